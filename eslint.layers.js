@@ -1,0 +1,139 @@
+/**
+ * Who may import whom and who may touch what, as ESLint configuration; CONTRIBUTING.md tells the reasons.
+ *
+ * `layers` says what each folder of src may import. `powers` are things that exactly one module does: everywhere else
+ * they are refused. test/packaging/layers.test.ts shows each rule a file that breaks it.
+ */
+import tseslint from 'typescript-eslint';
+
+const layers = [
+  {
+    files: ['src/core/**/*.ts'],
+    mayImport: String.raw`\./`,
+    because: 'core is pure: it imports only core',
+    denied: { globals: ['process', 'Buffer'], properties: [['Math', 'random']], syntax: ['ImportExpression'] },
+  },
+  {
+    files: ['src/system/**/*.ts'],
+    mayImport: String.raw`(\./|\.\./core/|node:|\.\./\.\./package\.json$)`,
+    because: "system imports its own folder, core's types and node:*",
+    typesOnly: String.raw`\.\./core/`,
+  },
+  {
+    files: ['src/commands/**/*.ts'],
+    mayImport: String.raw`(\./|\.\./(core|system)/|\.\./superdaemon\.js$)`,
+    because: 'commands import the loop, core and system, and leave node:* to system',
+  },
+  {
+    files: ['src/superdaemon.ts'],
+    mayImport: String.raw`\./(core|system)/`,
+    because: 'the loop imports core and system',
+  },
+  {
+    files: ['src/worker/**/*.ts'],
+    mayImport: String.raw`(\./|\.\./core/)`,
+    because: 'worker imports its own folder and core',
+  },
+  {
+    files: ['src/cli.ts', 'src/index.ts'],
+    mayImport: String.raw`\./`,
+    because: 'the top leaves node:* to system',
+  },
+];
+
+const powers = [
+  {
+    held: ['src/system/addon.ts'],
+    because: 'only system/addon.ts loads the binary',
+    properties: [['process', 'dlopen']],
+    imports: [{ name: 'node:module' }],
+    globals: ['require'],
+  },
+  {
+    held: ['src/system/stdio.ts', 'src/system/status-file.ts', 'src/system/pid-file.ts', 'src/system/log-file.ts'],
+    because: 'only system/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own',
+    imports: [
+      {
+        name: 'node:fs',
+        importNames: [
+          ...['default', 'createWriteStream', 'promises', 'WriteStream'],
+          ...['write', 'writev', 'writeFile', 'appendFile'].flatMap((name) => [name, `${name}Sync`]),
+        ],
+      },
+    ],
+  },
+  {
+    held: ['src/system/posix-kernel.ts'],
+    because: 'only system/posix-kernel.ts touches signals, clocks and timers',
+    properties: [
+      ...['on', 'once', 'off', 'addListener', 'prependListener', 'prependOnceListener', 'removeListener'],
+      ...['removeAllListeners', 'kill', 'hrtime', 'uptime', 'nextTick'],
+    ].map((name) => ['process', name]),
+    imports: ['timers', 'timers/promises', 'perf_hooks'].map((name) => ({ name: `node:${name}` })),
+    globals: ['Date', 'performance', ...['Timeout', 'Interval', 'Immediate'].flatMap((t) => [`set${t}`, `clear${t}`])],
+  },
+  {
+    held: ['src/cli.ts'],
+    because: 'only cli.ts ends the process',
+    properties: ['exit', 'exitCode', 'reallyExit', 'abort'].map((name) => ['process', name]),
+    syntax: ['MemberExpression[property.name="exit"]'],
+  },
+  {
+    held: [],
+    because: 'it changes descriptors that workers share, or costs start-up time; nobody needs it',
+    properties: ['stdout', 'stderr', 'stdin', 'emitWarning', 'getBuiltinModule', 'binding'].map((name) => [
+      'process',
+      name,
+    ]),
+    globals: ['console', 'globalThis', 'global'],
+    imports: [
+      ...['child_process', 'net', 'tls', 'tty', 'http', 'https', 'http2', 'dgram', 'cluster', 'worker_threads'],
+      ...['readline', 'readline/promises', 'console', 'process', 'fs/promises'],
+    ].map((name) => ({ name: `node:${name}` })),
+    syntax: [
+      'ImportExpression:not([source.value=/^node:/])',
+      'ImportExpression[source.value=/^node:(child_process|net|tls|tty|http|cluster|worker|readline|console|process|module|fs)/]',
+    ],
+  },
+];
+
+/** The configuration of a folder, and after it that of the files in it that hold a power. */
+export const layerRules = layers.flatMap((layer) => {
+  const holders = powers.flatMap(({ held }) => held).filter((file) => isIn(layer, file));
+  return [rulesFor(layer, layer.files, []), ...holders.map((file) => rulesFor(layer, [file], powersOf(file)))];
+});
+
+function isIn({ files }, file) {
+  return files.some((pattern) => pattern === file || file.startsWith(pattern.replace('**/*.ts', '')));
+}
+
+function powersOf(file) {
+  return powers.filter(({ held }) => held.includes(file));
+}
+
+/** All restrictions in one piece, since ESLint's later configuration of a rule replaces the earlier one. */
+function rulesFor(layer, files, granted) {
+  const denials = [...powers.filter((power) => !granted.includes(power)), { because: layer.because, ...layer.denied }];
+  const every = (kind, shape) =>
+    denials.flatMap((denial) => (denial[kind] ?? []).map((item) => ({ ...shape(item), message: denial.because })));
+  return {
+    files,
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: {
+      'no-restricted-globals': ['error', ...every('globals', (name) => ({ name }))],
+      'no-restricted-properties': ['error', ...every('properties', ([object, property]) => ({ object, property }))],
+      'no-restricted-syntax': ['error', ...every('syntax', (selector) => ({ selector }))],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: every('imports', (path) => path), patterns: importPatterns(layer) },
+      ],
+    },
+  };
+}
+
+function importPatterns({ mayImport, typesOnly, because }) {
+  const foreign = { regex: `^(?!${mayImport})`, message: because };
+  return typesOnly === undefined
+    ? [foreign]
+    : [foreign, { regex: `^${typesOnly}`, message: because, allowTypeImports: true }];
+}

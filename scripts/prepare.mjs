@@ -1,0 +1,143 @@
+/**
+ * Makes what a fresh clone lacks and leaves alone what is up to date.
+ *
+ *     node scripts/prepare.mjs [--force] packages|addon|bundle|reference ...
+ *
+ * Plain Node without dependencies: it runs before anything is installed. With nothing to do it prints nothing and
+ * takes a tenth of a second, so every npm script starts with it. Built things go by age, as with make.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, realpathSync, renameSync, statSync, utimesSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lacking, testsWithout } from './reference-packages.mjs';
+import { withLock } from './lock.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+const addon = 'build/Release/superdaemon.node';
+const bundle = 'dist/start_server.cjs';
+
+/** In the order in which they need each other. `lacks` gives the reason to act, in words, or nothing. */
+const steps = {
+  packages: { lacks: () => olderThan('node_modules/.package-lock.json', ['package-lock.json']), make: installPackages },
+  addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
+  bundle: { lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/prepare.mjs']), make: bundleSources },
+  reference: { lacks: () => lacking().join(' '), make: installReference },
+};
+
+const forced = process.argv.includes('--force');
+await prepare(process.argv.slice(2).filter((word) => word !== '--force'));
+
+async function prepare(names) {
+  const unknown = names.find((name) => !Object.hasOwn(steps, name));
+  if (unknown !== undefined) fail(`unknown step: ${unknown}`);
+  const wanted = Object.keys(steps).filter((name) => names.includes(name));
+  if (!wanted.some(reasonFor)) return;
+  await withLock(join(root, '.prepare.lock'), async () => {
+    for (const name of wanted) {
+      // Asked again: whoever held the lock before may have done it.
+      const reason = reasonFor(name);
+      if (reason) await steps[name].make(reason);
+    }
+  });
+}
+
+/** Why a step has to act. Only what is built here is built again by force; nothing is installed twice. */
+function reasonFor(name) {
+  return steps[name].lacks() || (forced && ['addon', 'bundle'].includes(name) ? 'asked for' : '');
+}
+
+function olderThan(output, inputs) {
+  if (!existsSync(output)) return `no ${output}`;
+  const made = statSync(output).mtimeMs;
+  const newer = inputs.flatMap(tree).find((file) => statSync(file).mtimeMs > made);
+  return newer === undefined ? '' : `${newer} is newer`;
+}
+
+/** The file, or the folder (its age tells of files that were removed) with all that is in it. */
+function tree(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return [path, ...readdirSync(path).flatMap((name) => tree(join(path, name)))];
+}
+
+function installPackages(reason) {
+  // Without install scripts: the addon is compiled by its own step, and esbuild and tap work without theirs.
+  run(reason, 'npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
+}
+
+function compileAddon(reason) {
+  const command = forced ? ['rebuild'] : ['configure', 'build'];
+  const headers = nodeHeaders();
+  const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
+  run(reason, process.execPath, ['node_modules/node-gyp/bin/node-gyp.js', ...command, '--jobs=max', ...nodedir]);
+  // make leaves the file as it is when the change made no difference to it.
+  utimesSync(addon, new Date(), new Date());
+}
+
+/** Node's own headers where they are installed: without being told, node-gyp downloads them. */
+function nodeHeaders() {
+  if (process.env.npm_config_nodedir) return process.env.npm_config_nodedir;
+  const prefix = dirname(dirname(realpathSync(process.execPath)));
+  return existsSync(join(prefix, 'include/node/node_api.h')) ? prefix : undefined;
+}
+
+/** One CommonJS file starts in two thirds of the time that the modules need on their own. */
+async function bundleSources(reason) {
+  say(`bundling ${bundle} (${reason})`);
+  const { build } = await import('esbuild');
+  const unfinished = `${bundle}.${process.pid}`;
+  await build({
+    entryPoints: ['src/cli.ts'],
+    outfile: unfinished,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    legalComments: 'none',
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    logLevel: 'warning',
+    // CommonJS has no import.meta: what is left of it would be undefined at run time.
+    logOverride: { 'empty-import-meta': 'error' },
+  }).catch(() => process.exit(1));
+  renameSync(unfinished, bundle);
+}
+
+/** The original and the servers that the tests compare with and load. Their absence only makes tests skip. */
+function installReference(reason) {
+  const packages = lacking();
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return sayWhatIsSkipped();
+  const install = ['install', '--yes', '--no-install-recommends', ...packages];
+  say(`installing from Debian: ${reason}`);
+  if (apt(install) || (apt(['update']) && apt(install))) return;
+  sayWhatIsSkipped();
+}
+
+function apt(words) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', ['--quiet=2', ...words], { env, stdio: 'ignore' }).status === 0;
+}
+
+function sayWhatIsSkipped() {
+  say(`not installed: ${lacking().join(', ')}; skipped without them: ${testsWithout(lacking()).join(', ')}`);
+}
+
+/** Runs quietly; what the command printed is shown when it fails. */
+function run(reason, command, words) {
+  const shown = command === process.execPath ? relative('node_modules/node-gyp/bin', words[0]) : command;
+  say(`${shown} ${words.filter((word) => !word.includes('/')).join(' ')} (${reason})`);
+  const { status, signal, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8' });
+  if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  fail(`${shown} failed: ${error?.message ?? signal ?? `exit code ${status}`}`);
+}
+
+function say(line) {
+  process.stderr.write(`prepare: ${line}\n`);
+}
+
+function fail(line) {
+  say(line);
+  process.exit(1);
+}

@@ -1,0 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Waits until `check` gives something other than undefined or false, and gives it back. It looks every few milliseconds;
+ * past the deadline it fails with what was awaited and `seen()`.
+ */
+export async function eventually<T>(
+  awaited: string,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
+  { seconds = 15, seen = () => '' }: { seconds?: number; seen?: () => string } = {},
+): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const value = await check();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > end) throw new Error(`not within ${String(seconds)} s: ${awaited}; seen:\n${seen()}`);
+    await pause(5);
+  }
+}
