@@ -1,0 +1,61 @@
+/**
+ * Every line an operator sees while a superdaemon runs, in the original's words; each is written with one write(2)
+ * and ends with a newline that the writer adds.
+ */
+import type { Duration, Signal, Worker } from './types.js';
+
+export const messages = {
+  startingNow: (pid: number) => `start_server (pid:${String(pid)}) starting now...`,
+  descriptorAssigned: (number: string) => `socket is duplicated to file descriptor ${number}`,
+  removingSocketFile: (path: string) => `removing existing socket file:${path}`,
+
+  startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
+  forkFailed: (reason: string) => `fork(2) failed:${reason}`,
+  failedToStart: (pid: number, status: number) =>
+    `new worker ${String(pid)} seems to have failed to start, exit status:${String(status)}`,
+  diedUnexpectedly: (pid: number, status: number) =>
+    `worker ${String(pid)} died unexpectedly with status:${String(status)}, restarting`,
+  oldWorkerDied: (pid: number, status: number) => `old worker ${String(pid)} died, status:${String(status)}`,
+  workerDied: (pid: number, status: number) => `worker ${String(pid)} died, status:${String(status)}`,
+
+  receivedHup: () => 'received HUP, spawning a new worker',
+  autoRestart: (interval: Duration) => `autorestart triggered (interval=${interval.text})`,
+  forcedAutoRestart: (interval: Duration) => `autorestart triggered (forced, interval=${interval.text})`,
+  newWorkerRunning: (signal: Signal, old: readonly Worker[]) =>
+    `new worker is now running, sending ${signal.name} to old workers:${pidList(old)}`,
+  delayingKill: (delay: Duration) => `sleeping ${delay.text} secs before killing old workers`,
+  killingOldWorkers: () => 'killing old workers',
+
+  stopping: (received: string, signal: Signal, workers: readonly Worker[]) =>
+    `received ${received}, sending ${signal.name} to all workers:${pidList(workers)}`,
+  unlinkFailed: (path: string, reason: string) => `failed to unlink file:${path}:${reason}`,
+  /** `stage` is the system call that failed. */
+  statusFailed: (stage: string, temporary: string, path: string, reason: string) =>
+    stage === 'rename'
+      ? `failed to rename ${temporary} to ${path}:${reason}`
+      : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}`,
+
+  exiting: () => 'exiting',
+} as const;
+
+/** In the order in which the original lists and signals workers: by the text of their pids. */
+export function byPidText(workers: readonly Worker[]): Worker[] {
+  return [...workers].sort((a, b) => compareText(String(a.pid), String(b.pid)));
+}
+
+/** In the order in which the original writes them to its status file: by the text of their generations. */
+export function byGenerationText(workers: readonly Worker[]): Worker[] {
+  return [...workers].sort((a, b) => compareText(String(a.generation), String(b.generation)));
+}
+
+function pidList(workers: readonly Worker[]): string {
+  return (
+    byPidText(workers)
+      .map(({ pid }) => String(pid))
+      .join(',') || 'none'
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

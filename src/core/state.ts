@@ -1,0 +1,82 @@
+import type { Settings, StopSignal, Worker } from './types.js';
+
+/**
+ * Where a superdaemon stands. `retiring` says that workers which still serve are to be signalled once the new one is
+ * accepted: so after a HUP or an auto restart, not when a dead worker is replaced.
+ */
+export type Phase =
+  | { readonly name: 'spawning'; readonly retiring: boolean; readonly stop: StopSignal | undefined }
+  | { readonly name: 'starting'; readonly retiring: boolean; readonly worker: Worker }
+  | { readonly name: 'waiting'; readonly retiring: boolean; readonly until: number }
+  | { readonly name: 'running' }
+  | { readonly name: 'delaying'; readonly until: number }
+  | { readonly name: 'stopping' }
+  | { readonly name: 'stopped' };
+
+/** All that a decision may rest on. Times are monotonic milliseconds. */
+export interface State {
+  readonly phase: Phase;
+  readonly generation: number;
+  /** The newest worker that was accepted, until its successor is. */
+  readonly current: Worker | undefined;
+  /** Workers whose successor was accepted and that have not ended yet. */
+  readonly old: readonly Worker[];
+  /** When the current worker was accepted. */
+  readonly lastRestart: number;
+  /** A HUP came that no restart has answered yet. */
+  readonly restartQueued: boolean;
+  /** Starts that failed in a row; paces an interval of 0. */
+  readonly failures: number;
+}
+
+/** A superdaemon that is about to start its first worker. */
+export function initialState(now: number): State {
+  return {
+    phase: { name: 'waiting', retiring: false, until: now },
+    generation: 0,
+    current: undefined,
+    old: [],
+    lastRestart: now,
+    restartQueued: false,
+    failures: 0,
+  };
+}
+
+/** The workers a status file names: those that were accepted and live. */
+export function acceptedWorkers({ current, old }: State): Worker[] {
+  return current === undefined ? [...old] : [...old, current];
+}
+
+/** Every worker that lives, the one on probation too. */
+export function liveWorkers(state: State): Worker[] {
+  const accepted = acceptedWorkers(state);
+  return state.phase.name === 'starting' ? [...accepted, state.phase.worker] : accepted;
+}
+
+/** When the next `deadline` event is due, or undefined while only deaths and signals can change anything. */
+export function deadlineOf(state: State, settings: Settings): number | undefined {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'starting':
+      return phase.worker.forkedAt + settings.interval * 1000;
+    case 'waiting':
+    case 'delaying':
+      return phase.until;
+    case 'running':
+      return autoRestartDue(state, settings);
+    case 'spawning':
+    case 'stopping':
+    case 'stopped':
+      return undefined;
+  }
+}
+
+/**
+ * The original looks once a second at the whole seconds since the last acceptance: one interval is enough while no old
+ * worker lingers, two force a restart while one does; less than a second is never noticed.
+ */
+export function autoRestartDue(state: State, { autoRestart }: Settings): number | undefined {
+  if (autoRestart === undefined) return undefined;
+  const intervals = state.old.length === 0 ? 1 : 2;
+  return state.lastRestart + Math.max(1, Math.ceil(intervals * autoRestart.seconds)) * 1000;
+}

@@ -1,0 +1,13 @@
+import t from 'tap';
+import { messages } from '../../src/core/messages.js';
+import type { Worker } from '../../src/core/types.js';
+
+const worker = (pid: number): Worker => ({ pid, generation: pid, forkedAt: 0 });
+
+t.test('pids are listed in the order of their text, as the original sorts them', (t) => {
+  const term = { name: 'TERM', number: 15 };
+  const workers = [4, 99, 101, 103].map(worker);
+  t.equal(messages.stopping('INT', term, workers), 'received INT, sending TERM to all workers:101,103,4,99');
+  t.equal(messages.newWorkerRunning(term, []), 'new worker is now running, sending TERM to old workers:none');
+  t.end();
+});

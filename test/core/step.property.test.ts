@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { Settings } from '../../src/core/types.js';
+import { StepWorld, type Move } from '../helpers/step-world.js';
+
+const runs = 1000;
+const movesPerRun = 150;
+
+const kinds: readonly Move['kind'][] = [
+  ...(['fork', 'fork', 'fork', 'deadline', 'deadline', 'deadline', 'HUP', 'HUP', 'die', 'die'] as const),
+  ...(['refuse', 'early', 'early', 'junk', 'settings'] as const),
+];
+const stopKinds: readonly Move['kind'][] = ['TERM', 'INT', 'QUIT'];
+
+const move = fc.record({ kind: fc.constantFrom(...kinds), pick: fc.nat(100_000) });
+const stopMove = fc.record({ kind: fc.constantFrom(...stopKinds), pick: fc.nat() });
+const seconds = (values: number[]) => fc.constantFrom(...values).map((n) => ({ text: String(n), seconds: n }));
+
+const settings: fc.Arbitrary<Settings> = fc.record({
+  interval: fc.constantFrom(0, 1, 3),
+  killOldDelay: seconds([0, 2, 5, -1]),
+  autoRestart: fc.option(seconds([0, 2, 360]), { nil: undefined }),
+  signalOnHup: fc.constant({ name: 'TERM', number: 15 }),
+  signalOnTerm: fc.constant({ name: 'USR1', number: 10 }),
+});
+
+t.test(`${String(runs)} random runs of ${String(movesPerRun)} events keep every promise of the state machine`, (t) => {
+  let events = 0;
+  const stories = fc.array(move, { minLength: movesPerRun, maxLength: movesPerRun, size: 'max' });
+  fc.assert(
+    fc.property(settings, stories, stopMove, stories, (chosen, before, stop, after) => {
+      const world = new StepWorld(chosen);
+      for (const one of [...before, stop, ...after]) {
+        world.move(one);
+        events += 1;
+      }
+      for (let left = 60; left > 0 && !world.exited; left -= 1) {
+        world.move({ kind: 'refuse', pick: 0 });
+        world.move({ kind: 'die', pick: left });
+      }
+      return world.exited;
+    }),
+    { numRuns: runs },
+  );
+  t.ok(events >= 100_000, `${String(events)} events`);
+  t.end();
+});
