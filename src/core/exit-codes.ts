@@ -1,0 +1,46 @@
+/** The exit codes of `start_server`, once: the commands end with them, the help and the documentation show them. */
+export const exitCodes = {
+  success: {
+    code: 0,
+    label: '0',
+    prose: 'ended by TERM, INT or QUIT, or the command did what it was asked for',
+  },
+  usage: {
+    code: 1,
+    label: '1',
+    prose: 'an option or its value is wrong; the pid file belongs to a running start_server or, for --stop, to none',
+  },
+  system: {
+    code: undefined,
+    label: 'errno',
+    prose: 'the system refused something: 2 no such file, 13 permission denied, 98 (48 on macOS) address in use',
+  },
+  unable: {
+    code: 255,
+    label: '255',
+    prose: 'no program was given, a listener makes no sense, or a host name has no address',
+  },
+} as const satisfies Record<string, ExitCode>;
+
+export interface ExitCode {
+  /** Undefined where the code is the errno of what was refused. */
+  readonly code: number | undefined;
+  readonly label: string;
+  readonly prose: string;
+}
+
+/** Why nothing was started: a line for stderr, without its newline, and the code to end with. */
+export interface Failure {
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+/** A mistake in an option or its value that the original does not find. */
+export function usageFailure(message: string): { readonly ok: false; readonly error: Failure } {
+  return { ok: false, error: { message, exitCode: exitCodes.usage.code } };
+}
+
+/** A fatal error without an errno, for which Perl's `die` ends with 255. */
+export function unableFailure(message: string): { readonly ok: false; readonly error: Failure } {
+  return { ok: false, error: { message, exitCode: exitCodes.unable.code } };
+}

@@ -1,0 +1,194 @@
+/**
+ * Every option of `start_server`, once: the parser, `--help`, the man page, the README and the shell completions are
+ * made from this table.
+ */
+
+/** What holds where nobody gave a value. Seconds are text, since the log and the workers' environment repeat it. */
+export const defaults = {
+  interval: '1',
+  killOldDelay: '0',
+  killOldDelayWithAutoRestart: '5',
+  autoRestartInterval: '360',
+  signal: 'TERM',
+} as const;
+
+export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
+export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Logs and files' | 'Commands';
+
+export interface OptionRow {
+  /** As typed after `--`. */
+  readonly name: string;
+  /** `texts` may be repeated and accumulates; of the others the last one counts. */
+  readonly kind: OptionKind;
+  /** What stands for the value in prose; none for flags. */
+  readonly placeholder?: string;
+  readonly default?: string;
+  readonly group: OptionGroup;
+  /** Plain ASCII sentences without a final full stop. */
+  readonly prose: string;
+  /** The variable that the option sets; an envdir overrides it, and it does the same when it comes from outside. */
+  readonly variable?: string;
+  /** Must be typed in full and matches no abbreviation, so that the original's keep their meaning. */
+  readonly full?: true;
+}
+
+export const optionTable = [
+  {
+    name: 'port',
+    kind: 'texts',
+    placeholder: 'PORT',
+    group: 'Sockets',
+    prose:
+      'listen on a TCP port: PORT (all IPv4 addresses), HOST:PORT or [IPV6]:PORT; u before the number makes it UDP, ' +
+      '=N after it gives the program the socket as descriptor N; may be repeated',
+  },
+  {
+    name: 'path',
+    kind: 'texts',
+    placeholder: 'PATH',
+    group: 'Sockets',
+    prose: 'listen on a unix socket at PATH, open to every user; may be repeated',
+  },
+  {
+    name: 'backlog',
+    kind: 'integer',
+    placeholder: 'N',
+    default: 'SOMAXCONN of the system',
+    group: 'Sockets',
+    prose: 'how many connections may wait to be accepted',
+  },
+  {
+    name: 'interval',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    default: defaults.interval,
+    group: 'Workers and restarts',
+    prose: 'a new worker that lives this long has started well; one that does not is replaced, once an interval',
+  },
+  {
+    name: 'dir',
+    kind: 'text',
+    placeholder: 'DIR',
+    group: 'Workers and restarts',
+    prose: 'run the program in this directory',
+  },
+  {
+    name: 'envdir',
+    kind: 'text',
+    placeholder: 'DIR',
+    group: 'Workers and restarts',
+    prose: 'take variables from the files in this directory (name and first line), anew for every worker',
+    variable: 'ENVDIR',
+  },
+  {
+    name: 'signal-on-hup',
+    kind: 'text',
+    placeholder: 'SIGNAL',
+    default: defaults.signal,
+    group: 'Workers and restarts',
+    prose: 'what old workers are sent after a restart; mind --signal-on-term too',
+  },
+  {
+    name: 'signal-on-term',
+    kind: 'text',
+    placeholder: 'SIGNAL',
+    default: defaults.signal,
+    group: 'Workers and restarts',
+    prose: 'what all workers are sent when start_server gets TERM',
+  },
+  {
+    name: 'kill-old-delay',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    default: `${defaults.killOldDelay}, with auto restart ${defaults.killOldDelayWithAutoRestart}`,
+    group: 'Workers and restarts',
+    prose: 'how long old workers go on after the new one has started well',
+    variable: 'KILL_OLD_DELAY',
+  },
+  {
+    name: 'enable-auto-restart',
+    kind: 'flag',
+    group: 'Workers and restarts',
+    prose: 'restart from time to time without being told',
+    variable: 'ENABLE_AUTO_RESTART',
+  },
+  {
+    name: 'auto-restart-interval',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    default: defaults.autoRestartInterval,
+    group: 'Workers and restarts',
+    prose: 'the age at which auto restart replaces a worker',
+    variable: 'AUTO_RESTART_INTERVAL',
+  },
+  {
+    name: 'log-file',
+    kind: 'text',
+    placeholder: 'FILE',
+    group: 'Logs and files',
+    prose: 'append all output to FILE; "| COMMAND" sends it to the standard input of a command',
+  },
+  {
+    name: 'pid-file',
+    kind: 'text',
+    placeholder: 'FILE',
+    group: 'Logs and files',
+    prose: 'write the process id of start_server to FILE and keep it locked',
+  },
+  {
+    name: 'status-file',
+    kind: 'text',
+    placeholder: 'FILE',
+    group: 'Logs and files',
+    prose: 'keep generation and process id of every worker in FILE',
+  },
+  {
+    name: 'daemonize',
+    kind: 'flag',
+    group: 'Logs and files',
+    prose: 'go on in the background; needs --log-file',
+  },
+  {
+    name: 'restart',
+    kind: 'flag',
+    group: 'Commands',
+    prose: 'restart the running start_server and wait for its new worker; needs --pid-file and --status-file',
+  },
+  {
+    name: 'stop',
+    kind: 'flag',
+    group: 'Commands',
+    prose: 'stop the running start_server and wait for its end; needs --pid-file',
+  },
+  { name: 'help', kind: 'flag', group: 'Commands', prose: 'print this text' },
+  { name: 'version', kind: 'flag', group: 'Commands', prose: 'print the version' },
+] as const satisfies readonly OptionRow[];
+
+/** A whole number: as Perl prints it, which is what logs and workers see, and its value. */
+export interface Integer {
+  readonly text: string;
+  readonly number: number;
+}
+
+interface ValueOf {
+  readonly text: string;
+  readonly integer: Integer;
+  readonly flag: true;
+}
+
+type Row = (typeof optionTable)[number];
+type RepeatedRow = Extract<Row, { kind: 'texts' }>;
+type SingleRow = Exclude<Row, RepeatedRow>;
+type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+/** What a command line asked for: an option nobody gave is absent, a repeated one has all its values in order. */
+export type Options = { readonly [R in RepeatedRow as CamelCase<R['name']>]: readonly string[] } & {
+  readonly [R in SingleRow as CamelCase<R['name']>]?: ValueOf[R['kind']];
+};
+
+/** `kill-old-delay` -> `killOldDelay`, the key in `Options`. */
+export function camelCase(name: string): string {
+  return name.replace(/-[a-z]/g, (match) => match.slice(1).toUpperCase());
+}

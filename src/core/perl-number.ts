@@ -1,0 +1,29 @@
+/**
+ * Numbers as Perl reads them from text and prints them again. Operators see both: `--kill-old-delay=1_000` reaches the
+ * workers as `KILL_OLD_DELAY=1000`, and `KILL_OLD_DELAY=2x` in the environment is a delay of two seconds.
+ */
+
+const largestUnsigned = 2n ** 64n - 1n;
+const smallestSigned = -(2n ** 63n);
+
+/**
+ * What Perl prints for a whole number: `digits` is an optional sign and decimal digits. Beyond 64 bits it becomes a
+ * floating point number with 15 significant digits, `1e+20`.
+ */
+export function printedInteger(digits: string): string {
+  const value = BigInt(digits.replace(/^\+/, ''));
+  if (value >= smallestSigned && value <= largestUnsigned) return String(value);
+  const rounded = Number(value);
+  if (!Number.isFinite(rounded)) return rounded > 0 ? 'Inf' : '-Inf';
+  return rounded.toPrecision(15).replace(/\.?0*e/, 'e');
+}
+
+/**
+ * The number at the start of a text, 0 where there is none: leading white space, sign, fraction and exponent count,
+ * anything after them is disregarded, as Perl does (with a warning that is not repeated here).
+ */
+export function numericPrefix(text: string): number {
+  const [, sign = '', number = '0'] = /^[ \t\n\r\f\v]*([-+]?)((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf)/i.exec(text) ?? [];
+  const magnitude = number.toLowerCase() === 'inf' ? Infinity : Number(number);
+  return sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
+}

@@ -1,0 +1,169 @@
+/** What `--port` and `--path` ask for, and which descriptors the sockets get in the worker. */
+import { isIpv6, mayResolve, numericAddress } from './address.js';
+import { unableFailure, type Failure } from './exit-codes.js';
+import { quoted } from './quoted.js';
+import type { Result } from './types.js';
+
+/** A descriptor number the operator asked for; the text is what the log and the worker see (`04`). */
+export interface FixedDescriptor {
+  readonly number: number;
+  readonly text: string;
+}
+
+export interface InternetListenerSpec {
+  readonly kind: 'tcp' | 'udp';
+  readonly family: 'inet' | 'inet6';
+  /** As typed, without brackets; undefined where only a port was given. */
+  readonly host: string | undefined;
+  /** Numeric, ready to be bound; undefined while `host` has to be looked up (IPv4 only, as the original does). */
+  readonly address: string | undefined;
+  readonly port: number;
+  /** The name in SERVER_STARTER_PORT and in the log. It does not tell UDP from TCP. */
+  readonly key: string;
+  readonly fixed: FixedDescriptor | undefined;
+}
+
+export interface UnixListenerSpec {
+  readonly kind: 'unix';
+  readonly family: 'unix';
+  readonly path: string;
+  readonly key: string;
+  readonly fixed: undefined;
+}
+
+export type ListenerSpec = InternetListenerSpec | UnixListenerSpec;
+
+const blank = '[ \\t\\n\\r\\f\\v]*';
+
+/** The brackets need not balance, the host ends at the last colon, and blanks may stand anywhere but after `=`. */
+const portGrammar = new RegExp(
+  `^${blank}(?:(?:\\[${blank})?(?<host>[^\\]]*)${blank}(?:\\]${blank})?:${blank})?` +
+    `(?<udp>u?)(?<port>\\d+)(?:${blank}=(?<fixed>\\d+))?${blank}$`,
+);
+
+/**
+ * Reads the value of a `--port`: `[u]PORT[=FD]` or `HOST:[u]PORT[=FD]`. A failure has exit code 255 and begins with the
+ * original's words.
+ */
+export function parsePortSpec(text: string): Result<ListenerSpec> {
+  const fields = portGrammar.exec(text)?.groups;
+  if (fields === undefined) return invalidPort(text);
+  const { host, udp, port = '', fixed } = fields;
+  if (Number(port) > 65535) return invalidPort(text, 'a port is a number from 0 to 65535');
+  const place = placeOf(text, host);
+  if (!place.ok) return place;
+  return {
+    ok: true,
+    value: {
+      ...place.value,
+      kind: udp === 'u' ? 'udp' : 'tcp',
+      port: Number(port),
+      key: keyOf(host, port),
+      fixed: fixed === undefined ? undefined : { number: Number(fixed), text: fixed },
+    },
+  };
+}
+
+type Place = Pick<InternetListenerSpec, 'family' | 'host' | 'address'>;
+
+function placeOf(text: string, host: string | undefined): Result<Place> {
+  if (host === undefined) return { ok: true, value: { family: 'inet', host, address: '0.0.0.0' } };
+  if (host.includes(':')) {
+    if (isIpv6(host)) return { ok: true, value: { family: 'inet6', host, address: host } };
+    return invalidPort(text, `${quoted(host)} is not an IPv6 address; give one as in [::1]:8080`);
+  }
+  if (/[;=]/.test(host)) return invalidPort(text, `a host must not contain ";" or "=", ${unreadable}`);
+  const address = numericAddress(host);
+  if (address === undefined && !mayResolve(host)) return unresolvable(host);
+  return { ok: true, value: { family: 'inet', host, address } };
+}
+
+function keyOf(host: string | undefined, port: string): string {
+  if (host === undefined) return port;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+const unreadable = 'since no worker could read it back from SERVER_STARTER_PORT';
+
+function invalidPort(text: string, reason?: string): { readonly ok: false; readonly error: Failure } {
+  const line = `invalid \`\`port'' value:${text}`;
+  return unableFailure(reason === undefined ? line : `${line}: ${reason}`);
+}
+
+function unresolvable(host: string): { readonly ok: false; readonly error: Failure } {
+  const reason = host === '' ? 'the host is empty' : `${quoted(host)} is neither a host name nor an IPv4 address`;
+  return unableFailure(`failed to resolve host:${host}:${reason}; give only the port to listen on all IPv4 addresses`);
+}
+
+/** Reads the value of a `--path`. `longest`: how many bytes the system's sun_path holds, 108 on Linux, 104 on macOS. */
+export function parsePathSpec(path: string, longest: number): Result<ListenerSpec> {
+  const invalid = (reason: string) => unableFailure(`invalid path ${quoted(path)}: ${reason}`);
+  if (/[;=]/.test(path)) return invalid(`it must not contain ";" or "=", ${unreadable}`);
+  if (path.length > longest) {
+    return invalid(
+      `${String(path.length)} bytes are too long for a unix socket, the system takes ${String(longest)}; ` +
+        'give a shorter path, a relative one for instance',
+    );
+  }
+  return { ok: true, value: { kind: 'unix', family: 'unix', path, key: path, fixed: undefined } };
+}
+
+/**
+ * Looks at all specs together before anything is bound. The value is a list of warnings, one line each. `softNofile` is
+ * the soft descriptor limit that the worker will have.
+ */
+export function checkListenerSpecs(specs: readonly ListenerSpec[], softNofile: number): Result<readonly string[]> {
+  const holders = new Map<number, ListenerSpec>();
+  for (const spec of specs) {
+    if (spec.fixed === undefined) continue;
+    const { number, text } = spec.fixed;
+    if (number >= softNofile) {
+      return { ok: false, error: { message: `dup2(2) failed(${text}): Bad file descriptor`, exitCode: badDescriptor } };
+    }
+    const other = holders.get(number);
+    if (other !== undefined) {
+      return unableFailure(
+        `descriptor ${String(number)} is asked for twice, by ${quoted(other.key)} and ${quoted(spec.key)}; ` +
+          'give each socket a number of its own, or leave out =N',
+      );
+    }
+    holders.set(number, spec);
+  }
+  return { ok: true, value: sharedKeys(specs).map(sharedKeyWarning) };
+}
+
+/** EBADF, alike on Linux and macOS. */
+const badDescriptor = 9;
+
+function sharedKeys(specs: readonly ListenerSpec[]): string[] {
+  const keys = specs.map((spec) => spec.key);
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
+}
+
+function sharedKeyWarning(key: string): string {
+  return (
+    `warning: more than one socket is called ${quoted(key)} in SERVER_STARTER_PORT, most programs will see only one; ` +
+    'write one of them differently, for instance with its host'
+  );
+}
+
+/**
+ * The number of every socket in the worker, in the order of `specs`: fixed ones as asked, the others the lowest from 3
+ * up that are neither fixed nor `taken` by an inherited descriptor. (The original starts at 4, where Perl's script is
+ * open on 3, and silently replaces an earlier socket by a fixed one of the same number.)
+ */
+export function assignDescriptors(specs: readonly ListenerSpec[], taken: ReadonlySet<number>): number[] {
+  const used = new Set(taken);
+  for (const { fixed } of specs) if (fixed !== undefined) used.add(fixed.number);
+  let lowest = 3;
+  return specs.map(({ fixed }) => {
+    if (fixed !== undefined) return fixed.number;
+    while (used.has(lowest)) lowest++;
+    return lowest++;
+  });
+}
+
+/** The variable that tells the worker about its sockets: `8080=3;/tmp/app.sock=4`, empty where there are none. */
+export function serverStarterPort(specs: readonly ListenerSpec[], numbers: readonly number[]): string {
+  return specs.map(({ key, fixed }, index) => `${key}=${fixed?.text ?? String(numbers[index])}`).join(';');
+}

@@ -1,0 +1,63 @@
+/** What the loop must know, from the options and from the environment in which an envdir overrides them. */
+import { defaults, type Options } from './option-table.js';
+import { numericPrefix } from './perl-number.js';
+import type { Duration, Settings, Signal } from './types.js';
+
+/**
+ * The value of a variable, or undefined where it is not set. The caller lets the envdir go before the options and these
+ * before the start-up environment; empty texts are values.
+ */
+export type EnvironmentLookup = (name: string) => string | undefined;
+
+export interface ChosenSignals {
+  readonly onHup: Signal;
+  readonly onTerm: Signal;
+}
+
+/** About 31 years. Keeps `inf` and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
+const longestSeconds = 1e9;
+
+/** The settings as they are now: to be asked for again whenever the envdir was read. */
+export function settingsFrom(options: Options, signals: ChosenSignals, lookup: EnvironmentLookup): Settings {
+  const isAutomatic = isTrue(lookup('ENABLE_AUTO_RESTART'));
+  const defaultDelay = isAutomatic ? defaults.killOldDelayWithAutoRestart : defaults.killOldDelay;
+  return {
+    interval: duration(options.interval?.text ?? defaults.interval).seconds,
+    killOldDelay: duration(lookup('KILL_OLD_DELAY') ?? defaultDelay),
+    autoRestart: isAutomatic
+      ? duration(autoRestartDefault(lookup) ?? lookup('AUTO_RESTART_INTERVAL') ?? '')
+      : undefined,
+    signalOnHup: signals.onHup,
+    signalOnTerm: signals.onTerm,
+  };
+}
+
+/**
+ * The AUTO_RESTART_INTERVAL that the original puts in place of one that is unset, empty or 0 while auto restart is on.
+ * Its workers see it in their environment from the first turn of its loop on, which is from generation 2 on. Undefined
+ * where nothing is put in place.
+ */
+export function autoRestartDefault(lookup: EnvironmentLookup): string | undefined {
+  if (!isTrue(lookup('ENABLE_AUTO_RESTART')) || isTrue(lookup('AUTO_RESTART_INTERVAL'))) return undefined;
+  return defaults.autoRestartInterval;
+}
+
+/** The variables that options set, as every worker and the logger see them. */
+export function optionEnvironment(options: Options): ReadonlyMap<string, string> {
+  const variables: readonly (readonly [string, string | undefined])[] = [
+    ['ENVDIR', options.envdir],
+    ['ENABLE_AUTO_RESTART', options.enableAutoRestart && '1'],
+    ['KILL_OLD_DELAY', options.killOldDelay?.text],
+    ['AUTO_RESTART_INTERVAL', options.autoRestartInterval?.text],
+  ];
+  return new Map(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
+}
+
+/** Whether a text is true in Perl: '' and '0' are not, `no`, `false` and `00` are. */
+export function isTrue(text: string | undefined): text is string {
+  return text !== undefined && text !== '' && text !== '0';
+}
+
+function duration(text: string): Duration {
+  return { text, seconds: Math.min(numericPrefix(text), longestSeconds) };
+}

@@ -1,0 +1,85 @@
+import t from 'tap';
+import { chooseCommand } from '../../src/core/command.js';
+import { parseOptions } from '../../src/core/option-parser.js';
+
+const system = { names: { SIGTERM: 15, SIGUSR1: 10 }, highest: 64 };
+
+function choose(line: string): unknown {
+  const words = line.split(' ').filter((word) => word !== '');
+  const { options, program, errors } = parseOptions(
+    words.map((word) => word.replace("''", '')),
+    { posixlyCorrect: false },
+  );
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  const command = chooseCommand(options, program, system);
+  return command.ok ? command.value : `${String(command.error.exitCode)} ${command.error.message}`;
+}
+
+t.test('help, version, restart and stop go first, in this order', (t) => {
+  t.same(choose('--stop --restart --version --help'), { type: 'help' });
+  t.same(choose('--stop --restart --version --interval=-1'), { type: 'version' });
+  const files = '--pid-file=p --status-file=s';
+  t.same(choose(`--stop --restart ${files} --daemonize --signal-on-hup=BOGUS`), {
+    type: 'restart',
+    pidFile: 'p',
+    statusFile: 's',
+  });
+  t.same(choose(`--stop ${files} --port=abc P`), { type: 'stop', pidFile: 'p' });
+  t.end();
+});
+
+const refused: readonly (readonly [string, string])[] = [
+  ['--restart', '255 --restart option requires --pid-file and --status-file to be set as well'],
+  ['--restart --pid-file=p', '255 --restart option requires --pid-file and --status-file to be set as well'],
+  [
+    '--restart --pid-file=p --status-file=0',
+    '255 --restart option requires --pid-file and --status-file to be set as well',
+  ],
+  ['--stop', '255 --stop option requires --pid-file to be set as well'],
+  ["--stop --pid-file ''", '255 --stop option requires --pid-file to be set as well'],
+  ['', '255 server program not specified'],
+  ['--', '255 server program not specified'],
+  ['--port=abc', '255 server program not specified'],
+  ['--interval=-1', '255 server program not specified'],
+  ['--daemonize', '255 Usage: --log-file option must be specified together with --deamonize'],
+  ['--daemonize --log-file=0', '255 server program not specified'],
+  ['--interval=-1 P', '1 --interval: "-1" is negative; give 0 or more seconds'],
+  ['--interval=-99999999999999999999 P', '1 --interval: "-1e+20" is negative; give 0 or more seconds'],
+  [
+    '--signal-on-hup=BOGUS --signal-on-term=99 P',
+    '1 --signal-on-hup: unknown signal "BOGUS"; give a name such as TERM or USR1, or a number from 1 to 64',
+  ],
+  [
+    '--signal-on-term=99 P',
+    '1 --signal-on-term: unknown signal "99"; give a name such as TERM or USR1, or a number from 1 to 64',
+  ],
+];
+t.test('what cannot be', (t) => {
+  for (const [line, expected] of refused) t.equal(choose(line), expected, line);
+  t.end();
+});
+
+const plain = {
+  type: 'start',
+  program: ['P', 'a'],
+  signals: { onHup: { name: 'TERM', number: 15 }, onTerm: { name: 'TERM', number: 15 } },
+  daemonize: false,
+  logFile: undefined,
+  pidFile: undefined,
+  statusFile: undefined,
+  backlog: undefined,
+};
+const started: readonly (readonly [string, object])[] = [
+  ['P a', {}],
+  ['--log-file=0 --pid-file=0 --status-file=0 --backlog=0 --interval=-0 P a', {}],
+  ["--log-file '' --pid-file '' --status-file '' --signal-on-hup '' --signal-on-term=0 P a", {}],
+  ['--daemonize --log-file=0 P a', { daemonize: true }],
+  ['--log-file=l --pid-file=p --status-file=00 P a', { logFile: 'l', pidFile: 'p', statusFile: '00' }],
+  ['--backlog=-1 P a', { backlog: -1 }],
+  ['--backlog=99999999999 P a', { backlog: 2147483647 }],
+  ['--signal-on-hup=sigusr1 P a', { signals: { ...plain.signals, onHup: { name: 'USR1', number: 10 } } }],
+];
+t.test('start', (t) => {
+  for (const [line, difference] of started) t.same(choose(line), { ...plain, ...difference }, line);
+  t.end();
+});

@@ -1,0 +1,216 @@
+import t from 'tap';
+import { parseOptions } from '../../src/core/option-parser.js';
+import type { OptionRow } from '../../src/core/option-table.js';
+
+const read = (...argv: string[]) => parseOptions(argv, { posixlyCorrect: false });
+const readPosix = (...argv: string[]) => parseOptions(argv, { posixlyCorrect: true });
+const none = { port: [], path: [] };
+
+t.test('an option can be written in many ways', (t) => {
+  const ways = [
+    '--interval=0',
+    '-interval=0',
+    '+interval=0',
+    '--INTERVAL=0',
+    '--Interval=0',
+    '--int=0',
+    '--i=0',
+    '-i=0',
+  ];
+  for (const way of ways) t.same(read(way, '--', 'P').options, { ...none, interval: { text: '0', number: 0 } }, way);
+  for (const way of ['--interval', '-interval', '-i']) t.same(read(way, '0', 'P').options.interval?.text, '0', way);
+  t.end();
+});
+
+t.test('the shortest abbreviations', (t) => {
+  // prettier-ignore
+  const shortest: Readonly<Record<string, string>> = {
+    po: 'port', pa: 'path', pi: 'pidFile', l: 'logFile', di: 'dir', 'signal-on-h': 'signalOnHup',
+    'signal-on-t': 'signalOnTerm', env: 'envdir', sta: 'statusFile', i: 'interval', b: 'backlog',
+    a: 'autoRestartInterval', k: 'killOldDelay', da: 'daemonize', ena: 'enableAutoRestart', sto: 'stop',
+    r: 'restart', h: 'help', v: 'version',
+  };
+  for (const [typed, key] of Object.entries(shortest)) {
+    const isFlag = /^(da|ena|sto|r|h|v)$/.test(typed);
+    const { options, errors } = read(isFlag ? `--${typed}` : `--${typed}=1`);
+    t.same(errors, []);
+    t.hasProp(options, key, typed);
+  }
+  t.end();
+});
+
+const refused: readonly (readonly [readonly string[], string])[] = [
+  [['-i0'], 'Unknown option: i0'],
+  [['--sig=X'], 'Option sig is ambiguous (signal-on-hup, signal-on-term)'],
+  [['--SIGNAL-on=X'], 'Option signal-on is ambiguous (signal-on-hup, signal-on-term)'],
+  [['--st=x'], 'Option st is ambiguous (status-file, stop)'],
+  [['--p=1'], 'Option p is ambiguous (path, pid-file, port)'],
+  [['--d=/'], 'Option d is ambiguous (daemonize, dir)'],
+  [['--e=x'], 'Option e is ambiguous (enable-auto-restart, envdir)'],
+  [['--signal_on_hup=X'], 'Unknown option: signal_on_hup'],
+  [['--Unknown=5'], 'Unknown option: unknown'],
+  [['-x'], 'Unknown option: x'],
+  [['--=5'], 'Unknown option: =5'],
+  [['-=5'], 'Unknown option: =5'],
+  [['---port=5'], 'Unknown option: -port'],
+  [['+'], 'Missing option after +'],
+  [['--no-daemonize'], 'Unknown option: no-daemonize'],
+  [['--nodaemonize'], 'Unknown option: nodaemonize'],
+  [['--\xc9'], 'Unknown option: \xc9'],
+  [['--daemonize=1'], 'Option daemonize does not take an argument'],
+  [['--da='], 'Option daemonize does not take an argument'],
+  [['--interval'], 'Option interval requires an argument'],
+  [['--po'], 'Option port requires an argument'],
+  [['--log-file='], 'Option log-file requires an argument'],
+  [['--interval', ''], 'Value "" invalid for option interval (number expected)'],
+  [['--interval', '--', 'P'], 'Value "--" invalid for option interval (number expected)'],
+  ...['1.5', 'abc', '0x10', ' 5', '5 ', '1e3', '\xbd', '\xef\xbc\x91', '+', '-', '+-1', '_', '5\n\n'].map((value) => {
+    return [['--backlog', value], `Value "${value}" invalid for option backlog (number expected)`] as const;
+  }),
+];
+t.test('mistakes are told in the words of the original', (t) => {
+  for (const [argv, error] of refused) t.same(read(...argv).errors, [error], JSON.stringify(argv));
+  const several = read('--foo', '--interval=abc', '--bar', '--port', '--');
+  t.same(several.errors, [
+    'Unknown option: foo',
+    'Value "abc" invalid for option interval (number expected)',
+    'Unknown option: bar',
+  ]);
+  t.same(several.options.port, ['--'], 'a text option takes the next word, whatever it is');
+  t.end();
+});
+
+t.test('odd values', (t) => {
+  t.same(read('--port', '').options.port, ['']);
+  t.same(read('--pid-file', '--status-file', 'x', 'P'), {
+    options: { ...none, pidFile: '--status-file' },
+    program: ['x', 'P'],
+    errors: [],
+  });
+  t.same(read('--dir', '-x', '--path', '+x', '--signal-on-hup', '-TERM').options, {
+    port: [],
+    path: ['+x'],
+    dir: '-x',
+    signalOnHup: '-TERM',
+  });
+  t.same(read('--log-file==a=b').options.logFile, '=a=b');
+  t.same(read('--dir=a', '--dir=b', '--port=2', '--path=p', '--port=1').options, {
+    port: ['2', '1'],
+    path: ['p'],
+    dir: 'b',
+  });
+  t.end();
+});
+
+const integers: readonly (readonly [string, string, number])[] = [
+  ['-1', '-1', -1],
+  ['+1', '1', 1],
+  ['1_000', '1000', 1000],
+  ['1__0', '10', 10],
+  ['_1', '1', 1],
+  ['1_', '1', 1],
+  ['+1_0', '10', 10],
+  ['007', '7', 7],
+  ['-0', '0', 0],
+  ['5\n', '5', 5],
+  ['99999999999999999999', '1e+20', 1e20],
+  ['9'.repeat(400), 'Inf', Infinity],
+];
+t.test('integers', (t) => {
+  for (const [typed, text, number] of integers) {
+    t.same(read('--kill-old-delay', typed).options.killOldDelay, { text, number }, typed);
+  }
+  t.end();
+});
+
+const words: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [
+    ['P', '--interval', '0', 'a', 'b'],
+    ['P', 'a', 'b'],
+  ],
+  [
+    ['--interval=0', 'P', '--', '-o', '-', '--help'],
+    ['P', '-o', '-', '--help'],
+  ],
+  [
+    ['P', 'a', '--', '-M', 'x', '--', 'c'],
+    ['P', 'a', '-M', 'x', '--', 'c'],
+  ],
+  [
+    ['--', 'P', '-M', 'x', '--', '--help', '--', 'y'],
+    ['P', '-M', 'x', '--', '--help', '--', 'y'],
+  ],
+  [
+    ['--', '--', 'P'],
+    ['--', 'P'],
+  ],
+  [
+    ['-', '', 'a b', '\xff'],
+    ['-', '', 'a b', '\xff'],
+  ],
+  [[], []],
+  [['--'], []],
+];
+t.test('the words of the program', (t) => {
+  for (const [argv, program] of words) t.same(read(...argv).program, program, JSON.stringify(argv));
+  t.end();
+});
+
+t.test('a program may have very many words', (t) => {
+  t.equal(
+    parseOptions(['--', ...Array.from({ length: 500_000 }, () => 'x')], { posixlyCorrect: false }).program.length,
+    500_000,
+  );
+  t.end();
+});
+
+t.test('POSIXLY_CORRECT', (t) => {
+  t.same(readPosix('P', '--interval=0', '-o', '--', '-'), {
+    options: none,
+    program: ['P', '--interval=0', '-o', '--', '-'],
+    errors: [],
+  });
+  t.same(readPosix('--INTERVAL=0', '-dir', '/', '+stop', '--stop'), {
+    options: { ...none, interval: { text: '0', number: 0 }, dir: '/' },
+    program: ['+stop', '--stop'],
+    errors: [],
+  });
+  t.same(readPosix('--Int=0', '-dir=/').errors, ['Unknown option: Int', 'Unknown option: dir=/']);
+  t.end();
+});
+
+t.test('a hint at -- follows when a word behind the program is refused', (t) => {
+  const hint = (word: string, program: string) =>
+    `if ${word} is meant for the program, put -- before the program: start_server [options] -- ${program} ...`;
+  t.same(
+    read('P', '-o', '-', '-x').errors,
+    ['Unknown option: o', 'Unknown option: x', hint('"-o"', 'P')],
+    'once, at the end',
+  );
+  t.same(read('my app', '-p', '80').errors, ['Option p is ambiguous (path, pid-file, port)', hint('"-p"', '"my app"')]);
+  t.same(read('expr', '1', '+', '2').errors, ['Missing option after +', hint('"+"', 'expr')]);
+  t.same(read('-o', 'P').errors, ['Unknown option: o'], 'not before the program');
+  t.same(read('P', '--interval=x').errors.length, 1, 'not for a value');
+  t.end();
+});
+
+t.test('an option that must be typed in full leaves abbreviations as they were', (t) => {
+  const row = (name: string, full?: true): OptionRow => ({
+    name,
+    kind: 'flag',
+    group: 'Commands',
+    prose: '',
+    ...(full && { full }),
+  });
+  const table = [row('stop'), row('status-file'), row('stop-timeout', true), row('ready', true)];
+  const named = (word: string) => {
+    const { options, errors } = parseOptions([word], { posixlyCorrect: false, table });
+    return [...Object.keys(options), ...errors].join();
+  };
+  t.equal(named('--sto'), 'stop');
+  t.equal(named('--s'), 'Option s is ambiguous (status-file, stop)');
+  t.equal(named('--Stop-Timeout'), 'stopTimeout');
+  t.equal(named('--stop-time'), 'Unknown option: stop-time');
+  t.equal(named('--re'), 'Unknown option: re');
+  t.end();
+});

@@ -1,0 +1,42 @@
+import t from 'tap';
+import { numericPrefix, printedInteger } from '../../src/core/perl-number.js';
+
+const printed: readonly (readonly [string, string])[] = [
+  ['0', '0'],
+  ['-0', '0'],
+  ['+1', '1'],
+  ['007', '7'],
+  ['-12', '-12'],
+  ['18446744073709551615', '18446744073709551615'],
+  ['18446744073709551616', '1.84467440737096e+19'],
+  ['-9223372036854775808', '-9223372036854775808'],
+  ['-9223372036854775809', '-9.22337203685478e+18'],
+  ['99999999999999999999', '1e+20'],
+  ['9'.repeat(400), 'Inf'],
+  [`-${'9'.repeat(400)}`, '-Inf'],
+];
+for (const [digits, text] of printed) t.equal(printedInteger(digits), text, digits);
+
+const read: readonly (readonly [string, number])[] = [
+  ['', 0],
+  ['abc', 0],
+  ['-', 0],
+  ['-0', 0],
+  ['1.5', 1.5],
+  ['.5', 0.5],
+  ['1.', 1],
+  [' 2', 2],
+  ['\t\n\r\f\v2', 2],
+  ['\xa02', 0],
+  ['2x', 2],
+  ['1_000', 1],
+  ['0x10', 0],
+  ['1e3', 1000],
+  ['1e', 1],
+  ['-.5e1x', -5],
+  ['- 2', 0],
+  ['inf', Infinity],
+  ['-Infinity', -Infinity],
+  ['nan', 0],
+];
+for (const [text, number] of read) t.equal(numericPrefix(text), number, JSON.stringify(text));
