@@ -1,0 +1,32 @@
+{
+  "targets": [
+    {
+      "target_name": "superdaemon",
+      "sources": [
+        "native/addon.cc",
+        "native/environment.cc",
+        "native/errors.cc",
+        "native/fd.cc",
+        "native/fd_map.cc",
+        "native/listener.cc",
+        "native/spawn.cc",
+        "native/spawn_plan.cc",
+        "native/wait.cc"
+      ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS"],
+      # With it, fcntl becomes fcntl64, which glibc has since 2.28 only; the addon handles no file that could be large.
+      "defines!": ["_FILE_OFFSET_BITS=64"],
+      "cflags_cc": ["-std=c++17", "-Wall", "-Wextra", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden"],
+      "xcode_settings": {
+        "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+        "GCC_ENABLE_CPP_EXCEPTIONS": "NO",
+        "GCC_ENABLE_CPP_RTTI": "NO",
+        "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+        "MACOSX_DEPLOYMENT_TARGET": "11.0",
+        "WARNING_CFLAGS": ["-Wall", "-Wextra"]
+      },
+      "conditions": [["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_cc": ["-Werror"] }]]
+    }
+  ]
+}

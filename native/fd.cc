@@ -1,0 +1,54 @@
+#include "fd.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <dirent.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace superdaemon {
+
+OwnedDescriptor::~OwnedDescriptor() {
+    if (number_ >= 0)
+        close(number_);
+}
+
+int OwnedDescriptor::release() {
+    int number = number_;
+    number_ = -1;
+    return number;
+}
+
+Result<bool> tryLock(int fd) {
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK)
+            return false;
+        if (errno != EINTR)
+            return Failure{errno, "flock"};
+    }
+    return true;
+}
+
+int descriptorLimit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > INT_MAX)
+        return INT_MAX;
+    return static_cast<int>(limit.rlim_cur);
+}
+
+int highestDescriptor() {
+    // Trying every number up to the limit takes minutes where containers set it to a thousand million.
+    DIR* directory = opendir("/dev/fd");
+    if (directory == nullptr)
+        return descriptorLimit() - 1;
+    int highest = 2;
+    while (const dirent* entry = readdir(directory))
+        highest = std::max(highest, atoi(entry->d_name));
+    closedir(directory);
+    return highest;
+}
+
+} // namespace superdaemon

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "errors.h"
+
+namespace superdaemon {
+
+// A descriptor that is closed unless it is released.
+class OwnedDescriptor {
+  public:
+    explicit OwnedDescriptor(int number) : number_(number) {}
+    ~OwnedDescriptor();
+    OwnedDescriptor(const OwnedDescriptor&) = delete;
+    OwnedDescriptor& operator=(const OwnedDescriptor&) = delete;
+
+    int get() const { return number_; }
+    int release();
+
+  private:
+    int number_;
+};
+
+// Takes an exclusive flock(2) without waiting; false when another open file holds it.
+Result<bool> tryLock(int fd);
+
+// The highest descriptor that is open here; where that cannot be listed, the highest that could be.
+int highestDescriptor();
+
+// The soft limit on descriptors: every number lies below it.
+int descriptorLimit();
+
+} // namespace superdaemon

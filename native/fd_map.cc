@@ -1,0 +1,138 @@
+#include "fd_map.h"
+
+#include "fd.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace superdaemon {
+namespace {
+
+// Whoever copies a descriptor aside leaves the standard ones alone.
+constexpr int kFirstAside = 3;
+constexpr int kNone = -1;
+
+// Toolchains for old distributions know neither the function nor the number; newer kernels below them do.
+#if defined(__linux__) && !defined(SYS_close_range) && !defined(__alpha__)
+#define SYS_close_range 436
+#endif
+
+bool closeRangeOnExec(unsigned first, unsigned last) {
+#ifdef SYS_close_range
+    constexpr unsigned kCloseOnExec = 4;
+    return syscall(SYS_close_range, first, last, kCloseOnExec) == 0;
+#else
+    (void)first;
+    (void)last;
+    return false;
+#endif
+}
+
+// Beyond the last descriptor there is nothing to look for; it counts as unsuccessful where the call is refused too, as
+// older container runtimes do it.
+bool hasCloseRange() {
+    return closeRangeOnExec(UINT_MAX, UINT_MAX);
+}
+
+} // namespace
+
+DescriptorMap::DescriptorMap(const std::vector<Mapping>& mappings)
+    : highestByOne_(hasCloseRange() ? kNone : highestDescriptor()) {
+    // One by one: copying a whole vector would make the addon need GLIBCXX_3.4.29, and Node itself only needs 3.4.21.
+    for (const Mapping& mapping : mappings) {
+        mappings_.push_back(mapping);
+        targets_.push_back(mapping.to);
+    }
+    std::sort(targets_.begin(), targets_.end());
+}
+
+int DescriptorMap::check() const {
+    const int limit = descriptorLimit();
+    for (const Mapping& mapping : mappings_) {
+        if (fcntl(mapping.from, F_GETFD) < 0 || mapping.to >= limit)
+            return EBADF;
+    }
+    return 0;
+}
+
+bool DescriptorMap::isTarget(int number) const {
+    return std::binary_search(targets_.begin(), targets_.end(), number);
+}
+
+int DescriptorMap::place() {
+    keepReport();
+    int reason = setAside();
+    if (reason == 0)
+        reason = moveIntoPlace();
+    if (reason == 0)
+        sealOthers();
+    return reason;
+}
+
+// The lowest free number that nobody claims. Asking for one above all targets fails when a target is the highest number
+// that the limit allows; the claimed numbers passed over are filled, and are overwritten when their turn comes.
+int DescriptorMap::duplicateAside(int fd) const {
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, kFirstAside);
+    while (copy >= 0 && isTarget(copy))
+        copy = fcntl(fd, F_DUPFD_CLOEXEC, copy + 1);
+    return copy;
+}
+
+void DescriptorMap::keepReport() {
+    for (const Mapping& mapping : mappings_) {
+        if (mapping.to == STDERR_FILENO && mapping.from != STDERR_FILENO)
+            report_ = duplicateAside(STDERR_FILENO);
+    }
+}
+
+// First phase: a source that stands on a target is copied out of the way before anything is overwritten.
+int DescriptorMap::setAside() {
+    for (Mapping& mapping : mappings_) {
+        if (mapping.from == mapping.to || !isTarget(mapping.from))
+            continue;
+        mapping.from = duplicateAside(mapping.from);
+        if (mapping.from < 0)
+            return errno;
+    }
+    return 0;
+}
+
+// Second phase: no source is a target any more, so the order does not matter.
+int DescriptorMap::moveIntoPlace() const {
+    for (const Mapping& mapping : mappings_) {
+        int result = mapping.from == mapping.to ? fcntl(mapping.to, F_SETFD, 0) : dup2(mapping.from, mapping.to);
+        if (result < 0)
+            return errno;
+    }
+    return 0;
+}
+
+void DescriptorMap::sealOthers() const {
+    unsigned first = 0;
+    for (int target : targets_) {
+        const auto number = static_cast<unsigned>(target);
+        if (number > first)
+            seal(first, number - 1);
+        first = number + 1;
+    }
+    seal(first, UINT_MAX);
+}
+
+void DescriptorMap::seal(unsigned first, unsigned last) const {
+    if (highestByOne_ == kNone) {
+        closeRangeOnExec(first, last);
+        return;
+    }
+    const unsigned end = std::min(last, static_cast<unsigned>(highestByOne_));
+    for (unsigned fd = first; fd <= end; fd++) {
+        int flags = fcntl(static_cast<int>(fd), F_GETFD);
+        if (flags >= 0)
+            fcntl(static_cast<int>(fd), F_SETFD, flags | FD_CLOEXEC);
+    }
+}
+
+} // namespace superdaemon

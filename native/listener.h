@@ -1,0 +1,31 @@
+#pragma once
+
+#include "errors.h"
+
+#include <cstdint>
+#include <string>
+
+namespace superdaemon {
+
+enum class Family { inet, inet6, local };
+
+struct ListenerRequest {
+    Family family = Family::inet;
+    bool stream = true;
+    // A numeric address, or the path of a unix socket.
+    std::string address;
+    // 0 lets the system choose; ignored for unix sockets.
+    uint16_t port = 0;
+    // For listen(2): stream sockets only.
+    int backlog = 0;
+};
+
+// A blocking, close-on-exec socket, bound and, for streams, listening. Blocking, because workers share the open file
+// and the prefork servers among them expect accept(2) to wait.
+Result<int> openListener(const ListenerRequest& request);
+
+// Whether something accepts connections on the unix socket at this path, found out by connecting to it. A full backlog
+// and a datagram socket count as alive.
+Result<bool> isAccepting(const std::string& path);
+
+} // namespace superdaemon

@@ -1,0 +1,137 @@
+#include "spawn_plan.h"
+
+#include "errors.h"
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+
+namespace superdaemon {
+namespace {
+
+// execvp(3)'s own search path where the environment has none (glibc).
+constexpr std::string_view kDefaultPath = "/bin:/usr/bin";
+constexpr const char* kShell = "/bin/sh";
+
+// strerror(3) may allocate and translate, so the child reads its texts from here.
+class ReasonTable {
+  public:
+    ReasonTable() {
+        for (int number = 0; number < kSize; number++)
+            texts_.push_back(errorText(number));
+    }
+    const char* of(int number) const {
+        return number >= 0 && number < kSize ? texts_[static_cast<size_t>(number)].c_str() : "Unknown error";
+    }
+    size_t longest() const {
+        size_t length = 0;
+        for (const std::string& text : texts_)
+            length = std::max(length, text.size());
+        return length;
+    }
+
+  private:
+    static constexpr int kSize = 256;
+    std::vector<std::string> texts_;
+};
+
+const ReasonTable& reasons() {
+    static const ReasonTable table;
+    return table;
+}
+
+std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    // execve(2) is declared with char* but writes to nothing.
+    for (const std::string& text : texts)
+        pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+std::vector<char*> shellArguments(const std::vector<char*>& argv) {
+    std::vector<char*> arguments{const_cast<char*>(kShell), nullptr};
+    arguments.insert(arguments.end(), argv.begin() + 1, argv.end());
+    return arguments;
+}
+
+std::string_view searchPath(const std::vector<std::string>& env) {
+    constexpr std::string_view name = "PATH=";
+    for (const std::string& entry : env) {
+        if (entry.compare(0, name.size(), name) == 0)
+            return std::string_view(entry).substr(name.size());
+    }
+    return kDefaultPath;
+}
+
+// As execvp(3): an empty element, that of an empty PATH too, is the current directory; elements that no path could
+// begin with are passed over.
+std::vector<std::string> filesAlong(std::string_view path, const std::string& file) {
+    std::vector<std::string> files;
+    for (;;) {
+        const size_t end = std::min(path.find(':'), path.size());
+        const std::string_view element = path.substr(0, end);
+        if (element.size() < PATH_MAX)
+            files.push_back(element.empty() ? file : std::string(element) + "/" + file);
+        if (end == path.size())
+            return files;
+        path.remove_prefix(end + 1);
+    }
+}
+
+sigset_t setOf(const std::vector<int>& signals) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int signal : signals)
+        sigaddset(&set, signal);
+    return set;
+}
+
+// setrlimit(2) refuses a soft limit above the hard one, which the caller cannot know.
+std::optional<rlimit> withinHardLimit(std::optional<uint64_t> soft) {
+    rlimit limit{};
+    if (!soft || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return std::nullopt;
+    limit.rlim_cur = static_cast<rlim_t>(std::min<uint64_t>(*soft, limit.rlim_max));
+    return limit;
+}
+
+} // namespace
+
+SpawnPlan::SpawnPlan(const SpawnRequest& request)
+    : descriptors(request.fds), newSession(request.newSession), file(request.file.c_str()),
+      cwd(request.cwd ? request.cwd->c_str() : nullptr), descriptorLimits(withinHardLimit(request.softNofile)),
+      mask(setOf(request.blockedSignals)), argv(pointersTo(request.args)), envp(pointersTo(request.env)),
+      shellArgv(shellArguments(argv)), ignored_(setOf(request.ignoredSignals)) {
+    if (request.file.find('/') != std::string::npos)
+        candidates.push_back(file);
+    else if (!request.file.empty())
+        searched_ = filesAlong(searchPath(request.env), request.file);
+    for (const std::string& path : searched_)
+        candidates.push_back(path.c_str());
+    constexpr size_t prefixAndPunctuation = 64;
+    line_.resize(prefixAndPunctuation + std::max(request.file.size(), request.cwd ? request.cwd->size() : 0) +
+                 reasons().longest());
+}
+
+void SpawnPlan::setDispositions() const {
+    struct sigaction action {};
+    for (int signal = 1; signal <= kLastSignal; signal++) {
+        action.sa_handler = sigismember(&ignored_, signal) == 1 ? SIG_IGN : SIG_DFL;
+        // KILL, STOP and the two that glibc keeps for itself are refused, and have no handler to lose.
+        sigaction(signal, &action, nullptr);
+    }
+}
+
+std::string_view SpawnPlan::failureLine(const char* prefix, const char* subject, int reason) {
+    size_t length = 0;
+    for (const char* part : {prefix, subject, ":", reasons().of(reason), "\n"}) {
+        const size_t size = std::min(strlen(part), line_.size() - length);
+        memcpy(line_.data() + length, part, size);
+        length += size;
+    }
+    return {line_.data(), length};
+}
+
+} // namespace superdaemon

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "fd_map.h"
+
+#include <csignal>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/resource.h>
+#include <vector>
+
+namespace superdaemon {
+
+// What the caller asks for; the same fields as SpawnRequest in src/system/addon.ts.
+struct SpawnRequest {
+    std::string file;
+    std::vector<std::string> args;
+    std::vector<std::string> env;
+    std::optional<std::string> cwd;
+    std::vector<Mapping> fds;
+    std::vector<int> ignoredSignals;
+    std::vector<int> blockedSignals;
+    std::optional<uint64_t> softNofile;
+    bool newSession = false;
+};
+
+// Signals are numbered from 1 up to this one.
+#ifdef _NSIG
+constexpr int kLastSignal = _NSIG - 1;
+#else
+constexpr int kLastSignal = NSIG - 1;
+#endif
+
+// The child's life between fork and exec, laid out in memory before the fork: afterwards another thread's lock on the
+// heap may be held for ever, so the child allocates nothing and asks nobody. Refers to the request's own strings.
+class SpawnPlan {
+  public:
+    explicit SpawnPlan(const SpawnRequest& request);
+    SpawnPlan(const SpawnPlan&) = delete;
+    SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+    // Everything below is safe between fork and exec.
+
+    // Sets the disposition of every signal: ignored or default, so that no handler of the superdaemon's can swallow
+    // one.
+    void setDispositions() const;
+
+    // The text for one write(2), put together in memory that was set aside: PREFIX SUBJECT:REASON and a newline.
+    std::string_view failureLine(const char* prefix, const char* subject, int reason);
+
+    DescriptorMap descriptors;
+    bool newSession;
+    const char* file;
+    const char* cwd; // null: stays where it is
+    std::optional<rlimit> descriptorLimits;
+    sigset_t mask;
+    // The files to try, in order.
+    std::vector<const char*> candidates;
+    std::vector<char*> argv;
+    std::vector<char*> envp;
+    // `/bin/sh FILE args...`, the file still to be put at [1]: for scripts without an interpreter line.
+    std::vector<char*> shellArgv;
+
+  private:
+    std::vector<std::string> searched_;
+    std::vector<char> line_;
+    sigset_t ignored_;
+};
+
+} // namespace superdaemon

@@ -1,0 +1,56 @@
+/** The command `start_server`: arguments in, exit code out; the only place that ends the process. */
+import { start } from './commands/start.js';
+import { chooseCommand, type Command } from './core/command.js';
+import { exitCodes } from './core/exit-codes.js';
+import { helpText } from './core/help.js';
+import { parseOptions } from './core/option-parser.js';
+import type { Options } from './core/option-table.js';
+import { StarterError } from './core/starter-error.js';
+import { addon } from './system/addon.js';
+import { rawArguments } from './system/arguments.js';
+import { isPosixlyCorrect, signals, version } from './system/platform.js';
+import { writeLine, writeOutput } from './system/stdio.js';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { options, program, errors } = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
+  if (errors.length > 0) {
+    for (const error of errors) writeLine(error);
+    return exitCodes.usage.code;
+  }
+  const command = chooseCommand(options, program, signals);
+  if (!command.ok) throw new StarterError(command.error);
+  return run(command.value, options);
+}
+
+async function run(command: Command, options: Options): Promise<number> {
+  switch (command.type) {
+    case 'help':
+      writeOutput(helpText());
+      return exitCodes.success.code;
+    case 'version':
+      writeOutput(`${version}\n`);
+      return exitCodes.success.code;
+    case 'restart':
+    case 'stop':
+      throw new StarterError({
+        message: `--${command.type} comes with the next version`,
+        exitCode: exitCodes.usage.code,
+      });
+    case 'start':
+      return start(command, options);
+  }
+}
+
+main(rawArguments()).then(
+  (code) => addon.exit(code),
+  (error: unknown) => {
+    if (error instanceof StarterError) {
+      writeLine(error.message);
+      addon.exit(error.exitCode);
+    }
+    writeLine(
+      `start_server: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    addon.exit(70);
+  },
+);

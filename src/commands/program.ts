@@ -1,0 +1,108 @@
+import type { StartCommand } from '../core/command.js';
+import type { Options } from '../core/option-table.js';
+import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core/port-spec.js';
+import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/settings.js';
+import type { Settings } from '../core/types.js';
+import { addon } from '../system/addon.js';
+import type { Inheritance } from '../system/inheritance.js';
+import type { Listener } from '../system/listener.js';
+import { signals } from '../system/platform.js';
+import { WorkerEnvironment } from './worker-environment.js';
+
+/** The signals the original handles: its workers get the default back, whatever the caller had ignored. */
+const handled = new Set((['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGALRM', 'SIGCHLD'] as const).map(signalNumber));
+
+/** The server program, and all that a worker is given at its start. */
+export class Program {
+  readonly #environment: WorkerEnvironment;
+  #specs: readonly ListenerSpec[] = [];
+  #listeners: readonly Listener[] = [];
+  #sockets: readonly number[] = [];
+  #settings: Settings;
+
+  constructor(
+    private readonly command: StartCommand,
+    private readonly options: Options,
+    private readonly inheritance: Inheritance,
+  ) {
+    this.#environment = new WorkerEnvironment(inheritance.environment, optionEnvironment(options));
+    this.#settings = this.#readSettings();
+  }
+
+  /** What the options and the environment said when the envdir was last read. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get envdir(): string | undefined {
+    return this.#environment.envdir;
+  }
+
+  /** Called whenever the environment was read again. */
+  onReload: () => void = () => undefined;
+
+  /** Every worker from now on gets these sockets. */
+  listenOn(specs: readonly ListenerSpec[], listeners: readonly Listener[]): void {
+    this.#specs = specs;
+    this.#listeners = listeners;
+    this.#sockets = assignDescriptors(specs, new Set(this.inheritance.descriptors));
+  }
+
+  /** Reads the envdir again. */
+  reload(): void {
+    this.onReload(); // first, so that no change falls between
+    this.#environment.reload();
+    this.#settings = this.#readSettings();
+  }
+
+  /** Forks a worker and gives its pid; throws a system error when refused. */
+  spawn(generation: number): number {
+    this.reload();
+    const { program } = this.command;
+    const { blockedSignals, softNofile } = this.inheritance;
+    return addon.spawn({
+      file: program[0],
+      args: program,
+      env: this.#environment.entries(this.#ownVariables(generation)),
+      fds: this.#descriptorMap(),
+      ignoredSignals: this.#ignoredSignals(),
+      blockedSignals,
+      ...(softNofile === undefined ? {} : { softNofile }),
+      ...(this.options.dir === undefined ? {} : { cwd: this.options.dir }),
+    });
+  }
+
+  #readSettings(): Settings {
+    return settingsFrom(this.options, this.command.signals, (name) => this.#environment.lookUp(name));
+  }
+
+  #ownVariables(generation: number): Map<string, string> {
+    const own = new Map([
+      ['SERVER_STARTER_PORT', serverStarterPort(this.#specs, this.#sockets)],
+      ['SERVER_STARTER_GENERATION', String(generation)],
+    ]);
+    const interval = autoRestartDefault((name) => this.#environment.lookUp(name));
+    if (interval !== undefined && generation > 1) own.set('AUTO_RESTART_INTERVAL', interval);
+    return own;
+  }
+
+  /** What was inherited stays where it is, unless a socket claims the number as in the original. */
+  #descriptorMap(): (readonly [from: number, to: number])[] {
+    const claimed = new Set(this.#sockets);
+    const inherited = this.inheritance.descriptors.filter((number) => !claimed.has(number));
+    const passed = this.#listeners.map(
+      ({ descriptor }, index) => [descriptor, this.#sockets[index] ?? descriptor] as const,
+    );
+    return [...inherited.map((number) => [number, number] as const), ...passed];
+  }
+
+  /** As inherited, and PIPE, which the original ignores without putting it back. */
+  #ignoredSignals(): number[] {
+    const inherited = this.inheritance.ignoredSignals.filter((signal) => !handled.has(signal));
+    return [...new Set([...inherited, signalNumber('SIGPIPE')])];
+  }
+}
+
+function signalNumber(name: NodeJS.Signals): number {
+  return signals.names[name];
+}

@@ -1,0 +1,60 @@
+/** The pid file and the status file of a run, with the messages about them. */
+import { exitCodes } from '../core/exit-codes.js';
+import { messages } from '../core/messages.js';
+import { StarterError } from '../core/starter-error.js';
+import { formatStatus } from '../core/status-format.js';
+import type { Worker } from '../core/types.js';
+import { addon } from '../system/addon.js';
+import { PidFile, PidFileLocked } from '../system/pid-file.js';
+import { StatusFile } from '../system/status-file.js';
+import { writeLine } from '../system/stdio.js';
+import { isSystemError } from '../system/system-error.js';
+import { attempt } from './attempt.js';
+
+/** Locks the pid file. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
+export function lockPidFile(path: string): PidFile {
+  try {
+    return attempt(
+      () => PidFile.lock(path),
+      (reason) => `failed to open file:${path}: ${reason}`,
+    );
+  } catch (error) {
+    if (!(error instanceof PidFileLocked)) throw error;
+    const holder = error.holder === '' ? 'another process' : `process ${error.holder}`;
+    const message = `failed to lock file:${path}: ${holder} holds it; stop that start_server first, or give another --pid-file`;
+    throw new StarterError({ message, exitCode: exitCodes.usage.code }, error);
+  }
+}
+
+/** Removes the pid file, then gives up its lock. */
+export function releasePidFile(path: string, file: PidFile): void {
+  try {
+    file.remove();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    writeLine(messages.unlinkFailed(path, addon.strerror(error.errno)));
+  }
+  file.unlock();
+}
+
+/** Makes sure that the status file can be written. */
+export function openStatusFile(path: string): StatusFile {
+  const file = new StatusFile(path);
+  attempt(
+    () => {
+      file.probe();
+    },
+    (reason, stage) => messages.statusFailed(stage, StatusFile.temporaryOf(path), path, reason),
+  );
+  return file;
+}
+
+/** A failure later on is one line of the log; the service goes on and the next change tries again. */
+export function writeStatusFile(path: string, file: StatusFile, workers: readonly Worker[]): void {
+  try {
+    file.write(formatStatus(workers));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    writeLine(messages.statusFailed(error.syscall, StatusFile.temporaryOf(path), path, addon.strerror(error.errno)));
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Loads and types the native addon: the exact POSIX parts, synchronous and stateless.
+ *
+ * Every text is a byte string (one character, one byte). A call that the system refuses throws a `SystemError`;
+ * a wrong type, a character above 255 or a NUL inside a text throws TypeError and does nothing.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** The shape of Node's own system errors. */
+export interface SystemError extends Error {
+  /** For example `EADDRINUSE`. */
+  code: string;
+  /** Negative, as libuv has it. */
+  errno: number;
+  /** The stage that failed, for example `bind`. */
+  syscall: string;
+}
+
+export interface ListenerRequest {
+  family: 'inet' | 'inet6' | 'unix';
+  type: 'stream' | 'datagram';
+  /** A numeric address, or the path of a unix socket. */
+  address: string;
+  /** 0 lets the system choose; ignored for unix. */
+  port: number;
+  /** For listen(2), stream sockets only. */
+  backlog: number;
+}
+
+export interface SpawnRequest {
+  /** Found along PATH of `env` unless it has a slash, after the change of directory, as execvp(3) does. */
+  file: string;
+  /** The whole argv, the program's own name first. */
+  args: readonly string[];
+  /** The whole environ, entry by entry. */
+  env: readonly string[];
+  cwd?: string;
+  /** [from, to]: what is open as `from` here is `to` in the child; all else above 2 is closed by the exec. */
+  fds: readonly (readonly [from: number, to: number])[];
+  /** Signals the child ignores; all others get their default disposition. */
+  ignoredSignals?: readonly number[];
+  /** The child's signal mask. */
+  blockedSignals?: readonly number[];
+  /** Soft RLIMIT_NOFILE of the child; without it the present one stays. */
+  softNofile?: number;
+  /** Makes the child the leader of a new session. */
+  newSession?: boolean;
+}
+
+export interface Addon {
+  /** A blocking, close-on-exec socket, bound and (streams) listening. */
+  openListener(request: ListenerRequest): number;
+  /** Whether something accepts connections on the unix stream socket at this path. */
+  isAccepting(path: string): boolean;
+  /** The pid of the child, which walks its plan and execs. */
+  spawn(request: SpawnRequest): number;
+  /** One child that has ended, without waiting; -1 stands for any child. */
+  waitpid(pid: number): { pid: number; status: number } | undefined;
+  /** The environment as the process got it, entry by entry. */
+  environ(): string[];
+  /** Takes an exclusive flock(2) without waiting; false when another open file holds it. */
+  tryLock(fd: number): boolean;
+  /** The system's text for an error number, positive or negative. */
+  strerror(errno: number): string;
+  /** Ends the process at once, without any destructor: a late signal cannot change the exit code. */
+  exit(code: number): never;
+}
+
+const NAME = 'superdaemon.node';
+
+/**
+ * The addon of the package that `directory` lies in: the one built there, else the one shipped for this platform, else
+ * what node-gyp-build finds. It is looked for by name because node-gyp-build's own search costs 2 to 3 ms of a start.
+ * Throws an Error that says what is missing and what to install, with the loader's reason as its cause.
+ */
+export function loadAddon(directory: string): Addon {
+  const root = packageRoot(directory);
+  const reasons: unknown[] = [];
+  for (const file of candidates(root)) {
+    if (!existsSync(file)) continue;
+    try {
+      return open(file);
+    } catch (error) {
+      // Built for another libc or another machine: the next one may fit.
+      reasons.push(error);
+    }
+  }
+  try {
+    return searchFor(root);
+  } catch (error) {
+    throw missing(root, [...reasons, error]);
+  }
+}
+
+function packageRoot(directory: string): string {
+  for (let at = directory; ; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json'))) return at;
+    if (at === dirname(at)) return directory;
+  }
+}
+
+function candidates(root: string): string[] {
+  const shipped = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+  const built = join(root, 'build', 'Release', NAME);
+  if (process.platform !== 'linux') return [built, join(shipped, NAME)];
+  // The two cannot be taken for each other: the loader refuses the one made for the other libc. The order only saves
+  // the attempt.
+  const libcs = existsSync('/etc/alpine-release') ? ['musl', 'glibc'] : ['glibc', 'musl'];
+  return [built, ...libcs.map((libc) => join(shipped, `superdaemon.${libc}.node`))];
+}
+
+function open(file: string): Addon {
+  const target: { exports: unknown } = { exports: {} };
+  process.dlopen(target, file);
+  // The file is the package's own: its functions are those of native/addon.cc, and the contract tests hold them to it.
+  return target.exports as Addon;
+}
+
+function searchFor(root: string): Addon {
+  const load = createRequire(join(root, 'package.json'))('node-gyp-build') as (directory: string) => Addon;
+  return load(root);
+}
+
+function missing(root: string, reasons: readonly unknown[]): Error {
+  const [first] = reasons;
+  const reason = first instanceof Error ? first.message.split('\n', 1)[0] : String(first);
+  return new Error(
+    `the native part of superdaemon cannot be loaded from ${root}: ${reason ?? ''}; ` +
+      "install a C++ compiler, make and python3, then run 'npm rebuild superdaemon'",
+    { cause: reasons.length === 1 ? first : new AggregateError(reasons, 'nothing that was found could be loaded') },
+  );
+}
+
+/** The native functions, ready to be called. */
+export const addon: Addon = loadAddon(import.meta.dirname);

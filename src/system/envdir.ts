@@ -1,0 +1,74 @@
+/** A directory whose files are variables: the name of a file names the variable, its first line is the value. */
+import { readdirSync, readFileSync, watch, type FSWatcher } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { bytes } from './bytes.js';
+
+/** Set by the superdaemon alone; a file of that name froze the original's generations. */
+const reserved = new Set(['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION']);
+
+/**
+ * The variables in a directory, read as the original does: hidden names are skipped, an empty file sets nothing, a blank
+ * first line sets the empty text, blanks and carriage returns stay, a NUL ends the value. Whatever cannot be read, the
+ * directory too, sets nothing.
+ */
+export function readEnvdir(directory: string): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const name of namesIn(directory)) {
+    if (name.startsWith('.') || reserved.has(name)) continue;
+    const value = firstLine(`${directory}/${name}`);
+    if (value !== undefined) variables.set(name, value);
+  }
+  return variables;
+}
+
+function namesIn(directory: string): string[] {
+  if (directory === '') return [];
+  try {
+    return readdirSync(bytes(directory), 'latin1');
+  } catch {
+    return []; // it may appear later
+  }
+}
+
+function firstLine(path: string): string | undefined {
+  try {
+    const text = readFileSync(bytes(path), 'latin1');
+    return text === '' ? undefined : text.split('\n', 1)[0]?.split('\0', 1)[0];
+  } catch {
+    return undefined; // a dangling link, a directory, or no permission
+  }
+}
+
+/** Tells of changes in a directory, also of one that appears or is replaced later, without any periodic wake-up. */
+export class EnvdirWatch {
+  #watchers: FSWatcher[] = [];
+
+  constructor(private readonly onChange: () => void) {}
+
+  /** Watches this directory anew and no other; one of the same name may have taken its place. */
+  watch(directory: string | undefined): void {
+    this.close();
+    if (directory === undefined || directory === '') return;
+    this.#add(directory, () => true);
+    this.#add(dirname(directory), (name) => name === basename(directory));
+  }
+
+  close(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+  }
+
+  #add(path: string, concerns: (name: string | null) => boolean): void {
+    try {
+      const watcher = watch(bytes(path), { persistent: false, encoding: 'latin1' }, (_, name) => {
+        if (concerns(name)) this.onChange();
+      });
+      watcher.on('error', () => {
+        watcher.close(); // the directory is gone; its parent tells when there is another
+      });
+      this.#watchers.push(watcher);
+    } catch {
+      // Not there yet: its parent tells. Without either, changes are seen before the next fork.
+    }
+  }
+}

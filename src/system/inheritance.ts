@@ -1,0 +1,91 @@
+/**
+ * What the superdaemon was started with and its workers shall find unchanged, although node has destroyed it before any
+ * JavaScript ran. `bin/start_server` tells in SUPERDAEMON_LAUNCHER; on Linux its holder, a copy of the launching shell,
+ * still has the rest in /proc.
+ */
+import { closeSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { addon } from './addon.js';
+
+export interface Inheritance {
+  /** The environ, entry by entry, as byte strings. */
+  readonly environment: readonly string[];
+  /** The soft limit of open descriptors; undefined where nobody could tell. */
+  readonly softNofile: number | undefined;
+  readonly ignoredSignals: readonly number[];
+  readonly blockedSignals: readonly number[];
+  /** Inherited descriptors that survive an exec, in ascending order, the standard ones among them. */
+  readonly descriptors: readonly number[];
+}
+
+const launcherVariable = 'SUPERDAEMON_LAUNCHER';
+const keptPrefix = 'SUPERDAEMON_KEPT_';
+
+/** Reads it all and lets the holder go; to be called once, before descriptors are opened. */
+export function readInheritance(): Inheritance {
+  const facts = (process.env[launcherVariable] ?? '').split(' ').map((fact) => fact.split('=') as [string, string?]);
+  const fact = (name: string) => facts.find(([key]) => key === name)?.[1];
+  const holder = fact('holder');
+  const pipe = Number(fact('pipe'));
+  const held = holder === undefined ? undefined : readHolder(holder, pipe);
+  if (!Number.isNaN(pipe)) closeSync(pipe);
+  const closed = facts.filter(([name]) => name === 'closed').map(([, number]) => Number(number));
+  return {
+    environment: held?.environment ?? withoutLauncher(addon.environ()),
+    softNofile: numberOf(held?.softNofile ?? fact('limit')),
+    ignoredSignals: signalsOf(fact('ignored')),
+    blockedSignals: signalsOf(fact('blocked')),
+    descriptors: [0, 1, 2].filter((number) => !closed.includes(number)).concat(held?.descriptors ?? []),
+  };
+}
+
+/** A holder that was killed meanwhile has nothing to tell; one that has hardly begun still has the pipe open, too. */
+function readHolder(pid: string, pipe: number) {
+  const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  try {
+    const environment = read('environ');
+    return {
+      environment: environment === '' ? [] : environment.replace(/\0$/, '').split('\0'),
+      softNofile: /^Max open files +(\d+)/m.exec(read('limits'))?.[1],
+      descriptors: readdirSync(`/proc/${pid}/fd`)
+        .map(Number)
+        .filter((number) => number > 2 && number !== pipe && isInherited(pid, number))
+        .sort((a, b) => a - b),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells what both have from the caller from what each of the two opened for itself under the same number. */
+function isInherited(pid: string, number: number): boolean {
+  const target = (owner: string) => readlinkSync(`/proc/${owner}/fd/${String(number)}`);
+  try {
+    return target(pid) === target('self') && !isClosedByExec(pid, number);
+  } catch {
+    return false; // not open here, or just closed there
+  }
+}
+
+function isClosedByExec(pid: string, number: number): boolean {
+  const closeOnExec = 0o2000000;
+  const facts = readFileSync(`/proc/${pid}/fdinfo/${String(number)}`, 'latin1');
+  return (parseInt(/^flags:\s*([0-7]+)/m.exec(facts)?.[1] ?? '0', 8) & closeOnExec) !== 0;
+}
+
+/** Takes out what the launcher put in, and gives NODE_ variables, kept from this process, their names back. */
+function withoutLauncher(entries: readonly string[]): string[] {
+  return entries
+    .filter((entry) => !entry.startsWith(`${launcherVariable}=`))
+    .map((entry) => (entry.startsWith(keptPrefix) ? entry.slice(keptPrefix.length) : entry));
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}
+
+/** The numbers in a mask of /proc/PID/status: 64 bits in hexadecimal, the lowest for signal 1. */
+function signalsOf(mask: string | undefined): number[] {
+  if (mask === undefined || !/^[0-9a-f]+$/.test(mask)) return [];
+  const bits = BigInt(`0x${mask}`);
+  return Array.from({ length: 64 }, (_, index) => index + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n);
+}

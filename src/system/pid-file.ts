@@ -1,0 +1,84 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { addon } from './addon.js';
+import { bytes } from './bytes.js';
+
+/** Another process holds the lock of the pid file. */
+export class PidFileLocked extends Error {
+  /** `holder` is the first line of the file, which the holder wrote; it may be empty. */
+  constructor(readonly holder: string) {
+    super(`locked by ${holder}`);
+  }
+}
+
+/** The file by which a superdaemon is found, and by whose flock(2) it is known to live. */
+export class PidFile {
+  #written = false;
+
+  private constructor(
+    private readonly path: string,
+    private readonly descriptor: number,
+    private readonly created: boolean,
+  ) {}
+
+  /**
+   * Opens and locks the file without waiting and without changing its content. Throws `PidFileLocked`, or what the
+   * system refuses.
+   */
+  static lock(path: string): PidFile {
+    for (let tries = 0; ; tries += 1) {
+      const file = PidFile.#open(path);
+      const holder = addon.tryLock(file.descriptor) ? undefined : readFileSync(file.descriptor, 'latin1');
+      // The holder before may have removed the file between our open and our lock.
+      if (holder === undefined && (file.#isAtItsPath() || tries >= 10)) return file;
+      closeSync(file.descriptor);
+      if (holder !== undefined) throw new PidFileLocked(holder.split('\n', 1)[0] ?? '');
+    }
+  }
+
+  static #open(path: string): PidFile {
+    try {
+      return new PidFile(path, openSync(bytes(path), constants.O_RDWR), false);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      return new PidFile(path, openSync(bytes(path), constants.O_RDWR | constants.O_CREAT, 0o666), true);
+    }
+  }
+
+  /** Makes the file name this process. */
+  write(): void {
+    ftruncateSync(this.descriptor);
+    writeSync(this.descriptor, bytes(`${String(process.pid)}\n`), 0, null, 0);
+    this.#written = true;
+  }
+
+  /**
+   * Removes the file and keeps the lock; throws when it is gone. A file that was there before and never written stays
+   * as it was, and so does one that somebody else has put in its place.
+   */
+  remove(): void {
+    if (!this.#written && !this.created) return;
+    const gone = statSync(bytes(this.path), { throwIfNoEntry: false }) === undefined;
+    if (gone || this.#isAtItsPath()) unlinkSync(bytes(this.path));
+  }
+
+  /** Lets others have the lock. */
+  unlock(): void {
+    closeSync(this.descriptor);
+  }
+
+  #isAtItsPath(): boolean {
+    const there = statSync(bytes(this.path), { bigint: true, throwIfNoEntry: false });
+    const here = fstatSync(this.descriptor, { bigint: true });
+    return there?.dev === here.dev && there.ino === here.ino;
+  }
+}
