@@ -18,8 +18,8 @@ class DescriptorMap {
     // In the parent: EBADF, as dup2(2) says it, for a source that is not open or a target above the limit; else 0.
     int check() const;
 
-    // In the child: puts every descriptor at its number, whatever the overlaps, and leaves all others, 0 to 2 too, to be
-    // closed by the exec. 0, or the errno of what was refused.
+    // In the child: puts every descriptor at its number, whatever the overlaps, and leaves all others, 0 to 2 too, to
+    // be closed by the exec. 0, or the errno of what was refused.
     int place();
 
     // Where the superdaemon's own descriptor 2 can be written to after place(); -1 when it could not be kept.

@@ -8,6 +8,7 @@ import type { Options } from './core/option-table.js';
 import { StarterError } from './core/starter-error.js';
 import { addon } from './system/addon.js';
 import { rawArguments } from './system/arguments.js';
+import { dismissHolder } from './system/inheritance.js';
 import { isPosixlyCorrect, signals, version } from './system/platform.js';
 import { writeLine, writeOutput } from './system/stdio.js';
 
@@ -41,16 +42,16 @@ async function run(command: Command, options: Options): Promise<number> {
   }
 }
 
-main(rawArguments()).then(
-  (code) => addon.exit(code),
-  (error: unknown) => {
-    if (error instanceof StarterError) {
-      writeLine(error.message);
-      addon.exit(error.exitCode);
-    }
-    writeLine(
-      `start_server: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
-    addon.exit(70);
-  },
-);
+function end(code: number): never {
+  dismissHolder();
+  addon.exit(code);
+}
+
+main(rawArguments()).then(end, (error: unknown) => {
+  if (error instanceof StarterError) {
+    writeLine(error.message);
+    end(error.exitCode);
+  }
+  writeLine(`start_server: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  end(exitCodes.internal.code);
+});

@@ -57,7 +57,7 @@ export class Program {
 
   /** Forks a worker and gives its pid; throws a system error when refused. */
   spawn(generation: number): number {
-    this.reload();
+    if (generation > 1) this.reload(); // for the first one it has just been read
     const { program } = this.command;
     const { blockedSignals, softNofile } = this.inheritance;
     return addon.spawn({

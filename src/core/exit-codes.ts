@@ -15,6 +15,11 @@ export const exitCodes = {
     label: 'errno',
     prose: 'the system refused something: 2 no such file, 13 permission denied, 98 (48 on macOS) address in use',
   },
+  internal: {
+    code: 70,
+    label: '70',
+    prose: 'a defect of start_server itself; please report what it printed',
+  },
   unable: {
     code: 255,
     label: '255',

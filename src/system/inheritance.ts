@@ -3,8 +3,9 @@
  * JavaScript ran. `bin/start_server` tells in SUPERDAEMON_LAUNCHER; on Linux its holder, a copy of the launching shell,
  * still has the rest in /proc.
  */
-import { closeSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { addon } from './addon.js';
+import { pause } from './pause.js';
 
 export interface Inheritance {
   /** The environ, entry by entry, as byte strings. */
@@ -22,12 +23,10 @@ const keptPrefix = 'SUPERDAEMON_KEPT_';
 
 /** Reads it all and lets the holder go; to be called once, before descriptors are opened. */
 export function readInheritance(): Inheritance {
-  const facts = (process.env[launcherVariable] ?? '').split(' ').map((fact) => fact.split('=') as [string, string?]);
-  const fact = (name: string) => facts.find(([key]) => key === name)?.[1];
-  const holder = fact('holder');
   const pipe = Number(fact('pipe'));
+  const holder = fact('holder');
   const held = holder === undefined ? undefined : readHolder(holder, pipe);
-  if (!Number.isNaN(pipe)) closeSync(pipe);
+  releaseHolder();
   const closed = facts.filter(([name]) => name === 'closed').map(([, number]) => Number(number));
   return {
     environment: held?.environment ?? withoutLauncher(addon.environ()),
@@ -36,6 +35,35 @@ export function readInheritance(): Inheritance {
     blockedSignals: signalsOf(fact('blocked')),
     descriptors: [0, 1, 2].filter((number) => !closed.includes(number)).concat(held?.descriptors ?? []),
   };
+}
+
+const facts = (process.env[launcherVariable] ?? '').split(' ').map((word) => word.split('=') as [string, string?]);
+
+function fact(name: string): string | undefined {
+  return facts.find(([key]) => key === name)?.[1];
+}
+
+let isReleased = false;
+
+function releaseHolder(): void {
+  const pipe = fact('pipe');
+  if (isReleased || pipe === undefined) return;
+  closeSync(Number(pipe));
+  isReleased = true;
+}
+
+/**
+ * Lets the holder go and reaps it, so that a short command leaves no zombie to a process 1 that reaps nobody. Where the
+ * loop has run it is gone already.
+ */
+export function dismissHolder(): void {
+  const holder = fact('holder');
+  if (holder === undefined) return;
+  releaseHolder();
+  for (let waited = 0; waited < 50 && existsSync(`/proc/${holder}`); waited += 1) {
+    if (addon.waitpid(Number(holder)) !== undefined) return;
+    pause(1);
+  }
 }
 
 /** A holder that was killed meanwhile has nothing to tell; one that has hardly begun still has the pipe open, too. */

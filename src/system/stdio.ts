@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { bytes } from './bytes.js';
+import { pause } from './pause.js';
 
 /** For how long a write to a full pipe that somebody else made non-blocking is tried again, in milliseconds. */
 const patience = 1000;
@@ -24,7 +25,7 @@ function writeAll(descriptor: number, text: string): void {
     if (written === undefined) return;
     rest = rest.subarray(written);
     if (written === 0) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      pause(1);
       waited += 1;
     }
   }

@@ -34,6 +34,12 @@ export interface Outcome {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** A test that runs out of time ends without its teardown. */
+const runs = new Set<Run>();
+process.once('exit', () => {
+  for (const run of runs) run.killAll();
+});
+
 /** A start_server that a test has started. It and its workers are killed at the end of the test at the latest. */
 export class Run {
   readonly #child: ChildProcess;
@@ -53,7 +59,10 @@ export class Run {
       });
       this.#child.on('error', reject);
     });
-    t.teardown(() => this.#killAll());
+    runs.add(this);
+    t.teardown(() => {
+      this.killAll();
+    });
   }
 
   get pid(): number {
@@ -113,10 +122,10 @@ export class Run {
     return this.#stderr.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits);
   }
 
-  #killAll(): void {
-    for (const pid of [this.pid, ...this.workers]) {
-      if (isOurs(pid, this.pid)) process.kill(pid, 'SIGKILL');
-    }
+  /** What a test process does with everything that it has started, whatever has happened. */
+  killAll(): void {
+    const left = [this.pid, ...this.workers].filter((pid) => isOurs(pid, this.pid));
+    for (const pid of left) process.kill(pid, 'SIGKILL');
   }
 }
 
@@ -132,9 +141,16 @@ export function isAlive(pid: number): boolean {
   );
 }
 
-/** Guards against a pid that was given to somebody else meanwhile: ours carry the variable, or are the superdaemon. */
+/** Guards against a pid that was given to somebody else meanwhile: ours are children, or carry the variable. */
 function isOurs(pid: number, superdaemon: number): boolean {
   if (!isAlive(pid)) return false;
-  if (pid === superdaemon) return true;
-  return readFileSync(`/proc/${String(pid)}/environ`, 'latin1').includes('SERVER_STARTER_GENERATION=');
+  return (
+    pid === superdaemon ||
+    parentOf(pid) === superdaemon ||
+    readFileSync(`/proc/${String(pid)}/environ`, 'latin1').includes('SERVER_STARTER_GENERATION=')
+  );
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
 }

@@ -1,0 +1,165 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { eventually } from '../helpers/eventually.js';
+import { parseDump, probe } from '../helpers/probe.js';
+import { Run } from '../helpers/starter.js';
+import { workspace } from '../helpers/workspace.js';
+
+/** A run whose workers dump what they find, each generation to a file of its own. */
+class EnvdirRun extends Run {
+  constructor(
+    t: Test,
+    readonly directory: string,
+    args: readonly string[] = [],
+    program: readonly string[] = [],
+  ) {
+    const dump = join(directory, 'dump.%g');
+    super(t, ['--interval=0', '--envdir=env', ...args, '--', probe(), '-o', dump, ...program], { cwd: directory });
+  }
+
+  /** The variables of a generation, `SERVER_STARTER_` and `ENVDIR` among them. */
+  async variables(generation: number): Promise<Map<string, string>> {
+    const file = join(this.directory, `dump.${String(generation)}`);
+    const text = await eventually(`a dump of generation ${String(generation)}`, () => readOrNothing(file), {
+      seen: () => this.stderr,
+    });
+    return new Map(parseDump(text).environ.map((entry) => [entry.replace(/=.*/s, ''), entry.replace(/^[^=]*=/s, '')]));
+  }
+}
+
+t.test('names and values are read as the original reads them', async (t) => {
+  const directory = workspace(t);
+  mkdirSync(join(directory, 'env/SUBDIRECTORY'), { recursive: true });
+  const files = {
+    PLAIN: 'value\nsecond line\n',
+    UNENDED: 'no newline',
+    CRLF: 'kept\r\n',
+    BLANKS: ' \t x \t \n',
+    BLANK_LINE: '\n',
+    EMPTY: '',
+    NUL: 'cut\0off\n',
+    '.hidden': 'no\n',
+    'a-b.c~': 'any name\n',
+    SERVER_STARTER_PORT: '9=9\n',
+    SERVER_STARTER_GENERATION: '50\n',
+    BYTES: Buffer.from([0xff, 0xc3, 0x0a]),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, 'env', name), content);
+  symlinkSync('PLAIN', join(directory, 'env/LINK'));
+  symlinkSync('nowhere', join(directory, 'env/DANGLING'));
+  const run = new EnvdirRun(t, directory);
+  const found = await run.variables(1);
+  t.match(Object.fromEntries(found), {
+    PLAIN: 'value',
+    UNENDED: 'no newline',
+    CRLF: 'kept\r',
+    BLANKS: ' \t x \t ',
+    BLANK_LINE: '',
+    NUL: 'cut',
+    'a-b.c~': 'any name',
+    LINK: 'value',
+    BYTES: '\xff\xc3',
+    ENVDIR: 'env',
+    SERVER_STARTER_PORT: '',
+    SERVER_STARTER_GENERATION: '1',
+  });
+  for (const name of ['EMPTY', '.hidden', 'SUBDIRECTORY', 'DANGLING']) t.notOk(found.has(name), name);
+  await run.stop();
+});
+
+t.test('it is read again before every fork, and what is gone has its old value back', async (t) => {
+  const directory = workspace(t);
+  mkdirSync(join(directory, 'env'));
+  writeFileSync(join(directory, 'env/LANG'), 'from-envdir');
+  writeFileSync(join(directory, 'env/FRESH'), 'one');
+  const run = new EnvdirRun(t, directory);
+  t.match(
+    await run.variables(1),
+    new Map([
+      ['LANG', 'from-envdir'],
+      ['FRESH', 'one'],
+    ]),
+  );
+  writeFileSync(join(directory, 'env/FRESH'), 'two');
+  run.signal('SIGHUP');
+  t.match(
+    await run.variables(2),
+    new Map([
+      ['FRESH', 'two'],
+      ['SERVER_STARTER_GENERATION', '2'],
+    ]),
+  );
+  rmSync(join(directory, 'env'), { recursive: true });
+  run.signal('SIGHUP');
+  const third = await run.variables(3);
+  t.equal(third.get('LANG'), 'C');
+  t.notOk(third.has('FRESH'));
+  await run.stop();
+});
+
+t.test('a bad value is repaired while new workers fail because of it', async (t) => {
+  const directory = workspace(t);
+  mkdirSync(join(directory, 'env'));
+  writeFileSync(join(directory, 'env/MODE'), 'bad');
+  const script = 'test "$MODE" != bad && exec sleep 60';
+  const run = new Run(t, ['--interval=1', '--envdir=env', '--', 'sh', '-c', script], { cwd: directory });
+  await run.sees(/seems to have failed/);
+  writeFileSync(join(directory, 'env/MODE'), 'good');
+  run.signal('SIGHUP');
+  await run.sees(/^new worker is now running/);
+  await run.stop();
+});
+
+t.test('ENVDIR in an envdir names the directory that is read from the next time on', async (t) => {
+  const directory = workspace(t);
+  mkdirSync(join(directory, 'env'));
+  mkdirSync(join(directory, 'other'));
+  writeFileSync(join(directory, 'env/ENVDIR'), 'other');
+  writeFileSync(join(directory, 'other/FROM'), 'other');
+  const run = new EnvdirRun(t, directory);
+  t.notOk((await run.variables(1)).has('FROM'));
+  run.signal('SIGHUP');
+  t.equal((await run.variables(2)).get('FROM'), 'other');
+  await run.stop();
+});
+
+const switches: Record<string, (directory: string) => void> = {
+  'a new file': (directory) => {
+    writeFileSync(join(directory, 'env/ENABLE_AUTO_RESTART'), '1');
+  },
+  'a directory that was not there before': (directory) => {
+    mkdirSync(join(directory, 'new'));
+    writeFileSync(join(directory, 'new/ENABLE_AUTO_RESTART'), '1');
+    renameSync(join(directory, 'env'), join(directory, 'old'));
+    renameSync(join(directory, 'new'), join(directory, 'env'));
+  },
+  'a link that is turned, as Kubernetes updates a ConfigMap': (directory) => {
+    mkdirSync(join(directory, 'env/..v2'));
+    writeFileSync(join(directory, 'env/..v2/ENABLE_AUTO_RESTART'), '1');
+    symlinkSync('..v2', join(directory, 'env/..data.tmp'));
+    renameSync(join(directory, 'env/..data.tmp'), join(directory, 'env/..data'));
+    symlinkSync('..data/ENABLE_AUTO_RESTART', join(directory, 'env/ENABLE_AUTO_RESTART'));
+  },
+};
+
+for (const [change, make] of Object.entries(switches)) {
+  t.test(`auto restart is switched on by ${change} while nothing else happens`, async (t) => {
+    const directory = workspace(t);
+    mkdirSync(join(directory, 'env'));
+    const run = new EnvdirRun(t, directory, ['--auto-restart-interval=1', '--kill-old-delay=0']);
+    await run.variables(1);
+    make(directory);
+    await run.sees(/^autorestart triggered \(interval=1\)$/);
+    t.equal((await run.variables(2)).get('ENABLE_AUTO_RESTART'), '1');
+    await run.stop();
+  });
+}
+
+function readOrNothing(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return undefined; // not there yet
+  }
+}

@@ -1,0 +1,85 @@
+import type { Test } from 'tap';
+import { eventually } from './eventually.js';
+import { Load, type LoadOptions, type LoadReport } from './load.js';
+import { freePort } from './ports.js';
+import { descriptorsOf, parentOf, processesIn } from './processes.js';
+import { Run, type Starter } from './starter.js';
+import { workspace } from './workspace.js';
+
+export interface Swaps {
+  /** The program that serves on the port, answering as test/fixtures/app.psgi does. */
+  readonly worker: readonly string[];
+  /** Options of start_server besides --port and --interval. */
+  readonly options?: readonly string[];
+  readonly load?: Omit<LoadOptions, 'port'>;
+  readonly hups?: number;
+  /** Another one shows whose fault a lost request is. */
+  readonly starter?: Starter;
+}
+
+/**
+ * Starts the worker under start_server and sends one HUP after another while clients ask it for answers; then ends both
+ * and sees that nothing is left behind. A HUP is sent when the old workers of the restart before it have been signalled
+ * and the new generation has answered.
+ */
+export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> {
+  const { worker, options = [], load: limits, hups = 20, starter } = swaps;
+  const directory = workspace(t);
+  // The processes of a prefork server outlive one that is killed.
+  t.teardown(() => eventually('the end of all processes', () => killAll(processesIn(directory)) === 0));
+  const port = await freePort();
+  const args = [`--port=127.0.0.1:${String(port)}`, '--interval=1', ...options, '--', ...worker];
+  const run = new Run(t, args, { cwd: directory, ...(starter && { starter }) });
+  await run.sees(/^starting new worker/);
+  t.ok(processesIn(directory).includes(run.pid), 'the processes of the run are found by their directory');
+  const load = new Load({ ...limits, port });
+  // Also when the test fails on the way.
+  t.teardown(() => load.stop());
+  await answerOf(load, 1);
+  const descriptors = descriptorsOf(run.pid);
+
+  for (let hup = 1; hup <= hups; hup += 1) {
+    run.signal('SIGHUP');
+    await run.sees(/^killing old workers$/, hup);
+    await answerOf(load, hup + 1);
+  }
+  // The load goes on so long: a server may end a process only after its next answer.
+  await run.sees(/^old worker \d+ died/, hups);
+  const report = await load.stop();
+
+  const strangers = () => strangersIn(directory, run);
+  await eventually('no process of an old worker', () => strangers().length === 0, {
+    seen: () => strangers().join(' '),
+  });
+  t.same(descriptorsOf(run.pid), descriptors, 'the superdaemon has the same descriptors as before');
+  t.same(await run.stop(), { code: 0, signal: null }, 'it ends with 0');
+  const left = () => processesIn(directory);
+  await eventually('the end of all processes', () => left().length === 0, { seen: () => left().join(' ') });
+  return report;
+}
+
+/** Waits for the first answer of a generation. */
+async function answerOf(load: Load, generation: number): Promise<void> {
+  await eventually(`an answer of generation ${String(generation)}`, () => load.report.generations.has(generation), {
+    seen: () => JSON.stringify(load.report.failures),
+  });
+}
+
+/** Processes that belong neither to start_server nor to its current worker. */
+function strangersIn(directory: string, run: Run): number[] {
+  const current = run.workers.at(-1) ?? NaN;
+  const others = processesIn(directory).filter((pid) => pid !== run.pid && pid !== current);
+  return others.filter((pid) => parentOf(pid) !== current);
+}
+
+/** How many there were to kill. */
+function killAll(pids: readonly number[]): number {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // ESRCH: it has ended by itself.
+    }
+  }
+  return pids.length;
+}
