@@ -98,6 +98,8 @@ function unresolvable(host: string): { readonly ok: false; readonly error: Failu
 /** Reads the value of a `--path`. `longest`: how many bytes the system's sun_path holds, 108 on Linux, 104 on macOS. */
 export function parsePathSpec(path: string, longest: number): Result<ListenerSpec> {
   const invalid = (reason: string) => unableFailure(`invalid path ${quoted(path)}: ${reason}`);
+  // The original binds an abstract name of 107 NULs for it, which no client could ever find.
+  if (path === '') return invalid('it is empty; give the name of a file');
   if (/[;=]/.test(path)) return invalid(`it must not contain ";" or "=", ${unreadable}`);
   if (path.length > longest) {
     return invalid(

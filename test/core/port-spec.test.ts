@@ -82,7 +82,7 @@ t.test('--port', (t) => {
 });
 
 t.test('--path', (t) => {
-  for (const path of ['/t/a.sock', '8080', '@abstract', 'a b\n,\xc3\xa9', '', 'x'.repeat(108)]) {
+  for (const path of ['/t/a.sock', '8080', '@abstract', 'a b\n,\xc3\xa9', 'x'.repeat(108)]) {
     t.same(parsePathSpec(path, 108), {
       ok: true,
       value: { kind: 'unix', family: 'unix', path, key: path, fixed: undefined },
@@ -93,6 +93,7 @@ t.test('--path', (t) => {
     return spec.ok ? 'accepted' : `${String(spec.error.exitCode)} ${spec.error.message}`;
   };
   t.match(message('/t/a;b', 108), /^255 invalid path "\/t\/a;b": it must not contain ";" or "=", since/);
+  t.equal(message('', 108), '255 invalid path "": it is empty; give the name of a file');
   t.match(message('/t/a=5', 108), /must not contain/);
   t.match(
     message('x'.repeat(105), 104),
