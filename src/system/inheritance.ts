@@ -27,13 +27,13 @@ export function readInheritance(): Inheritance {
   const holder = fact('holder');
   const held = holder === undefined ? undefined : readHolder(holder, pipe);
   releaseHolder();
-  const closed = facts.filter(([name]) => name === 'closed').map(([, number]) => Number(number));
+  const standard = [0, 1, 2].filter((number) => !numbers('closed').includes(number));
   return {
     environment: held?.environment ?? withoutLauncher(addon.environ()),
     softNofile: numberOf(held?.softNofile ?? fact('limit')),
     ignoredSignals: signalsOf(fact('ignored')),
     blockedSignals: signalsOf(fact('blocked')),
-    descriptors: [0, 1, 2].filter((number) => !closed.includes(number)).concat(held?.descriptors ?? []),
+    descriptors: standard.concat(held?.descriptors ?? numbers('inherited').filter((number) => number > 2)),
   };
 }
 
@@ -41,6 +41,10 @@ const facts = (process.env[launcherVariable] ?? '').split(' ').map((word) => wor
 
 function fact(name: string): string | undefined {
   return facts.find(([key]) => key === name)?.[1];
+}
+
+function numbers(name: string): number[] {
+  return facts.filter(([key]) => key === name).map(([, number]) => Number(number));
 }
 
 let isReleased = false;

@@ -1,0 +1,165 @@
+/** However the command is called, it finds its own files and a node to run them. */
+import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import t, { type Test } from 'tap';
+import { eventually } from '../helpers/eventually.js';
+import { failing } from '../helpers/first-worker.js';
+import { processesIn } from '../helpers/processes.js';
+import { underEveryShell } from '../helpers/shells.js';
+import { ours, plainEnvironment, type RunOptions } from '../helpers/starter.js';
+import { workspace } from '../helpers/workspace.js';
+
+const root = dirname(dirname(ours.command));
+
+/** The command at this path finds the bundle, the addon and package.json. */
+async function works(t: Test, command: string, how: RunOptions = {}): Promise<void> {
+  const ended = await failing(t, ['--version'], { ...how, starter: { name: command, command } });
+  t.match(
+    ended,
+    { code: 0, stderr: '', stdout: /^\d+\.\d+\.\d+.*\n$/ },
+    `as ${[...(how.under ?? []), command].join(' ')}`,
+  );
+}
+
+/** What an installed package holds, in a directory made for it. */
+function install(directory: string): string {
+  for (const file of ['bin/start_server', 'dist/start_server.cjs', 'build/Release/superdaemon.node', 'package.json']) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    cpSync(join(root, file), join(directory, file));
+  }
+  return join(directory, 'bin/start_server');
+}
+
+function link(path: string, target: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+  return path;
+}
+
+t.test('through links', async (t) => {
+  const cwd = workspace(t);
+  const table = [
+    link(join(cwd, 'absolute'), ours.command),
+    link(join(cwd, 'relative'), relative(realpathSync(cwd), ours.command)),
+    link(join(cwd, 'another name'), 'relative'),
+    link(join(cwd, 'a/b/chain'), '../../another name'),
+    link(join(cwd, '-'), 'a/b/chain'),
+  ];
+  for (const path of table) await works(t, path);
+  await works(t, './absolute', { cwd });
+  await works(t, 'a/b/../b/chain', { cwd });
+});
+
+t.test('through a link to a directory', async (t) => {
+  const cwd = workspace(t);
+  await works(t, link(join(cwd, 'a/b'), dirname(ours.command)) + '/start_server');
+  install(join(cwd, 'prefix/lib/node_modules/superdaemon'));
+  link(join(cwd, 'prefix/bin/start_server'), '../lib/node_modules/superdaemon/bin/start_server');
+  await works(t, link(join(cwd, 'bin'), 'prefix/bin') + '/start_server');
+});
+
+t.test('by a relative path', async (t) => {
+  await works(t, './bin/start_server', { cwd: root });
+  await works(t, 'bin/start_server', { cwd: root });
+  await works(t, './start_server', { cwd: dirname(ours.command) });
+  await works(t, '../bin/start_server', { cwd: dirname(ours.command) });
+});
+
+t.test('found along PATH', async (t) => {
+  const { PATH = '' } = plainEnvironment();
+  await works(t, 'start_server', { env: { PATH: `${dirname(ours.command)}:${PATH}` } });
+  const cwd = dirname(ours.command);
+  for (const here of ['.', '../bin']) {
+    await works(t, 'start_server', { cwd, env: { PATH: `${here}:${PATH}` }, under: ['env'] });
+  }
+});
+
+t.test('found by an empty element of PATH', async (t) => {
+  const env = { PATH: `:${process.env['PATH'] ?? ''}` };
+  await works(t, 'start_server', { cwd: dirname(ours.command), env, under: ['env'] });
+});
+
+t.test('in places with names that a shell would take apart', async (t) => {
+  for (const name of ['with blanks', "quote's", 'do$HOME', 'star*', 'new\nline', '-e', 'b\\n', '"', 'ü', 'a;b&c|d']) {
+    const directory = workspace(t);
+    const command = install(join(directory, name, 'package'));
+    await works(t, command);
+    await works(t, link(join(directory, name, 'link'), `package/bin/${basename(command)}`));
+    await works(t, link(join(directory, 'link'), command));
+  }
+});
+
+underEveryShell(t, async (t, shell) => {
+  await works(t, ours.command, { under: shell });
+  await works(t, 'bin/start_server', { under: shell, cwd: root });
+  t.test('by its name alone', async (t) => {
+    const cwd = dirname(ours.command);
+    await works(t, shell.length === 0 ? './start_server' : 'start_server', { under: shell, cwd });
+  });
+  const directory = join(workspace(t), 'two words');
+  const command = install(join(directory, 'lib/node_modules/superdaemon'));
+  await works(t, command, { under: shell });
+  await works(t, link(join(directory, 'bin/start_server'), `../${relative(directory, command)}`), { under: shell });
+  await works(t, link(join(directory, 'other'), 'bin/start_server'), { under: shell });
+});
+
+t.test("in npm's layouts, even when PATH has neither node nor readlink", async (t) => {
+  const directory = workspace(t);
+  const env = { PATH: workspace(t) };
+  const global = install(join(directory, 'prefix/lib/node_modules/superdaemon'));
+  const command = link(join(directory, 'prefix/bin/start_server'), '../lib/node_modules/superdaemon/bin/start_server');
+  await works(t, global);
+  await works(t, command);
+  link(join(directory, 'prefix/bin/node'), process.execPath);
+  await works(t, command, { env });
+  await works(t, './start_server', { env, cwd: dirname(command) });
+
+  install(join(directory, 'app/node_modules/superdaemon'));
+  const local = link(join(directory, 'app/node_modules/.bin/start_server'), '../superdaemon/bin/start_server');
+  await works(t, local);
+  await works(t, 'node_modules/.bin/start_server', { cwd: join(directory, 'app') });
+});
+
+t.test('the node beside the link goes before that of PATH', async (t) => {
+  const directory = workspace(t);
+  const wrong = link(join(directory, 'wrong/node'), '/bin/false');
+  const command = link(join(directory, 'bin/start_server'), ours.command);
+  const env = { PATH: `${dirname(wrong)}:${process.env['PATH'] ?? ''}` };
+  t.equal((await failing(t, ['--version'], { env, starter: { name: 'link', command } })).code, 1, 'that of PATH');
+  link(join(directory, 'bin/node'), process.execPath);
+  await works(t, command, { env });
+});
+
+t.test('a file called node that cannot be run is no node', async (t) => {
+  const directory = workspace(t);
+  const command = link(join(directory, 'bin/start_server'), ours.command);
+  writeFileSync(join(directory, 'bin/node'), '');
+  await works(t, command);
+});
+
+t.test('without any node it says so, in one line', async (t) => {
+  const PATH = workspace(t);
+  for (const command of [ours.command, './bin/start_server']) {
+    const ended = await failing(t, ['--version'], { cwd: root, env: { PATH }, starter: { name: command, command } });
+    t.equal(ended.code, 127);
+    t.equal(ended.stdout, '');
+    t.match(ended.stderr, /^start_server: no node in PATH \(".*"\); install Node\.js 20 or newer, or .*\n$/);
+  }
+});
+
+t.test('nothing is left running, however it ends', async (t) => {
+  for (const options of [
+    ['--version'],
+    ['--help'],
+    ['--no-such-option'],
+    ['--port=abc', '--', 'true'],
+    ['--port=1:1', '--', 'true'],
+    [],
+  ]) {
+    const cwd = workspace(t);
+    await failing(t, options, { cwd });
+    const left = () => processesIn(realpathSync(cwd));
+    await eventually('the end of all', () => left().length === 0, { seen: () => left().join() });
+    t.pass(options.join(' '));
+  }
+});
