@@ -50,7 +50,13 @@ const powers = [
     globals: ['require'],
   },
   {
-    held: ['src/system/stdio.ts', 'src/system/status-file.ts', 'src/system/pid-file.ts', 'src/system/log-file.ts'],
+    held: [
+      'src/system/stdio.ts',
+      'src/system/status-file.ts',
+      'src/system/pid-file.ts',
+      'src/system/line-writer.ts',
+      'src/system/daemon.ts',
+    ],
     because: 'only system/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own',
     imports: [
       {
@@ -64,13 +70,20 @@ const powers = [
   },
   {
     held: ['src/system/posix-kernel.ts'],
-    because: 'only system/posix-kernel.ts touches signals, clocks and timers',
+    because: 'only system/posix-kernel.ts handles signals and reads clocks',
     properties: [
       ...['on', 'once', 'off', 'addListener', 'prependListener', 'prependOnceListener', 'removeListener'],
-      ...['removeAllListeners', 'kill', 'hrtime', 'uptime', 'nextTick'],
+      ...['removeAllListeners', 'hrtime', 'uptime', 'nextTick'],
     ].map((name) => ['process', name]),
-    imports: ['timers', 'timers/promises', 'perf_hooks'].map((name) => ({ name: `node:${name}` })),
-    globals: ['Date', 'performance', ...['Timeout', 'Interval', 'Immediate'].flatMap((t) => [`set${t}`, `clear${t}`])],
+    imports: [{ name: 'node:perf_hooks' }],
+    globals: ['Date', 'performance'],
+  },
+  {
+    held: ['src/system/posix-kernel.ts', 'src/system/process.ts'],
+    because: 'only system/posix-kernel.ts and system/process.ts send signals and set timers',
+    properties: [['process', 'kill']],
+    imports: ['timers', 'timers/promises'].map((name) => ({ name: `node:${name}` })),
+    globals: ['Timeout', 'Interval', 'Immediate'].flatMap((t) => [`set${t}`, `clear${t}`]),
   },
   {
     held: ['src/cli.ts'],

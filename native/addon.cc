@@ -176,6 +176,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.softNofile = static_cast<uint64_t>(decoder.integer(soft, "softNofile", 0, kMaxSafeInteger));
     if (const Napi::Value session = member("newSession"); !session.IsUndefined())
         request.newSession = decoder.flag(session, "newSession");
+    if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
+        request.daemon = decoder.flag(daemon, "daemon");
     return request;
 }
 
@@ -246,6 +248,23 @@ Napi::Value TryLock(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), tryLock(fd)) : Napi::Value();
 }
 
+Napi::Value Pipe(const Napi::CallbackInfo& info) {
+    const Result<PipeEnds> ends = makePipe();
+    if (!ends.ok())
+        return refusal(info.Env(), ends.failure());
+    Napi::Array pair = Napi::Array::New(info.Env(), 2);
+    pair.Set(0U, ends.value().reading);
+    pair.Set(1U, ends.value().writing);
+    return pair;
+}
+
+Napi::Value Dup2(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int from = decoder.descriptor(info[0], "from");
+    const int to = decoder.descriptor(info[1], "to");
+    return decoder.ok() ? answer(info.Env(), duplicate(from, to)) : Napi::Value();
+}
+
 Napi::Value Strerror(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int64_t number = decoder.integer(info[0], "errno", -INT_MAX, INT_MAX);
@@ -266,6 +285,8 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));
     exports.Set("tryLock", Napi::Function::New<TryLock>(env, "tryLock"));
+    exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
+    exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));
     exports.Set("exit", Napi::Function::New<Exit>(env, "exit"));
     return exports;

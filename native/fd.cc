@@ -5,6 +5,7 @@
 #include <climits>
 #include <cstdlib>
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -30,6 +31,30 @@ Result<bool> tryLock(int fd) {
             return Failure{errno, "flock"};
     }
     return true;
+}
+
+Result<PipeEnds> makePipe() {
+    int ends[2];
+#ifdef __linux__
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return Failure{errno, "pipe"};
+#else
+    if (pipe(ends) != 0)
+        return Failure{errno, "pipe"};
+    for (int end : ends)
+        fcntl(end, F_SETFD, FD_CLOEXEC);
+#endif
+    return PipeEnds{ends[0], ends[1]};
+}
+
+Result<int> duplicate(int from, int to) {
+    int number;
+    do
+        number = dup2(from, to);
+    while (number < 0 && errno == EINTR);
+    if (number < 0 || fcntl(number, F_SETFD, FD_CLOEXEC) != 0)
+        return Failure{errno, "dup2"};
+    return number;
 }
 
 int descriptorLimit() {

@@ -22,6 +22,17 @@ class OwnedDescriptor {
 // Takes an exclusive flock(2) without waiting; false when another open file holds it.
 Result<bool> tryLock(int fd);
 
+struct PipeEnds {
+    int reading = -1;
+    int writing = -1;
+};
+
+// Both ends close-on-exec.
+Result<PipeEnds> makePipe();
+
+// Makes `to` the same open file as `from`, close-on-exec; what `to` was is closed.
+Result<int> duplicate(int from, int to);
+
 // The highest descriptor that is open here; where that cannot be listed, the highest that could be.
 int highestDescriptor();
 

@@ -56,9 +56,18 @@ int execAlong(SpawnPlan& plan) {
     return denied ? EACCES : reason;
 }
 
+// A daemon is not the leader of its session, so that no terminal it opens becomes its controlling one.
+void leaveToGrandchild() {
+    const pid_t grandchild = fork();
+    if (grandchild != 0)
+        _exit(grandchild > 0 ? 0 : errno);
+}
+
 [[noreturn]] void walk(SpawnPlan& plan) {
-    if (plan.newSession)
+    if (plan.newSession || plan.daemon)
         setsid();
+    if (plan.daemon)
+        leaveToGrandchild();
     const int misplaced = plan.descriptors.place();
     plan.setDispositions();
     if (misplaced != 0) {

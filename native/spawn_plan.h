@@ -23,6 +23,7 @@ struct SpawnRequest {
     std::vector<int> blockedSignals;
     std::optional<uint64_t> softNofile;
     bool newSession = false;
+    bool daemon = false;
 };
 
 // Signals are numbered from 1 up to this one.
@@ -51,6 +52,7 @@ class SpawnPlan {
 
     DescriptorMap descriptors;
     bool newSession;
+    bool daemon;
     const char* file;
     const char* cwd; // null: stays where it is
     std::optional<rlimit> descriptorLimits;

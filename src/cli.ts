@@ -1,5 +1,8 @@
 /** The command `start_server`: arguments in, exit code out; the only place that ends the process. */
+import { daemonize } from './commands/daemonize.js';
+import { restart } from './commands/restart.js';
 import { start } from './commands/start.js';
+import { stop } from './commands/stop.js';
 import { chooseCommand, type Command } from './core/command.js';
 import { exitCodes } from './core/exit-codes.js';
 import { helpText } from './core/help.js';
@@ -8,9 +11,13 @@ import type { Options } from './core/option-table.js';
 import { StarterError } from './core/starter-error.js';
 import { addon } from './system/addon.js';
 import { rawArguments } from './system/arguments.js';
+import { DaemonReport } from './system/daemon.js';
 import { dismissHolder } from './system/inheritance.js';
 import { isPosixlyCorrect, signals, version } from './system/platform.js';
 import { writeLine, writeOutput } from './system/stdio.js';
+
+/** Where this process is the daemon that another one has started. */
+const report = DaemonReport.fromEnvironment();
 
 async function main(argv: readonly string[]): Promise<number> {
   const { options, program, errors } = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
@@ -32,17 +39,17 @@ async function run(command: Command, options: Options): Promise<number> {
       writeOutput(`${version}\n`);
       return exitCodes.success.code;
     case 'restart':
+      return restart(command.pidFile, command.statusFile);
     case 'stop':
-      throw new StarterError({
-        message: `--${command.type} comes with the next version`,
-        exitCode: exitCodes.usage.code,
-      });
+      return stop(command.pidFile);
     case 'start':
-      return start(command, options);
+      if (command.daemonize && report === undefined) return daemonize(rawArguments());
+      return start(command, options, report);
   }
 }
 
 function end(code: number): never {
+  report?.tellEnd(code);
   dismissHolder();
   addon.exit(code);
 }

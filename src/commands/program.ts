@@ -23,7 +23,7 @@ export class Program {
   constructor(
     private readonly command: StartCommand,
     private readonly options: Options,
-    private readonly inheritance: Inheritance,
+    readonly inheritance: Inheritance,
   ) {
     this.#environment = new WorkerEnvironment(inheritance.environment, optionEnvironment(options));
     this.#settings = this.#readSettings();
@@ -32,6 +32,11 @@ export class Program {
   /** What the options and the environment said when the envdir was last read. */
   get settings(): Settings {
     return this.#settings;
+  }
+
+  /** The environ of what runs beside the workers: without SERVER_STARTER_PORT and SERVER_STARTER_GENERATION. */
+  get environment(): string[] {
+    return this.#environment.entries(new Map());
   }
 
   get envdir(): string | undefined {

@@ -49,12 +49,25 @@ export function openStatusFile(path: string): StatusFile {
   return file;
 }
 
-/** A failure later on is one line of the log; the service goes on and the next change tries again. */
-export function writeStatusFile(path: string, file: StatusFile, workers: readonly Worker[]): void {
+/**
+ * Writes it again and again. A failure is told in the log once, until another one or a success follows; the service goes
+ * on, and the next change tries again.
+ */
+export function statusWriter(path: string, file: StatusFile): (workers: readonly Worker[]) => void {
+  let told: string | undefined;
+  return (workers) => {
+    const failure = failureToWrite(path, file, workers);
+    if (failure !== undefined && failure !== told) writeLine(failure);
+    told = failure;
+  };
+}
+
+function failureToWrite(path: string, file: StatusFile, workers: readonly Worker[]): string | undefined {
   try {
     file.write(formatStatus(workers));
+    return undefined;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    writeLine(messages.statusFailed(error.syscall, StatusFile.temporaryOf(path), path, addon.strerror(error.errno)));
+    return messages.statusFailed(error.syscall, StatusFile.temporaryOf(path), path, addon.strerror(error.errno));
   }
 }

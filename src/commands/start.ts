@@ -6,6 +6,7 @@ import { checkListenerSpecs, parsePathSpec, parsePortSpec, type ListenerSpec } f
 import { StarterError } from '../core/starter-error.js';
 import type { Result, Worker } from '../core/types.js';
 import { superdaemon } from '../superdaemon.js';
+import type { DaemonReport } from '../system/daemon.js';
 import { EnvdirWatch } from '../system/envdir.js';
 import { readInheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
@@ -13,38 +14,61 @@ import type { PidFile } from '../system/pid-file.js';
 import { defaultBacklog, longestSocketPath } from '../system/platform.js';
 import { PosixKernel } from '../system/posix-kernel.js';
 import { writeLine } from '../system/stdio.js';
+import { openLog, type Log } from './log.js';
 import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
-import { lockPidFile, openStatusFile, releasePidFile, writeStatusFile } from './run-files.js';
+import { lockPidFile, openStatusFile, releasePidFile, statusWriter } from './run-files.js';
 
 /** Gives the exit code; what keeps the service from starting is a StarterError, and nothing is left behind then. */
-export async function start(command: StartCommand, options: Options): Promise<number> {
+export async function start(command: StartCommand, options: Options, report?: DaemonReport): Promise<number> {
   const inheritance = readInheritance();
   const program = new Program(command, options, inheritance);
-  writeLine(messages.startingNow(process.pid));
+  const { environment } = program;
+  const log = openLog(command.logFile, { environment, inheritance, isDaemon: report !== undefined });
+  writeLine(messages.startingNow(report?.foreground ?? process.pid));
   const specs = readSpecs(options, inheritance.softNofile);
   const leave: (() => void)[] = [];
   try {
     const pidFile = command.pidFile === undefined ? undefined : lock(command.pidFile, leave);
-    const kernel = new PosixKernel({
-      blockedSignals: inheritance.blockedSignals,
-      settings: () => program.settings,
-      reloadSettings: () => {
-        program.reload();
-      },
-      spawn: (generation) => program.spawn(generation),
-      writeStatus: statusWriter(command.statusFile, leave),
-    });
+    const writeStatus = statusFile(command.statusFile, leave);
+    const kernel = kernelFor(program, log, writeStatus, report);
     followEnvdir(program, kernel, leave);
     const resolved = await Promise.race([withAddresses(specs), kernel.stopRequested]);
     if (resolved !== undefined) {
       program.listenOn(resolved, openAll(resolved, command, leave));
       pidFile?.write();
     }
+    log.redirect();
     return await superdaemon(kernel);
   } finally {
     for (const act of leave.reverse()) act();
   }
+}
+
+function kernelFor(
+  program: Program,
+  log: Log,
+  writeStatus: (workers: readonly Worker[]) => void,
+  report: DaemonReport | undefined,
+): PosixKernel {
+  const kernel: PosixKernel = new PosixKernel({
+    blockedSignals: program.inheritance.blockedSignals,
+    settings: () => program.settings,
+    reloadSettings: () => {
+      program.reload();
+    },
+    spawn: (generation) => {
+      const pid = program.spawn(generation);
+      report?.tellStanding();
+      return pid;
+    },
+    writeStatus,
+    reopenLog: () => {
+      log.reopen();
+    },
+    takesEndOf: (pid, status) => log.takesEndOf(pid, status, kernel),
+  });
+  return kernel;
 }
 
 function lock(path: string, leave: (() => void)[]): PidFile {
@@ -55,15 +79,13 @@ function lock(path: string, leave: (() => void)[]): PidFile {
   return file;
 }
 
-function statusWriter(path: string | undefined, leave: (() => void)[]): (workers: readonly Worker[]) => void {
+function statusFile(path: string | undefined, leave: (() => void)[]): (workers: readonly Worker[]) => void {
   if (path === undefined) return () => undefined;
   const file = openStatusFile(path);
   leave.push(() => {
     file.remove();
   });
-  return (workers) => {
-    writeStatusFile(path, file, workers);
-  };
+  return statusWriter(path, file);
 }
 
 /** Without an event of its own, a change of the envdir would be seen at the next fork only. */

@@ -8,7 +8,8 @@ export const exitCodes = {
   usage: {
     code: 1,
     label: '1',
-    prose: 'an option or its value is wrong; the pid file belongs to a running start_server or, for --stop, to none',
+    prose:
+      'an option or its value is wrong; the pid file belongs to a running start_server or, for --restart and --stop, to none',
   },
   system: {
     code: undefined,

@@ -28,6 +28,10 @@ export const messages = {
 
   stopping: (received: string, signal: Signal, workers: readonly Worker[]) =>
     `received ${received}, sending ${signal.name} to all workers:${pidList(workers)}`,
+  logRefused: (path: string, reason: string) => `failed to open log file:${path}: ${reason}`,
+  logReopened: () => 'received USR1, log file opened again',
+  loggerDied: (pid: number, status: number) =>
+    `logger ${String(pid)} died unexpectedly with status:${String(status)}, restarting`,
   unlinkFailed: (path: string, reason: string) => `failed to unlink file:${path}:${reason}`,
   /** `stage` is the system call that failed. */
   statusFailed: (stage: string, temporary: string, path: string, reason: string) =>

@@ -131,6 +131,9 @@ export function checkListenerSpecs(specs: readonly ListenerSpec[], softNofile: n
     }
     holders.set(number, spec);
   }
+  const paths = specs.flatMap((spec) => (spec.kind === 'unix' ? [spec.path] : []));
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) return unableFailure(`path ${quoted(twice)} is given twice; leave one of them out`);
   return { ok: true, value: sharedKeys(specs).map(sharedKeyWarning) };
 }
 

@@ -6,7 +6,8 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { packageRoot } from './package-root.js';
 
 /** The shape of Node's own system errors. */
 export interface SystemError extends Error {
@@ -47,6 +48,11 @@ export interface SpawnRequest {
   softNofile?: number;
   /** Makes the child the leader of a new session. */
   newSession?: boolean;
+  /**
+   * Makes the program a daemon: in a new session, without being its leader. The pid that is given back is the leader's,
+   * which ends at once and has to be reaped.
+   */
+  daemon?: boolean;
 }
 
 export interface Addon {
@@ -62,6 +68,10 @@ export interface Addon {
   environ(): string[];
   /** Takes an exclusive flock(2) without waiting; false when another open file holds it. */
   tryLock(fd: number): boolean;
+  /** A new pipe, both ends close-on-exec. */
+  pipe(): [reading: number, writing: number];
+  /** Makes `to` the same open file as `from`, close-on-exec, and gives it back; what it was is closed. */
+  dup2(from: number, to: number): number;
   /** The system's text for an error number, positive or negative. */
   strerror(errno: number): string;
   /** Ends the process at once, without any destructor: a late signal cannot change the exit code. */
@@ -91,13 +101,6 @@ export function loadAddon(directory: string): Addon {
     return searchFor(root);
   } catch (error) {
     throw missing(root, [...reasons, error]);
-  }
-}
-
-function packageRoot(directory: string): string {
-  for (let at = directory; ; at = dirname(at)) {
-    if (existsSync(join(at, 'package.json'))) return at;
-    if (at === dirname(at)) return directory;
   }
 }
 

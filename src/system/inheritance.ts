@@ -21,19 +21,30 @@ export interface Inheritance {
 const launcherVariable = 'SUPERDAEMON_LAUNCHER';
 const keptPrefix = 'SUPERDAEMON_KEPT_';
 
+/** Tells a daemon that it is one: its descriptor to report on, and the pid of the process in the foreground. */
+export const daemonVariable = 'SUPERDAEMON_DAEMON';
+/** The node that the launcher takes before any other. */
+export const nodeVariable = 'SUPERDAEMON_NODE';
+
+/** Messages of this command to itself, which no worker shall see. */
+const privateEntry = new RegExp(`^(?:${launcherVariable}|${daemonVariable}|${nodeVariable})=`);
+
 /** Reads it all and lets the holder go; to be called once, before descriptors are opened. */
 export function readInheritance(): Inheritance {
   const pipe = Number(fact('pipe'));
   const holder = fact('holder');
   const held = holder === undefined ? undefined : readHolder(holder, pipe);
   releaseHolder();
+  const report = Number(process.env[daemonVariable]?.split(',')[0]);
   const standard = [0, 1, 2].filter((number) => !numbers('closed').includes(number));
   return {
-    environment: held?.environment ?? withoutLauncher(addon.environ()),
+    environment: (held?.environment ?? withKeptNames(addon.environ())).filter((entry) => !privateEntry.test(entry)),
     softNofile: numberOf(held?.softNofile ?? fact('limit')),
     ignoredSignals: signalsOf(fact('ignored')),
     blockedSignals: signalsOf(fact('blocked')),
-    descriptors: standard.concat(held?.descriptors ?? numbers('inherited').filter((number) => number > 2)),
+    descriptors: standard.concat(
+      (held?.descriptors ?? numbers('inherited')).filter((number) => number > 2 && number !== report),
+    ),
   };
 }
 
@@ -104,11 +115,9 @@ function isClosedByExec(pid: string, number: number): boolean {
   return (parseInt(/^flags:\s*([0-7]+)/m.exec(facts)?.[1] ?? '0', 8) & closeOnExec) !== 0;
 }
 
-/** Takes out what the launcher put in, and gives NODE_ variables, kept from this process, their names back. */
-function withoutLauncher(entries: readonly string[]): string[] {
-  return entries
-    .filter((entry) => !entry.startsWith(`${launcherVariable}=`))
-    .map((entry) => (entry.startsWith(keptPrefix) ? entry.slice(keptPrefix.length) : entry));
+/** NODE_ variables, kept from this process by the launcher, get their names back. */
+function withKeptNames(entries: readonly string[]): string[] {
+  return entries.map((entry) => (entry.startsWith(keptPrefix) ? entry.slice(keptPrefix.length) : entry));
 }
 
 function numberOf(text: string | undefined): number | undefined {

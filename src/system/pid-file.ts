@@ -11,6 +11,10 @@ import {
 } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
+import { pause } from './pause.js';
+
+/** How often a held lock is tried, ten milliseconds apart: --stop and --restart of others hold it to look at it. */
+const lockTries = 6;
 
 /** Another process holds the lock of the pid file. */
 export class PidFileLocked extends Error {
@@ -31,13 +35,13 @@ export class PidFile {
   ) {}
 
   /**
-   * Opens and locks the file without waiting and without changing its content. Throws `PidFileLocked`, or what the
-   * system refuses.
+   * Opens and locks the file without changing its content; a lock that is held is waited for some tens of milliseconds.
+   * Throws `PidFileLocked`, or what the system refuses.
    */
   static lock(path: string): PidFile {
     for (let tries = 0; ; tries += 1) {
       const file = PidFile.#open(path);
-      const holder = addon.tryLock(file.descriptor) ? undefined : readFileSync(file.descriptor, 'latin1');
+      const holder = file.#tryLock() ? undefined : readFileSync(file.descriptor, 'latin1');
       // The holder before may have removed the file between our open and our lock.
       if (holder === undefined && (file.#isAtItsPath() || tries >= 10)) return file;
       closeSync(file.descriptor);
@@ -52,6 +56,14 @@ export class PidFile {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
       return new PidFile(path, openSync(bytes(path), constants.O_RDWR | constants.O_CREAT, 0o666), true);
     }
+  }
+
+  #tryLock(): boolean {
+    for (let tries = 1; !addon.tryLock(this.descriptor); tries += 1) {
+      if (tries === lockTries) return false;
+      pause(10);
+    }
+    return true;
   }
 
   /** Makes the file name this process. */

@@ -1,6 +1,11 @@
 /** What depends on the system we run on. */
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
+import { packageRoot } from './package-root.js';
+
+/** The launcher of this very package. */
+export const launcherPath = join(packageRoot(import.meta.dirname), 'bin', 'start_server');
 
 const isMac = process.platform === 'darwin';
 
@@ -17,6 +22,7 @@ export const longestSocketPath = isMac ? 104 : 108;
 export const defaultBacklog = 4096;
 
 export const addressInUse = constants.errno.EADDRINUSE;
+export const brokenPipe = constants.errno.EPIPE;
 
 /** POSIXLY_CORRECT counts as set also when it is empty. */
 export const isPosixlyCorrect = 'POSIXLY_CORRECT' in process.env;

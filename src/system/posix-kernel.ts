@@ -19,12 +19,16 @@ export interface KernelParts {
   /** Forks and gives the pid; throws a system error when refused. */
   spawn(generation: number): number;
   writeStatus(workers: readonly Worker[]): void;
+  /** Opens the log again after its rotation. */
+  reopenLog(): void;
+  /** Takes the end of a child that is no worker; false for all others. */
+  takesEndOf(pid: number, status: number): boolean;
 }
 
 const stopSignals: readonly StopSignal[] = ['TERM', 'INT', 'QUIT'];
 
-/** Would end the process by default; USR1 and USR2 are kept for later, ALRM woke the original's loop. */
-const withoutEffect = ['ALRM', 'USR1', 'USR2'] as const;
+/** Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. */
+const withoutEffect = ['ALRM', 'USR2'] as const;
 
 /** The longest time a timer of node can be set to, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
@@ -37,7 +41,8 @@ export class PosixKernel implements Kernel {
   #forked: Event | undefined;
   #deaths: Event[] = [];
   #restart = false;
-  #settingsDue: number | undefined;
+  #settingsChanged = false;
+  #settling = false;
   #wake: () => void = () => undefined;
   #stopped: () => void = () => undefined;
   /** Settles when the first stop signal has come. */
@@ -52,6 +57,9 @@ export class PosixKernel implements Kernel {
       });
     }
     this.#handle('HUP', () => (this.#restart = true));
+    this.#handle('USR1', () => {
+      this.parts.reopenLog();
+    });
     this.#handle('CHLD', () => undefined);
     for (const signal of withoutEffect) this.#handle(signal, () => undefined);
     setInterval(() => undefined, longestTimer); // handlers alone do not keep node running
@@ -67,8 +75,20 @@ export class PosixKernel implements Kernel {
 
   /** Makes a `settings changed` event follow soon. */
   settingsMayHaveChanged(): void {
-    this.#settingsDue ??= this.now() + settlingTime;
-    this.#wake();
+    if (this.#settling) return;
+    this.#settling = true;
+    this.later(settlingTime, () => {
+      this.#settling = false;
+      this.#settingsChanged = true;
+    });
+  }
+
+  /** Has something done beside the loop, and lets the loop look around after it. */
+  later(milliseconds: number, act: () => void): void {
+    setTimeout(() => {
+      act();
+      this.#wake();
+    }, milliseconds);
   }
 
   async nextEvent(deadline: number | undefined): Promise<Event> {
@@ -80,7 +100,7 @@ export class PosixKernel implements Kernel {
       this.#reap();
       const event = this.#take(deadline);
       if (event !== undefined) return event;
-      await this.#sleep(Math.min(deadline ?? Infinity, this.#settingsDue ?? Infinity));
+      await this.#sleep(deadline ?? Infinity);
     }
   }
 
@@ -122,6 +142,7 @@ export class PosixKernel implements Kernel {
   /** Every child is reaped, also an orphan that process 1 of a container is handed; the state machine knows its own. */
   #reap(): void {
     for (let child = addon.waitpid(-1); child !== undefined; child = addon.waitpid(-1)) {
+      if (this.parts.takesEndOf(child.pid, child.status)) continue;
       this.#deaths.push({ type: 'died', ...child, now: this.now() });
     }
   }
@@ -139,8 +160,8 @@ export class PosixKernel implements Kernel {
       this.#restart = false;
       return { type: 'signal', signal: 'HUP', now };
     }
-    if (now >= (this.#settingsDue ?? Infinity)) {
-      this.#settingsDue = undefined;
+    if (this.#settingsChanged) {
+      this.#settingsChanged = false;
       this.parts.reloadSettings();
       return { type: 'settings changed', now };
     }

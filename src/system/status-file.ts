@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { bytes } from './bytes.js';
 
 /** The list of live workers, replaced as a whole so that readers never see half of it. */
@@ -49,4 +49,9 @@ export class StatusFile {
       // removed by somebody else, or its directory was
     }
   }
+}
+
+/** The content of anybody's status file. Throws what the system refuses. */
+export function readStatusFile(path: string): string {
+  return readFileSync(bytes(path), 'latin1');
 }

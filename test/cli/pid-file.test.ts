@@ -1,5 +1,5 @@
 /** The pid file: content, lock and end. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -182,9 +182,16 @@ t.test("somebody else's file in its place stays", async (t) => {
   t.equal(content(cwd), '1\n');
 });
 
-t.test('sockets, status file and pid file are gone before the lock is free', async (t) => {
+// Each removal takes a tenth of a second, else a waiter would always come too late to see anything.
+const slowly = [
+  ...['strace', '-D', '-f', '-qq', '-o', '/dev/null'],
+  ...['-e', 'trace=?unlink,?unlinkat', '-e', 'inject=?unlink,?unlinkat:delay_enter=100000'],
+];
+const untraceable = spawnSync('strace', [...slowly.slice(1), 'true']).status !== 0 && 'strace cannot be used here';
+
+t.test('sockets, status file and pid file are gone before the lock is free', { skip: untraceable }, async (t) => {
   const cwd = workspace(t);
-  const run = await running(t, cwd, ['--path=s', '--status-file=st']);
+  const run = await running(t, cwd, ['--path=s', '--status-file=st'], { under: slowly });
   await eventually('the status file', () => existsSync(join(cwd, 'st')));
   const waiter = spawn('flock', ['pid', 'ls', '-A'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => waiter.kill('SIGKILL'));

@@ -43,7 +43,7 @@ for (const member of ['ignoredSignals', 'blockedSignals']) {
   refused('spawn', spawning, member, [null, 5, 'TERM', [0], [-1], [65], ['TERM'], [1.5], [undefined]]);
 }
 refused('spawn', spawning, 'softNofile', [...notNumbers.slice(1), -1, 2 ** 53]);
-refused('spawn', spawning, 'newSession', [null, 0, 1, 'true', {}]);
+for (const member of ['newSession', 'daemon']) refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
 
 t.test('the element of a list is named', (t) => {
   const table: [Request, string][] = [
@@ -61,19 +61,22 @@ t.test('the element of a list is named', (t) => {
 });
 
 t.test('the other functions refuse too', (t) => {
-  const table: [keyof typeof addon, unknown[], string][] = [
+  const notDescriptors = [...notNumbers, -1, 2 ** 31];
+  const table: [keyof typeof addon, unknown[], string, ...before: unknown[]][] = [
     ['openListener', [undefined, null, 5, 'x'], 'request'],
     ['spawn', [undefined, null, 5, 'x'], 'request'],
     ['isAccepting', notText, 'path'],
     ['waitpid', [...notNumbers, 0, -2, 2 ** 31], 'pid'],
-    ['tryLock', [...notNumbers, -1, 2 ** 31], 'fd'],
+    ['tryLock', notDescriptors, 'fd'],
+    ['dup2', notDescriptors, 'from'],
+    ['dup2', notDescriptors, 'to', 0],
     ['strerror', [...notNumbers, 2 ** 31], 'errno'],
     ['exit', [...notNumbers, -1, 256], 'code'],
   ];
-  for (const [name, values, argument] of table) {
+  for (const [name, values, argument, ...before] of table) {
     for (const value of values) {
       const expected = { name: 'TypeError', message: new RegExp(`^'${argument}' must be `) };
-      t.throws(() => raw[name](value), expected, `${name}(${describe(value)})`);
+      t.throws(() => raw[name](...before, value), expected, `${name}(${[...before, value].map(describe).join()})`);
     }
   }
   t.end();
@@ -81,7 +84,8 @@ t.test('the other functions refuse too', (t) => {
 
 t.test('members that may be left out may be undefined', (t) => {
   const optional = { cwd: undefined, ignoredSignals: undefined, blockedSignals: undefined, softNofile: undefined };
-  t.doesNotThrow(() => addon.waitpid(raw.spawn({ ...spawning, ...optional, newSession: undefined }) as number));
+  const flags = { newSession: undefined, daemon: undefined };
+  t.doesNotThrow(() => addon.waitpid(raw.spawn({ ...spawning, ...optional, ...flags }) as number));
   t.end();
 });
 
@@ -94,7 +98,7 @@ t.test("an error of the caller's own comes through", (t) => {
       },
     });
   for (const name of ['family', 'port']) t.throws(() => raw.openListener(thrower(name)), own);
-  for (const name of ['file', 'args', 'cwd', 'newSession']) t.throws(() => raw.spawn(thrower(name)), own);
+  for (const name of ['file', 'args', 'cwd', 'newSession', 'daemon']) t.throws(() => raw.spawn(thrower(name)), own);
   t.end();
 });
 

@@ -1,0 +1,45 @@
+import { controlMessages } from '../core/control-messages.js';
+import { exitCodes } from '../core/exit-codes.js';
+import { parsePid } from '../core/pid-text.js';
+import { StarterError } from '../core/starter-error.js';
+import { ForeignPidFile } from '../system/foreign-pid-file.js';
+import { OtherProcess, wait } from '../system/process.js';
+import { attempt } from './attempt.js';
+
+/** A superdaemon, ours or Perl's or Go's, and the pid file that it was found by. */
+export interface Superdaemon {
+  readonly process: OtherProcess;
+  readonly file: ForeignPidFile;
+  /** What the file said. */
+  readonly line: string;
+}
+
+/** For how long a superdaemon that has locked its file may take to write its pid, in steps of ten milliseconds. */
+const patience = 50;
+
+/**
+ * Finds the superdaemon of a pid file. The file is believed only while its lock is held, which all start_servers do, and
+ * while the process that it names has it open: one that is just starting locks what may be the file of a dead one. Only a
+ * file removed since we opened it may be free: its superdaemon is at its very end. All else is a StarterError.
+ */
+export async function findSuperdaemon(path: string, mode: 'r' | 'r+'): Promise<Superdaemon> {
+  const sayCannotOpen = (reason: string) => controlMessages.cannotOpen(path, reason);
+  const file = attempt(() => ForeignPidFile.open(path, mode), sayCannotOpen);
+  for (let step = 0; ; step += 1) {
+    const line = attempt(() => file.firstLine(), sayCannotOpen);
+    const pid = parsePid(line);
+    const found = pid === undefined ? undefined : { process: new OtherProcess(pid), file, line };
+    if (file.isFree()) {
+      if (found !== undefined && file.isRemoved) return found;
+      throw notRunning(controlMessages.notRunning(path, line));
+    }
+    const isHolder = found !== undefined && file.isOpenIn(found.process) !== false;
+    if (isHolder && (step === patience || found.process.isAlive())) return found;
+    if (step === patience) throw notRunning(controlMessages.notNamed(path, line));
+    await wait(10);
+  }
+}
+
+function notRunning(message: string): StarterError {
+  return new StarterError({ message, exitCode: exitCodes.usage.code });
+}

@@ -1,0 +1,88 @@
+/**
+ * The two sides of `--daemonize`. node cannot fork itself, so the process in the foreground runs the whole command again as
+ * a daemon, with all that it has inherited, and waits on a pipe for its first worker.
+ */
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { addon } from './addon.js';
+import { daemonVariable, nodeVariable, type Inheritance } from './inheritance.js';
+import { launcherPath } from './platform.js';
+
+/** What the daemon tells: that it stands, or that it ends and with which exit code. */
+const standing = 'standing';
+const ended = /^ended (\d+)$/;
+
+/**
+ * Starts the daemon with these arguments and waits until its first worker is forked (0), or until it has ended (its exit
+ * code; undefined when it was killed). It tells all messages up to there on our standard error.
+ */
+export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): number | undefined {
+  const { environment, descriptors, ignoredSignals, blockedSignals, softNofile } = inheritance;
+  const [reading, writing] = addon.pipe();
+  const report = lowestBeside(descriptors);
+  const leader = addon.spawn({
+    file: launcherPath,
+    args: [launcherPath, ...argv],
+    env: [
+      ...environment,
+      `${daemonVariable}=${String(report)},${String(process.pid)}`,
+      `${nodeVariable}=${process.execPath}`,
+    ],
+    fds: [
+      [openSync('/dev/null', 'r'), 0],
+      ...descriptors.filter((number) => number > 0).map((number) => [number, number] as const),
+      [writing, report],
+    ],
+    ignoredSignals,
+    blockedSignals,
+    ...(softNofile === undefined ? {} : { softNofile }),
+    daemon: true,
+  });
+  closeSync(writing);
+  const told = readFileSync(reading, 'latin1').trim();
+  addon.waitpid(leader);
+  const code = ended.exec(told)?.[1];
+  if (told === standing) return 0;
+  return code === undefined ? undefined : Number(code);
+}
+
+/** The daemon's side: tells the process in the foreground how the start went, once. */
+export class DaemonReport {
+  #descriptor: number | undefined;
+  /** The pid of the process in the foreground, which the start line names as in the original. */
+  readonly foreground: number;
+
+  private constructor(descriptor: number, foreground: number) {
+    this.#descriptor = descriptor;
+    this.foreground = foreground;
+  }
+
+  /** Undefined where this process is no daemon. */
+  static fromEnvironment(): DaemonReport | undefined {
+    const [descriptor, foreground] = (process.env[daemonVariable] ?? '').split(',').map(Number);
+    if (descriptor === undefined || foreground === undefined) return undefined;
+    return new DaemonReport(descriptor, foreground);
+  }
+
+  tellStanding(): void {
+    this.#tell(standing);
+  }
+
+  tellEnd(code: number): void {
+    this.#tell(`ended ${String(code)}`);
+  }
+
+  #tell(text: string): void {
+    if (this.#descriptor === undefined) return;
+    try {
+      writeSync(this.#descriptor, text);
+    } catch {
+      // The process in the foreground was ended meanwhile; the daemon stands all the same.
+    }
+    closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+function lowestBeside(descriptors: readonly number[]): number {
+  for (let number = 3; ; number += 1) if (!descriptors.includes(number)) return number;
+}

@@ -1,0 +1,28 @@
+import { openSync } from 'node:fs';
+import { bytes } from './bytes.js';
+import { redirectOutput } from './stdio.js';
+
+/** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
+export class LogFile {
+  #descriptor: number | undefined;
+
+  /** Opens the file; throws what the system refuses. */
+  constructor(private readonly path: string) {
+    this.#descriptor = this.#open();
+  }
+
+  /** From here on all output goes to the file. */
+  redirect(): void {
+    redirectOutput(this.#descriptor ?? this.#open());
+    this.#descriptor = undefined;
+  }
+
+  /** After a rotation: output goes to the file that has the name now. Throws, and goes on as before, when refused. */
+  reopen(): void {
+    redirectOutput(this.#open());
+  }
+
+  #open(): number {
+    return openSync(bytes(this.path), 'a', 0o666);
+  }
+}

@@ -1,0 +1,69 @@
+/** Processes that are no children of ours: signalling them, telling whether they live, and waiting. */
+import { fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isSystemError } from './system-error.js';
+
+/** One process, told by its start time from a later one that was given the same pid. */
+export class OtherProcess {
+  readonly #start: string | undefined;
+
+  /** `proc` is where proc(5) is mounted; a system without it, as macOS, tells less. */
+  constructor(
+    readonly pid: number,
+    private readonly proc = '/proc',
+  ) {
+    this.#start = this.#stat()?.start;
+  }
+
+  /** Throws the system error when it is refused. */
+  signal(signal: 'HUP' | 'TERM'): void {
+    process.kill(this.pid, `SIG${signal}`);
+  }
+
+  /** A zombie does not live: its caller may never reap it. */
+  isAlive(): boolean {
+    const stat = this.#stat();
+    if (stat !== undefined) return !/[ZX]/.test(stat.state) && stat.start === (this.#start ?? stat.start);
+    try {
+      process.kill(this.pid, 0);
+      return true;
+    } catch (error) {
+      return !(isSystemError(error) && error.code === 'ESRCH');
+    }
+  }
+
+  /** Whether `isAlive` can tell a zombie from a living process. */
+  get zombieIsTold(): boolean {
+    return this.#start !== undefined;
+  }
+
+  /** Whether it has the same file open as our descriptor is for; undefined when the system does not tell us. */
+  hasOpen(descriptor: number): boolean | undefined {
+    if (this.pid === process.pid) return false; // all there is to find is our own descriptor
+    const directory = `${this.proc}/${String(this.pid)}/fd`;
+    try {
+      const { dev, ino } = fstatSync(descriptor, { bigint: true });
+      return readdirSync(directory).some((number) => {
+        const other = statSync(`${directory}/${number}`, { bigint: true, throwIfNoEntry: false });
+        return other?.dev === dev && other.ino === ino;
+      });
+    } catch {
+      return undefined; // no /proc, another user's process, or it has ended
+    }
+  }
+
+  #stat(): { state: string; start: string } | undefined {
+    try {
+      const text = readFileSync(`${this.proc}/${String(this.pid)}/stat`, 'latin1');
+      // The name may hold anything, parentheses too; the start time is the 22nd field, the state the third.
+      const [, state = '', start = ''] = /^\d+ \(.*\) (\S) (?:\S+ ){18}(\d+)/s.exec(text) ?? [];
+      return { state, start };
+    } catch {
+      return undefined; // gone, hidden from us, or no /proc
+    }
+  }
+}
+
+/** Lets some milliseconds pass while everything else goes on. */
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * Why system calls cannot be made slow here, for tap's `skip`; false where they can. The tests look for x86-64's call
+ * numbers in /proc/PID/syscall.
+ */
+export const withoutStrace: string | false = reason();
+
+function reason(): string | false {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'strace is used on x86-64 Linux only';
+  const [command = '', ...words] = slowed('chdir:delay_enter=1');
+  const { status, error } = spawnSync(command, [...words, 'true'], { stdio: 'ignore' });
+  if (status === 0) return false;
+  return error === undefined ? 'strace may not trace here' : 'strace is not installed';
+}
+
+/**
+ * Words before a command that make system calls of it and its children slow: `listen:delay_enter=500000`, in
+ * microseconds. With -D the command itself stays the direct child.
+ */
+export function slowed(...injections: readonly string[]): string[] {
+  return ['strace', '-D', '-f', '-o', '/dev/null', ...injections.flatMap((call) => ['-e', `inject=${call}`])];
+}

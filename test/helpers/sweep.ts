@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Test } from 'tap';
+
+/** A test that runs out of time ends without its teardown. */
+const homes = new Set<string>();
+process.once('exit', () => {
+  for (const home of homes) killAllOf(home);
+});
+
+/** Kills, at the end of the test, whatever was started with HOME being the directory: daemons and their loggers too. */
+export function sweep(t: Test, home: string): void {
+  homes.add(home);
+  t.teardown(() => {
+    killAllOf(home);
+    homes.delete(home);
+  });
+}
+
+/** Kills all processes that have the directory for HOME, or work in it, until there is none. */
+export function killAllOf(home: string): void {
+  for (let round = 0; round < 10; round += 1) {
+    const found = processesOf(home);
+    if (found.length === 0) return;
+    for (const pid of found) killQuietly(pid);
+  }
+}
+
+function processesOf(home: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return pids.filter((pid) => belongsTo(pid, home)).map(Number);
+}
+
+function belongsTo(pid: string, home: string): boolean {
+  try {
+    if (readlinkSync(`/proc/${pid}/cwd`) === home) return true;
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0HOME=${home}\0`);
+  } catch {
+    return false; // it has ended meanwhile, or is a zombie
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}

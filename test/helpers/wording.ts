@@ -1,0 +1,42 @@
+/** Takes away, on both sides of a comparison, what is said differently on purpose. */
+
+const reasons = 'No such file or directory|Permission denied|Not a directory|Argument list too long';
+const perlsWarnings =
+  'Can\'t exec "|Argument "|sleep\\(\\) with negative argument|Use of uninitialized value|Missing command in piped open';
+
+/** Without what only Perl says: warnings, and where in its source a message was made. */
+export function withoutPerlsOwn(text: string): string {
+  return text
+    .replace(new RegExp(`(?:${perlsWarnings})[^\\n]*? at \\S+ line \\d+(?:, <\\S+> line \\d+)?\\.\\n`, 'g'), '')
+    .replace(/^ at \S+ line \d+\.\n/gm, '')
+    .replace(/ at \S+ line \d+(?:, <\S+> line \d+)?\.$/gm, '');
+}
+
+/** Without what ours adds to the original's words: remedies, and reasons where the original has none. */
+export function withoutRemedies(text: string): string {
+  return text
+    .replace(/^if "[^\n]*\n/gm, '')
+    .replace(/^warning: more than one socket is called[^\n]*\n/gm, '')
+    .replace(/^(failed to resolve host:[^\n]*?:)[^\n:]*$/gm, '$1');
+}
+
+/**
+ * Separates what a child tells that cannot run the program. It comes before or after the superdaemon's own line about
+ * the start, and the original's has neither a separator nor a newline.
+ */
+export function withoutChildren(text: string): { readonly rest: string; readonly told: readonly string[] } {
+  const told: string[] = [];
+  const exec = new RegExp(`failed to exec ([^\\n]*?):?(${reasons})\\n?`, 'g');
+  const chdir = new RegExp(`failed to chdir:[^\\n]*:(?:${reasons})\\n`, 'g');
+  // Of ours the newline belongs to the sentence, and Perl's next line follows at once.
+  const rest = text
+    .replace(exec, (_, program: string, why: string) => {
+      told.push(`failed to exec ${program}:${why}`);
+      return '';
+    })
+    .replace(chdir, (line) => {
+      told.push(line.trimEnd());
+      return '';
+    });
+  return { rest, told };
+}

@@ -1,0 +1,190 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { LineWriter } from '../../src/system/line-writer.js';
+import { flagsOf } from '../helpers/descriptor-flags.js';
+import { eventually } from '../helpers/eventually.js';
+import { TestPipe } from '../helpers/test-pipe.js';
+import { withoutStrace } from '../helpers/strace.js';
+import { workspace } from '../helpers/workspace.js';
+
+/** How many lines LineWriter keeps for a reader. */
+const kept = 1000;
+
+const numbered = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, index) => `line ${String(from + index)}`);
+
+function writeAll(writer: LineWriter, lines: readonly string[]): void {
+  for (const line of lines) writer.write(line);
+}
+
+function writerTo(t: Test, descriptor: number): LineWriter {
+  const writer = new LineWriter(descriptor);
+  t.teardown(() => {
+    writer.close();
+  });
+  return writer;
+}
+
+t.test('lines arrive at once, byte by byte, each with its newline', (t) => {
+  const pipe = new TestPipe(t);
+  writeAll(writerTo(t, pipe.writing), ['one', '', '\xff\xc3(', 'x'.repeat(4000)]);
+  t.equal(pipe.read(), `one\n\n\xff\xc3(\n${'x'.repeat(4000)}\n`);
+  t.end();
+});
+
+t.test('lines of several writers never mix', async (t) => {
+  const [own, others] = ['s'.repeat(200), 'w'.repeat(200)];
+  const pipe = new TestPipe(t);
+  const echo = `i=0; while [ $i -lt 3000 ]; do echo ${others}; i=$((i+1)); done`;
+  const workers = [1, 2].map(() => spawn('sh', ['-c', echo], { stdio: ['ignore', pipe.writing, 'ignore'] }));
+  const ends = Promise.all(workers.map((worker) => once(worker, 'exit')));
+  const writer = writerTo(t, pipe.writing);
+  for (let round = 0; round < 3000; round += 10) {
+    writeAll(writer, Array<string>(10).fill(own));
+    pipe.keepReading();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await eventually('all lines', () => pipe.keepReading().length >= 9000 * 201);
+  await ends;
+  t.same(new Set(pipe.lines), new Set([own, others]));
+  t.equal(pipe.lines.filter((line) => line === own).length, 3000);
+});
+
+t.test('each line is one write(2)', { skip: withoutStrace }, async (t) => {
+  const pipe = new TestPipe(t);
+  const trace = join(workspace(t), 'trace');
+  const strace = spawn('strace', ['-f', '-q', '-e', 'trace=write,writev', '-o', trace, '-p', String(process.pid)]);
+  t.teardown(() => strace.kill('SIGKILL'));
+  const isTraced = () => !/^TracerPid:\t0$/m.test(readFileSync('/proc/thread-self/status', 'latin1'));
+  await eventually('strace', isTraced);
+  const writer = writerTo(t, pipe.writing);
+  writeAll(writer, ['soon 1', 'soon 2']);
+  pipe.fill();
+  writeAll(writer, ['late 1', 'late 2', 'late 3']);
+  await eventually('all lines', () => pipe.keepReading().includes('late 3\n'));
+  strace.kill('SIGINT');
+  await once(strace, 'exit');
+  const written = [...readFileSync(trace, 'latin1').matchAll(/writev?\(\d+, "((?:soon|late).*?)", \d+\) += (\S+)/g)];
+  t.same(
+    written.filter(([, , result]) => result !== '-1').map(([, text]) => text),
+    ['soon 1\\n', 'soon 2\\n', 'late 1\\n', 'late 2\\n', 'late 3\\n'],
+  );
+});
+
+t.test('a full pipe holds up nobody, and what waits comes in order', async (t) => {
+  const pipe = new TestPipe(t);
+  const writer = writerTo(t, pipe.writing);
+  pipe.fill();
+  const begun = performance.now();
+  writeAll(writer, numbered(500));
+  t.ok(performance.now() - begun < 1000, 'without waiting');
+  pipe.keepReading();
+  // One that finds room again does not overtake those that wait.
+  writeAll(writer, numbered(1, 501));
+  await eventually('all lines', () => pipe.keepReading().includes('line 501\n'));
+  t.same(pipe.lines, numbered(501));
+});
+
+t.test('a bounded number of lines waits; how many were dropped is told after them, once', async (t) => {
+  const pipe = new TestPipe(t);
+  const writer = writerTo(t, pipe.writing);
+  for (const dropped of [1, 500]) {
+    pipe.fill();
+    writeAll(writer, numbered(kept + dropped));
+    const told = `${String(dropped)} lines were dropped while the log was not read`;
+    await eventually(told, () => pipe.keepReading().includes('were dropped'), { seen: () => pipe.lines.join('\n') });
+    t.same(pipe.lines, [...numbered(kept), told]);
+    writer.write('and on it goes');
+    t.equal(pipe.read(), 'and on it goes\n');
+    pipe.forget();
+  }
+});
+
+t.test('the open file that others share stays blocking', async (t) => {
+  const pipe = new TestPipe(t);
+  const before = flagsOf(pipe.writing);
+  const writer = writerTo(t, pipe.writing);
+  writer.write('one');
+  t.same(flagsOf(pipe.writing), before);
+  t.equal(before.nonBlocking, false);
+  pipe.fill();
+  writeAll(writer, ['two', 'three']);
+  t.same(flagsOf(pipe.writing), before, 'also while lines wait');
+  await eventually('all lines', () => pipe.keepReading().includes('three\n'));
+  t.same(flagsOf(pipe.writing), before);
+});
+
+// A Node worker does so as soon as it touches process.stderr.
+t.test('a pipe that somebody else made non-blocking loses nothing', { todo: 'EAGAIN of a queued line' }, async (t) => {
+  const pipe = new TestPipe(t);
+  const writer = writerTo(t, pipe.writing);
+  const meddling = 'process.stderr._handle; process.kill(process.pid, "SIGKILL")';
+  spawnSync(process.execPath, ['-e', meddling], { stdio: ['ignore', 'ignore', pipe.writing] });
+  t.ok(flagsOf(pipe.writing).nonBlocking);
+  pipe.fill();
+  writeAll(writer, numbered(100));
+  const all = await eventually('all lines', () => pipe.keepReading().includes('line 100\n'), { seconds: 1 }).catch(
+    () => false,
+  );
+  t.ok(all, 'the last line arrives');
+  t.same(pipe.lines, numbered(100));
+});
+
+t.test(
+  'a line longer than the room in the pipe arrives whole',
+  { todo: 'a partial write is taken for all' },
+  async (t) => {
+    const pipe = new TestPipe(t);
+    const writer = writerTo(t, pipe.writing);
+    pipe.fill();
+    pipe.read(8192);
+    const long = 'x'.repeat(20_000);
+    writeAll(writer, [long, 'after it']);
+    await eventually('all lines', () => pipe.keepReading().includes('after it\n'));
+    t.same(pipe.lines, [long, 'after it']);
+  },
+);
+
+t.test('a reader that is gone disturbs nobody', async (t) => {
+  const pipe = new TestPipe(t);
+  const writer = writerTo(t, pipe.writing);
+  pipe.fill();
+  writeAll(writer, numbered(kept + 10));
+  pipe.closeReading();
+  writeAll(writer, numbered(10));
+  const late = writerTo(t, pipe.writing);
+  writeAll(late, numbered(10));
+  await eventually('the end of the queue', () => {
+    const begun = performance.now();
+    writer.write('x');
+    return performance.now() - begun < 1000;
+  });
+  t.pass('no error');
+});
+
+t.test('what is no pipe', (t) => {
+  const file = join(workspace(t), 'file');
+  for (const [path, how] of [[file, 'a'], ['/dev/null', 'w'], ['/dev/full', 'w'], [file, 'r']] as const) {
+    const descriptor = openSync(path, how);
+    writeAll(writerTo(t, descriptor), numbered(2));
+    closeSync(descriptor);
+  }
+  t.equal(readFileSync(file, 'latin1'), 'line 1\nline 2\n');
+  writerTo(t, 9999).write('to nobody');
+  t.end();
+}); // prettier-ignore
+
+t.test('close leaves no descriptor behind, and the pipe open', (t) => {
+  const pipe = new TestPipe(t);
+  const count = () => readdirSync('/proc/self/fd').length;
+  const before = count();
+  const writer = new LineWriter(pipe.writing);
+  t.equal(count(), before + 1, 'an open file of its own');
+  writer.close();
+  t.equal(count(), before);
+  t.equal(writeSync(pipe.writing, 'x'), 1);
+  t.end();
+});
