@@ -1,5 +1,5 @@
 /** A directory whose files are variables: the name of a file names the variable, its first line is the value. */
-import { readdirSync, readFileSync, watch, type FSWatcher } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { bytes } from './bytes.js';
 
@@ -45,12 +45,15 @@ export class EnvdirWatch {
 
   constructor(private readonly onChange: () => void) {}
 
-  /** Watches this directory anew and no other; one of the same name may have taken its place. */
+  /**
+   * Watches this directory anew and no other; one of the same name may have taken its place. Its parent, in which a log may
+   * be written all the time, is watched only where the directory cannot tell by itself: while it is missing, or a link.
+   */
   watch(directory: string | undefined): void {
     this.close();
     if (directory === undefined || directory === '') return;
-    this.#add(directory, () => true);
-    this.#add(dirname(directory), (name) => name === basename(directory));
+    const isWatched = this.#add(directory, () => true);
+    if (!isWatched || isLink(directory)) this.#add(dirname(directory), (name) => name === basename(directory));
   }
 
   close(): void {
@@ -58,17 +61,27 @@ export class EnvdirWatch {
     this.#watchers = [];
   }
 
-  #add(path: string, concerns: (name: string | null) => boolean): void {
+  /** False when there is nothing to watch. */
+  #add(path: string, concerns: (name: string | null) => boolean): boolean {
     try {
       const watcher = watch(bytes(path), { persistent: false, encoding: 'latin1' }, (_, name) => {
         if (concerns(name)) this.onChange();
       });
       watcher.on('error', () => {
-        watcher.close(); // the directory is gone; its parent tells when there is another
+        watcher.close(); // it is gone, which it has told as a change
       });
       this.#watchers.push(watcher);
+      return true;
     } catch {
-      // Not there yet: its parent tells. Without either, changes are seen before the next fork.
+      return false; // not there, or no watches left: then changes are seen before the next fork
     }
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(bytes(path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false; // on its way out
   }
 }

@@ -134,6 +134,17 @@ const switches: Record<string, (directory: string) => void> = {
     renameSync(join(directory, 'env'), join(directory, 'old'));
     renameSync(join(directory, 'new'), join(directory, 'env'));
   },
+  'a directory that is gone for a while': (directory) => {
+    rmSync(join(directory, 'env'), { recursive: true });
+    mkdirSync(join(directory, 'env'));
+    writeFileSync(join(directory, 'env/ENABLE_AUTO_RESTART'), '1');
+  },
+  'another directory behind a link': (directory) => {
+    mkdirSync(join(directory, 'v1'));
+    renameSync(join(directory, 'env'), join(directory, 'v0'));
+    writeFileSync(join(directory, 'v1/ENABLE_AUTO_RESTART'), '1');
+    symlinkSync('v1', join(directory, 'env'));
+  },
   'a link that is turned, as Kubernetes updates a ConfigMap': (directory) => {
     mkdirSync(join(directory, 'env/..v2'));
     writeFileSync(join(directory, 'env/..v2/ENABLE_AUTO_RESTART'), '1');
@@ -155,6 +166,23 @@ for (const [change, make] of Object.entries(switches)) {
     await run.stop();
   });
 }
+
+t.test('what happens beside the directory does not wake the superdaemon', async (t) => {
+  const directory = workspace(t);
+  mkdirSync(join(directory, 'env'));
+  const run = new EnvdirRun(t, directory);
+  await run.variables(1);
+  await run.sees(/^starting new worker/);
+  const switches = () =>
+    Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(run.pid)}/status`, 'latin1'))?.[1]);
+  const quiet = await eventually('a quiet superdaemon', () => {
+    const before = switches();
+    for (let count = 0; count < 1000; count += 1) writeFileSync(join(directory, 'log'), 'a line\n');
+    return switches() === before;
+  });
+  t.ok(quiet);
+  await run.stop();
+});
 
 function readOrNothing(file: string): string | undefined {
   try {
