@@ -7,7 +7,10 @@ import { eventually } from './eventually.js';
 /** A test that runs out of time ends without its teardown. */
 const rooms = new Set<string>();
 process.once('exit', () => {
-  for (const room of rooms) killAllIn(room);
+  for (const room of rooms) {
+    killAllIn(room);
+    rmSync(room, { recursive: true, force: true });
+  }
 });
 
 /**

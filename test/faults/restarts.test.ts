@@ -1,0 +1,111 @@
+/** A new worker's interval and the kill-old-delay last as long as they should, and a stop overtakes both. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { FaultRun, success, workerStarted } from '../helpers/faults.js';
+import { isAlive } from '../helpers/starter.js';
+
+/** While there is a file `broken`, it fails half a second after its start; else it serves. */
+const program = ['--', 'sh', '-c', 'test -e broken || exec sleep 99; sleep 0.5; exit 9'];
+
+/** A run whose first worker is accepted. */
+async function serving(t: Test, options: readonly string[]): Promise<FaultRun> {
+  const run = new FaultRun(t, ['--status-file=st', ...options, ...program]);
+  await run.appears('st');
+  return run;
+}
+
+for (const [row, signal] of [
+  ['06', 'SIGHUP'],
+  ['07', 'SIGALRM'],
+] as const) {
+  t.test(`row ${row}: ${signal} does not shorten the interval of a new worker`, async (t) => {
+    const run = await serving(t, ['--interval=1']);
+    writeFileSync(join(run.directory, 'broken'), '');
+    run.signal('SIGHUP');
+    await run.sees(/^starting new worker/, 2);
+    await run.deliver(signal);
+    await run.sees(/^new worker (\d+ seems to have failed|is now running)/);
+    t.notMatch(run.story, /^new worker is now running/m);
+    t.ok(isAlive(run.worker(1)), 'the worker that serves is left alone');
+    t.same(await run.stop(), success);
+  });
+}
+
+t.test('row 06: HUPs during a restart are folded into one further restart', async (t) => {
+  const run = await serving(t, ['--interval=1']);
+  for (let count = 0; count < 4; count += 1) await run.deliver('SIGHUP');
+  await run.sees(/^killing old workers$/, 2);
+  t.same(await run.stop(), success);
+  t.equal(run.story.match(/^received HUP/gm)?.length, 2);
+  t.equal(run.workers.length, 3);
+});
+
+t.test('row 08: TERM while a new worker fails to start ends it without a further start', async (t) => {
+  const run = await serving(t, ['--interval=1']);
+  writeFileSync(join(run.directory, 'broken'), '');
+  run.signal('SIGHUP');
+  await run.sees(/^new worker \d+ seems to have failed to start/);
+  await run.sees(/^starting new worker/, 3);
+  t.same(await run.stop(), success);
+  t.equal(run.workers.length, 3);
+  t.notMatch(run.story, /^new worker is now running/m);
+});
+
+t.test('row 09: TERM overtakes HUPs that wait', async (t) => {
+  const run = await serving(t, ['--interval=1']);
+  for (let count = 0; count < 3; count += 1) await run.deliver('SIGHUP');
+  run.signal('SIGTERM');
+  t.same(await run.ended(), success);
+  t.equal(run.story.match(/^received HUP/gm)?.length, 1);
+  t.equal(run.workers.length, 2);
+});
+
+t.test('row 10: TERM ends a kill-old-delay', async (t) => {
+  const run = await serving(t, ['--interval=0', '--kill-old-delay=2']);
+  run.signal('SIGHUP');
+  await run.sees(/^sleeping 2 secs before killing old workers$/);
+  t.same(await run.stop(), success);
+  t.notMatch(run.story, /^killing old workers$/m, 'which is never over');
+});
+
+t.test('row 10: HUPs do not shorten a kill-old-delay', async (t) => {
+  const run = await serving(t, ['--interval=0', '--kill-old-delay=2']);
+  run.signal('SIGHUP');
+  await run.sees(/^sleeping 2 secs before killing old workers$/);
+  const begin = performance.now();
+  for (let count = 0; count < 4; count += 1) await run.deliver('SIGHUP');
+  await run.sees(/^killing old workers$/);
+  const seconds = (performance.now() - begin) / 1000;
+  t.ok(seconds > 1.5, `${String(seconds)} s, the first line may have been seen late`);
+  t.same(await run.stop(), success);
+});
+
+t.test('row 35: when the new worker dies during the kill-old-delay, the old ones stay', async (t) => {
+  const run = await serving(t, ['--interval=0', '--kill-old-delay=3']);
+  run.signal('SIGHUP');
+  await run.sees(/^sleeping 3 secs before killing old workers$/);
+  process.kill(run.worker(2), 'SIGKILL');
+  await run.sees(/^worker \d+ died unexpectedly with status:9, restarting$/);
+  t.notMatch(run.story, /^killing old workers$/m);
+  t.ok(isAlive(run.worker(1)));
+  await run.sees(/^starting new worker/, 3);
+  t.same(await run.stop(), success);
+});
+
+t.test('row 40: at an interval of 0 failed starts are paced', async (t) => {
+  const run = new FaultRun(t, ['--interval=0', '--', 'false']);
+  await run.sees(/^starting new worker/);
+  const begin = performance.now();
+  await run.sees(/^starting new worker/, 7); // after 10 + 20 + 40 + 80 + 160 + 320 ms
+  const seconds = (performance.now() - begin) / 1000;
+  t.ok(seconds > 0.3, `${String(seconds)} s, the first line may have been seen late`);
+  t.same(await run.stop(), success);
+});
+
+t.test('row 40: a negative interval is an error', async (t) => {
+  const run = new FaultRun(t, ['--interval=-1', ...program]);
+  const outcome = await run.outcome();
+  t.not(outcome, workerStarted);
+  t.equal(outcome, 1);
+});
