@@ -6,8 +6,12 @@
 #include <cerrno>
 #include <climits>
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+// Cross compilers for macOS come without it; what is wanted of it is not on macOS anyway.
+#if __has_include(<sys/syscall.h>)
+#include <sys/syscall.h>
+#endif
 
 namespace superdaemon {
 namespace {

@@ -9,7 +9,7 @@ import { helpText } from './core/help.js';
 import { parseOptions } from './core/option-parser.js';
 import type { Options } from './core/option-table.js';
 import { StarterError } from './core/starter-error.js';
-import { addon } from './system/addon.js';
+import { addon, addonFailure } from './system/addon.js';
 import { rawArguments } from './system/arguments.js';
 import { DaemonReport } from './system/daemon.js';
 import { dismissHolder } from './system/inheritance.js';
@@ -52,6 +52,11 @@ function end(code: number): never {
   report?.tellEnd(code);
   dismissHolder();
   addon.exit(code);
+}
+
+if (addonFailure !== undefined) {
+  writeLine(`start_server: ${addonFailure.message}`);
+  process.exit(exitCodes.usage.code);
 }
 
 main(rawArguments()).then(end, (error: unknown) => {

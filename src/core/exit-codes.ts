@@ -9,7 +9,7 @@ export const exitCodes = {
     code: 1,
     label: '1',
     prose:
-      'an option or its value is wrong; the pid file belongs to a running start_server or, for --restart and --stop, to none',
+      'an option or its value is wrong; the pid file belongs to a running start_server or, for --restart and --stop, to none; the native part is missing',
   },
   system: {
     code: undefined,

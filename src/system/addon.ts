@@ -131,10 +131,31 @@ function missing(root: string, reasons: readonly unknown[]): Error {
   const reason = first instanceof Error ? first.message.split('\n', 1)[0] : String(first);
   return new Error(
     `the native part of superdaemon cannot be loaded from ${root}: ${reason ?? ''}; ` +
-      "install a C++ compiler, make and python3, then run 'npm rebuild superdaemon'",
+      "install a C++ compiler, make and python3, then run 'npm rebuild superdaemon' (or 'npm rebuild --global superdaemon')",
     { cause: reasons.length === 1 ? first : new AggregateError(reasons, 'nothing that was found could be loaded') },
   );
 }
 
-/** The native functions, ready to be called. */
-export const addon: Addon = loadAddon(import.meta.dirname);
+function loadOrRefuse(directory: string): { addon: Addon; failure?: Error } {
+  try {
+    return { addon: loadAddon(directory) };
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    const refuse = () => {
+      throw failure;
+    };
+    // Empty, but nobody gets to see that: every access throws.
+    return { addon: new Proxy({} as Addon, { get: refuse }), failure };
+  }
+}
+
+const loaded = loadOrRefuse(import.meta.dirname);
+
+/** The native functions, ready to be called. Where they could not be loaded, every access throws `addonFailure`. */
+export const addon: Addon = loaded.addon;
+
+/**
+ * Why there are no native functions; undefined where there are. Not thrown on import: no command could catch it, and
+ * node would print a stack for what is a matter of installation.
+ */
+export const addonFailure: Error | undefined = loaded.failure;

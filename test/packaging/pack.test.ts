@@ -1,4 +1,4 @@
-/** The package holds what runs and what is needed to compile the addon, and nothing else. */
+/** The package holds what runs and what is needed to compile the addon, and nothing else; and it stays small. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,17 +7,33 @@ import t from 'tap';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** The paths that `npm pack` would put into the tarball. */
-function packed(): string[] {
+interface Packed {
+  /** In bytes: of the tarball, and of all that is in it. */
+  size: number;
+  unpackedSize: number;
+  files: { path: string }[];
+}
+
+/** What `npm pack` would put into the tarball. */
+function packed(): Packed {
   const words = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const output = execFileSync('npm', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
-  return files.map(({ path }) => path).sort();
+  const [result] = JSON.parse(output) as [Packed];
+  return result;
 }
+
+const { size, unpackedSize, files } = packed();
 
 t.test('what npm pack lists', (t) => {
   const native = readdirSync(`${root}/native`).map((name) => `native/${name}`);
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md'];
+  const prebuilt = [
+    ...['linux-x64', 'linux-arm64'].flatMap((machine) =>
+      ['glibc', 'musl'].map((libc) => `prebuilds/${machine}/superdaemon.${libc}.node`),
+    ),
+    ...['darwin-x64', 'darwin-arm64'].map((machine) => `prebuilds/${machine}/superdaemon.node`),
+    'prebuilds/checksums.json',
+  ];
   const expected = [
     'bin/start_server',
     'binding.gyp',
@@ -25,7 +41,14 @@ t.test('what npm pack lists', (t) => {
     'package.json',
     ...documents,
     ...native,
+    ...prebuilt,
   ];
-  t.same(packed(), expected.sort());
+  t.same(files.map(({ path }) => path).sort(), expected.sort());
+  t.end();
+});
+
+t.test('its size', (t) => {
+  t.ok(size < 900_000, `packed: ${String(size)} bytes`);
+  t.ok(unpackedSize < 2_200_000, `unpacked: ${String(unpackedSize)} bytes`);
   t.end();
 });

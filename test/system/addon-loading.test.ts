@@ -48,7 +48,8 @@ t.test('node-gyp-build is asked when neither is there', (t) => {
 });
 
 t.test('an error says what is missing and what to do', (t) => {
-  const advice = /install a C\+\+ compiler, make and python3, then run 'npm rebuild superdaemon'$/;
+  const advice =
+    /install a C\+\+ compiler, make and python3, then run 'npm rebuild superdaemon' \(or 'npm rebuild --global superdaemon'\)$/;
   const nothing = withNodeGypBuild(packageWith(t, {}));
   t.throws(() => loadAddon(nothing), { message: advice });
   t.throws(() => loadAddon(nothing), { message: /No native build was found/, cause: Error });

@@ -1,0 +1,33 @@
+/**
+ * What is prebuilt, and how: the files below prebuilds/, named as src/system/addon.ts and node-gyp-build look for them,
+ * with the compiler and its flags. Sources, defines and common flags come from binding.gyp.
+ */
+
+/** Nothing in the file may tell where or when it was made. The linker's own number for a build is left out for that. */
+const everywhere = ['-g0', '-s', '-shared', '-fPIC', '-ffunction-sections', '-fdata-sections'];
+
+/** Functions of the C++ library that were linked in stay inside: they must not be taken for those of node. */
+const exported = '{ global: napi_register_module_v1; node_api_module_get_api_version_v1; local: *; };\n';
+
+// libstdc++ stays a shared library: linked in, it would ask for glibc 2.35, and node itself needs it anyway. Not -Os, with
+// which functions are called that are in GLIBCXX_3.4.29 only, where -O2 has them inline.
+const glibc = { flags: ['-O2', ...everywhere, '-Wl,--build-id=none,--gc-sections'], exported };
+const musl = (triple) => ({
+  compiler: 'zig',
+  flags: ['-target', triple, '-Os', ...everywhere, '-Wl,--build-id=none', '-Wl,--gc-sections'],
+  exported,
+});
+
+// node, which is not there to be linked with, has the functions of Node-API.
+const ofNode = ['-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,superdaemon.node'];
+const darwin = (triple) => ({ compiler: 'zig', flags: ['-target', triple, '-Os', ...everywhere, ...ofNode] });
+
+export const targets = [
+  { file: 'linux-x64/superdaemon.glibc.node', compiler: 'x86_64-linux-gnu-g++', ...glibc },
+  { file: 'linux-arm64/superdaemon.glibc.node', compiler: 'aarch64-linux-gnu-g++', ...glibc },
+  { file: 'linux-x64/superdaemon.musl.node', ...musl('x86_64-linux-musl') },
+  { file: 'linux-arm64/superdaemon.musl.node', ...musl('aarch64-linux-musl') },
+  // As MACOSX_DEPLOYMENT_TARGET in binding.gyp.
+  { file: 'darwin-x64/superdaemon.node', ...darwin('x86_64-macos.11.0') },
+  { file: 'darwin-arm64/superdaemon.node', ...darwin('aarch64-macos.11.0') },
+];
