@@ -3,9 +3,14 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** A port of the loopback interface, or the path of a unix socket. */
+export type Address = number | string;
+
 export interface LoadOptions {
-  /** On the loopback interface. */
-  readonly port: number;
+  /** Where clients ask; they are shared out evenly. */
+  readonly addresses: readonly Address[];
+  /** Makes a client that speaks something else than HTTP. */
+  readonly client?: (address: Address, keepAlive: boolean) => Client;
   /** Clients that ask at the same time, each one request after another. */
   readonly connections?: number;
   /** How many of them keep their connection; the others open one for every request. */
@@ -17,6 +22,18 @@ export interface LoadOptions {
   readonly requests?: number;
 }
 
+/** One that asks for an answer, and for the next one when it has that. */
+export interface Client {
+  ask(): Promise<Answer>;
+  close(): void;
+}
+
+export interface Answer {
+  readonly body: string;
+  /** Whether it came on a connection that had served another one before. */
+  readonly onKept: boolean;
+}
+
 export interface LoadReport {
   /** All that were begun, failed ones included; every one of them has ended. */
   readonly requests: number;
@@ -26,13 +43,15 @@ export interface LoadReport {
   readonly failures: Readonly<Record<string, number>>;
   /** How many requests each generation answered. */
   readonly generations: ReadonlyMap<number, number>;
+  /** How many were answered at each address. */
+  readonly addresses: ReadonlyMap<Address, number>;
 }
 
 /** What examples/http-worker.js and test/fixtures/app.psgi answer. A body that was cut short does not match. */
 const answer = /^generation (\d+), pid \d+\n$/;
 
-/** Past this a request counts as failed: nobody will answer it. */
-const patience = 10_000;
+/** Milliseconds after which a request counts as failed: nobody will answer it. */
+export const patience = 10_000;
 
 /** Clients that ask a server over and over, from now until stop() or a limit, and remember everything that failed. */
 export class Load {
@@ -41,19 +60,31 @@ export class Load {
   readonly #clients: Promise<void>[];
   readonly #failures: Record<string, number> = {};
   readonly #generations = new Map<number, number>();
+  readonly #addresses = new Map<Address, number>();
   #requests = 0;
   #onKept = 0;
   #stopped = false;
 
   constructor(options: LoadOptions) {
-    this.#options = { connections: 50, keptAlive: 25, thinking: 10, seconds: 90, requests: 500_000, ...options };
+    this.#options = { ...defaults, ...options };
     this.#end = performance.now() + this.#options.seconds * 1000;
-    const { connections, keptAlive } = this.#options;
-    this.#clients = Array.from({ length: connections }, (_, index) => this.#client(index < keptAlive));
+    const { connections, keptAlive, addresses } = this.#options;
+    this.#clients = Array.from({ length: connections }, (_, index) => {
+      // Each kind of client is shared out for itself.
+      const keepAlive = index < keptAlive;
+      const address = addresses[(keepAlive ? index : index - keptAlive) % addresses.length] ?? NaN;
+      return this.#client(address, keepAlive);
+    });
   }
 
   get report(): LoadReport {
-    return { requests: this.#requests, onKept: this.#onKept, failures: this.#failures, generations: this.#generations };
+    return {
+      requests: this.#requests,
+      onKept: this.#onKept,
+      failures: this.#failures,
+      generations: this.#generations,
+      addresses: this.#addresses,
+    };
   }
 
   /** Begins no more requests and waits for the end of those under way. */
@@ -68,33 +99,72 @@ export class Load {
     return this.report;
   }
 
-  async #client(keepAlive: boolean): Promise<void> {
-    const agent = new Agent({ keepAlive, maxSockets: 1 });
+  async #client(address: Address, keepAlive: boolean): Promise<void> {
+    const client = this.#options.client(address, keepAlive);
     while (!this.#stopped && performance.now() < this.#end && this.#requests < this.#options.requests) {
       this.#requests += 1;
-      await this.#ask(agent);
+      await this.#ask(client, address);
       await pause(this.#options.thinking);
     }
-    agent.destroy();
+    client.close();
   }
 
-  /** One request. A client that finds its kept connection closed could ask again; here that counts as a failure. */
-  async #ask(agent: Agent): Promise<void> {
-    const sent = request({ port: this.#options.port, host: '127.0.0.1', agent, timeout: patience });
+  async #ask(client: Client, address: Address): Promise<void> {
+    try {
+      const { body, onKept } = await client.ask();
+      const generation = Number(answer.exec(body)?.[1] ?? NaN);
+      if (Number.isNaN(generation)) throw new Error(`a body of ${JSON.stringify(body)}`);
+      if (onKept) this.#onKept += 1;
+      count(this.#generations, generation);
+      count(this.#addresses, address);
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.#failures[reason] = (this.#failures[reason] ?? 0) + 1;
+    }
+  }
+}
+
+/** A client that finds its kept connection closed could ask again; here that counts as a failure. */
+class HttpClient implements Client {
+  readonly #agent: Agent;
+  readonly #address: Address;
+
+  constructor(address: Address, keepAlive: boolean) {
+    this.#address = address;
+    this.#agent = new Agent({ keepAlive, maxSockets: 1 });
+  }
+
+  async ask(): Promise<Answer> {
+    const address = this.#address;
+    const where = typeof address === 'number' ? { port: address, host: '127.0.0.1' } : { socketPath: address };
+    const sent = request({ ...where, agent: this.#agent, timeout: patience });
     sent.on('timeout', () => sent.destroy(new Error('no answer')));
     try {
       const [response] = (await once(sent.end(), 'response')) as [IncomingMessage];
       const body = await text(response);
       if (response.statusCode !== 200) throw new Error(`status ${String(response.statusCode)}`);
-      const generation = Number(answer.exec(body)?.[1] ?? NaN);
-      if (Number.isNaN(generation)) throw new Error(`a body of ${JSON.stringify(body)}`);
-      if (sent.reusedSocket) this.#onKept += 1;
-      this.#generations.set(generation, (this.#generations.get(generation) ?? 0) + 1);
+      return { body, onKept: sent.reusedSocket };
     } catch (error) {
-      const reason = reasonOf(error) + (sent.reusedSocket ? ' on a kept connection' : '');
-      this.#failures[reason] = (this.#failures[reason] ?? 0) + 1;
+      throw sent.reusedSocket ? new Error(`${reasonOf(error)} on a kept connection`) : error;
     }
   }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+const defaults = {
+  client: (address: Address, keepAlive: boolean) => new HttpClient(address, keepAlive),
+  connections: 50,
+  keptAlive: 25,
+  thinking: 10,
+  seconds: 90,
+  requests: 500_000,
+};
+
+function count<T>(counts: Map<T, number>, what: T): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
 function reasonOf(error: unknown): string {

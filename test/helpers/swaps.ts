@@ -1,17 +1,22 @@
+import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from './eventually.js';
-import { Load, type LoadOptions, type LoadReport } from './load.js';
+import { Load, type Address, type LoadOptions, type LoadReport } from './load.js';
 import { freePort } from './ports.js';
 import { descriptorsOf, parentOf, processesIn } from './processes.js';
 import { Run, type Starter } from './starter.js';
 import { workspace } from './workspace.js';
 
+export type SocketKind = 'port' | 'udp' | 'path';
+
 export interface Swaps {
-  /** The program that serves on the port, answering as test/fixtures/app.psgi does. */
-  readonly worker: readonly string[];
-  /** Options of start_server besides --port and --interval. */
+  /** The program that serves on the sockets, answering as test/fixtures/app.psgi does; some are told where. */
+  readonly worker: readonly string[] | ((addresses: readonly Address[]) => readonly string[]);
+  /** What it serves on: ports of the loopback interface (TCP or UDP) and unix sockets; one TCP port if nothing is said. */
+  readonly sockets?: readonly SocketKind[];
+  /** Options of start_server besides --port, --path and --interval. */
   readonly options?: readonly string[];
-  readonly load?: Omit<LoadOptions, 'port'>;
+  readonly load?: Omit<LoadOptions, 'addresses'>;
   readonly hups?: number;
   /** Another one shows whose fault a lost request is. */
   readonly starter?: Starter;
@@ -23,16 +28,25 @@ export interface Swaps {
  * and the new generation has answered.
  */
 export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> {
-  const { worker, options = [], load: limits, hups = 20, starter } = swaps;
+  const { worker, options = [], load: limits, hups = 20, starter, sockets = ['port'] } = swaps;
   const directory = workspace(t);
   // The processes of a prefork server outlive one that is killed.
   t.teardown(() => eventually('the end of all processes', () => killAll(processesIn(directory)) === 0));
-  const port = await freePort();
-  const args = [`--port=127.0.0.1:${String(port)}`, '--interval=1', ...options, '--', ...worker];
+  const addresses = await Promise.all(
+    sockets.map(async (kind, index) => (kind === 'path' ? join(directory, `${String(index)}.sock`) : freePort())),
+  );
+  const words = typeof worker === 'function' ? worker(addresses) : worker;
+  const args = [
+    ...addresses.map((address, index) => optionOf(address, sockets[index])),
+    '--interval=1',
+    ...options,
+    '--',
+    ...words,
+  ];
   const run = new Run(t, args, { cwd: directory, ...(starter && { starter }) });
   await run.sees(/^starting new worker/);
   t.ok(processesIn(directory).includes(run.pid), 'the processes of the run are found by their directory');
-  const load = new Load({ ...limits, port });
+  const load = new Load({ ...limits, addresses });
   // Also when the test fails on the way.
   t.teardown(() => load.stop());
   await answerOf(load, 1);
@@ -56,6 +70,25 @@ export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> 
   const left = () => processesIn(directory);
   await eventually('the end of all processes', () => left().length === 0, { seen: () => left().join(' ') });
   return report;
+}
+
+/** Ten swaps of a worker, in which no request fails and every generation and every socket has its share. */
+export async function losesNothing(t: Test, swaps: Swaps): Promise<LoadReport> {
+  const { hups = 10, sockets = ['port'] } = swaps;
+  const report = await swapUnderLoad(t, { ...swaps, hups });
+  const { requests, onKept, failures, generations, addresses } = report;
+  t.comment(`${String(requests)} requests, ${String(onKept)} of them on kept connections`);
+  t.same(failures, {});
+  t.ok(requests > 200 * hups);
+  t.equal(generations.size, hups + 1, 'every generation has answered');
+  t.equal(addresses.size, sockets.length, 'every socket has been asked');
+  return report;
+}
+
+function optionOf(address: Address, kind: SocketKind = 'port'): string {
+  return kind === 'path'
+    ? `--path=${String(address)}`
+    : `--port=127.0.0.1:${kind === 'udp' ? 'u' : ''}${String(address)}`;
 }
 
 /** Waits for the first answer of a generation. */

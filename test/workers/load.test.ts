@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
-import { Load } from '../helpers/load.js';
+import { Load, type LoadReport } from '../helpers/load.js';
 import { freePort } from '../helpers/ports.js';
 
+const nothing: LoadReport = { requests: 0, onKept: 0, failures: {}, generations: new Map(), addresses: new Map() };
 const ok = 'HTTP/1.1 200 OK\r\nConnection: close\r\n';
 const body = 'generation 7, pid 1\n';
 
@@ -27,18 +28,18 @@ const wrongs: readonly [name: string, answer: (client: Socket) => void, failure:
 for (const [name, answer, failure] of wrongs) {
   t.test(`${name} is a failure`, async (t) => {
     const port = await serve(t, answer);
-    const report = await new Load({ port, connections: 2, keptAlive: 1, requests: 2 }).settled();
-    t.same(report, { requests: 2, onKept: 0, failures: { [failure]: 2 }, generations: new Map() });
+    const report = await new Load({ addresses: [port], connections: 2, keptAlive: 1, requests: 2 }).settled();
+    t.same(report, { ...nothing, requests: 2, failures: { [failure]: 2 } });
   });
 }
 
 t.test('a refused connection is a failure', async (t) => {
-  const load = new Load({ port: await freePort(), connections: 2, requests: 10 });
+  const load = new Load({ addresses: [await freePort()], connections: 2, requests: 10 });
   t.same((await load.settled()).failures, { ECONNREFUSED: 10 });
 });
 
 t.test('a good answer is none', async (t) => {
   const port = await serve(t, (client) => client.end(`${ok}\r\n${body}`));
-  const report = await new Load({ port, connections: 3, requests: 10 }).settled();
-  t.same(report, { requests: 10, onKept: 0, failures: {}, generations: new Map([[7, 10]]) });
+  const report = await new Load({ addresses: [port], connections: 3, requests: 10 }).settled();
+  t.same(report, { ...nothing, requests: 10, generations: new Map([[7, 10]]), addresses: new Map([[port, 10]]) });
 });
