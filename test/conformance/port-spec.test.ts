@@ -21,7 +21,7 @@ function original(value: string): string {
   const script = 'printf "%s" "$SERVER_STARTER_PORT"; kill $PPID; exec sleep 99';
   const { stdout, stderr, status } = spawnSync(
     starter ?? '',
-    ['--port', value, '--interval=9', '--', 'sh', '-c', script],
+    ['--port', value, '--interval=1', '--', 'sh', '-c', script],
     {
       encoding: 'latin1',
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { descriptors } from './first-worker.js';
 import type { Names } from './naming.js';
 import type { ProbeDump, ProbedDescriptor } from './probe.js';
 
@@ -16,6 +17,7 @@ export function comparable(dump: ProbeDump, names: Names, numbering: Numbering) 
   const moved = (number: number) =>
     numbering.fixed.has(number) || number < numbering.first ? number : number - numbering.first + ourFirst;
   const isSocket = ({ mode }: ProbedDescriptor) => (mode & 0o170000) === 0o140000;
+  const own = new Set(descriptors(dump));
   return {
     argv: dump.argv,
     worker: names.of(String(pid)),
@@ -36,12 +38,13 @@ export function comparable(dump: ProbeDump, names: Names, numbering: Numbering) 
     process: facts,
     limits: [...dump.limits],
     fds: [...dump.fds]
+      .filter(([number]) => own.has(number))
       .map(([number, fd]) => ({ number: isSocket(fd) ? moved(number) : number, ...steady(fd) }))
       .sort((a, b) => a.number - b.number),
   };
 }
 
-const caller = groupAndSession();
+export const caller = groupAndSession();
 
 function groupAndSession(): { group: number; session: number } {
   const [, group, session] = /^\d+ \(.*\) \S \d+ (\d+) (\d+)/s.exec(readFileSync('/proc/self/stat', 'latin1')) ?? [];

@@ -7,10 +7,13 @@ export class Names {
     this.#names.set(pid, name);
   }
 
-  /** The name of a process; unknown ones become `X1`, `X2` or, where it is known what they are, `W1` and so on. */
+  /**
+   * The name of a process; unknown ones become `X1`, `X2` or, where it is known what they are, `W1` and so on, also when
+   * a file has told of them before the log did.
+   */
   of(pid: number | string, letter = 'X'): string {
     const known = this.#names.get(Number(pid));
-    if (known !== undefined) return known;
+    if (known !== undefined && (letter === 'X' || !known.startsWith('X'))) return known;
     const count = (this.#counts.get(letter) ?? 0) + 1;
     this.#counts.set(letter, count);
     const name = `${letter}${String(count)}`;

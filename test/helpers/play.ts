@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { aboutProcess } from './about.js';
 import { eventually } from './eventually.js';
 import { Names, workersIn } from './naming.js';
 import { eventsIn, givenIn, probeOptions, type Observation } from './observation.js';
@@ -14,11 +15,11 @@ import { prepare, tree } from './tree.js';
 import { withoutChildren, withoutPerlsOwn, withoutRemedies } from './wording.js';
 import { workspace } from './workspace.js';
 
-/** Plays a scenario with one start_server, in a directory of its own, and gives what an observer has seen. */
-export async function play(t: Test, scenario: Scenario, starter: Starter): Promise<Observation> {
+/** Plays a scenario with one start_server (and its commands with the `other` where they are crossed), in a directory of its own, and gives what an observer has seen. */
+export async function play(t: Test, scenario: Scenario, starter: Starter, other: Starter): Promise<Observation> {
   const text = JSON.stringify(scenario);
   const ports = [text.includes('{P}') ? await freePort() : 0, text.includes('{Q}') ? await freePort() : 0] as const;
-  const player = new Player(t, scenario, starter, ports);
+  const player = new Player(t, scenario, [starter, other], ports);
   for (const step of scenario.steps ?? []) await player.perform(step);
   return player.end();
 }
@@ -30,14 +31,21 @@ class Player {
   readonly #cwd: string;
   readonly #run: Run;
   readonly #how: RunOptions;
-  readonly #names = new Names();
+  readonly #other: Starter;
+  readonly #known = new Names();
   readonly #moments: unknown[] = [];
   readonly #commands: unknown[] = [];
   /** The log up to the line that was last waited for. */
   #counted = '';
 
-  constructor(t: Test, scenario: Scenario, starter: Starter, [P, Q]: readonly [number, number]) {
+  constructor(
+    t: Test,
+    scenario: Scenario,
+    [starter, other]: readonly [Starter, Starter],
+    [P, Q]: readonly [number, number],
+  ) {
     this.#t = t;
+    this.#other = other;
     this.#cwd = workspace(t);
     sweep(t, this.#cwd);
     this.#values = new Map(Object.entries({ P: String(P), Q: String(Q), cwd: this.#cwd, probe: probe() }));
@@ -66,24 +74,33 @@ class Player {
       case 'dead':
         return this.#until(`the death of W${String(step.worker)}`, () => !isAlive(this.#worker(step.worker)));
       case 'write':
-        return writeFileSync(this.#path(step.path), this.#filled(step.text), 'latin1');
+        writeFileSync(this.#path(step.path), this.#filled(step.text), 'latin1');
+        return;
       case 'remove':
-        return rmSync(this.#path(step.path), { recursive: true });
+        rmSync(this.#path(step.path), { recursive: true });
+        return;
       case 'rename':
-        return renameSync(this.#path(step.from), this.#path(step.to));
+        renameSync(this.#path(step.from), this.#path(step.to));
+        return;
       case 'await file':
         return this.#until(`${step.path}: ${String(step.text)}`, () => this.#file(step.path) === step.text);
       case 'look':
         await this.#settle();
-        return void this.#moments.push(this.#tree());
+        this.#moments.push(this.#tree());
+        return;
       case 'who':
         await this.#settle();
-        return void this.#moments.push(this.#living());
+        this.#moments.push(this.#living());
+        return;
+      case 'about':
+        await this.#settle();
+        this.#moments.push(aboutProcess(this.#superdaemon));
+        return;
       case 'command':
         await this.#settle();
         return this.#command(this.#filled(step.words));
       case 'end':
-        return void (await this.#ended());
+        await this.#ended();
     }
   }
 
@@ -99,8 +116,8 @@ class Player {
       outcome,
       commands: this.#commands,
       stdout: this.#named(this.#run.stdout),
-      stderr: this.#scenario.log === undefined ? '' : this.#named(this.#cleaned(this.#run.stderr)),
-      log: log.split('\n'),
+      stderr: this.#scenario.log === undefined ? '' : this.#named(cleaned(this.#run.stderr)),
+      log: withSortedDeaths(log.split('\n')),
       told: [...new Set(told)],
       moments: end === 'KILL' ? this.#moments : [...this.#moments, this.#tree()],
       events: eventsIn(this.#cwd, this.#names, seen),
@@ -126,10 +143,11 @@ class Player {
   }
 
   async #command(words: readonly string[]): Promise<void> {
-    const run = new Run(this.#t, words, this.#how);
+    const starter = this.#scenario.crossed === true ? this.#other : this.#how.starter;
+    const run = new Run(this.#t, words, { ...this.#how, ...(starter && { starter }) });
     this.#names.of(run.pid, 'C');
     const outcome = await run.ended();
-    this.#commands.push({ outcome, stdout: run.stdout, stderr: this.#named(this.#cleaned(run.stderr)) });
+    this.#commands.push({ outcome, stdout: run.stdout, stderr: this.#named(cleaned(run.stderr)) });
   }
 
   async #settle(): Promise<void> {
@@ -169,13 +187,17 @@ class Player {
 
   get #log(): string {
     const { log } = this.#scenario;
-    return this.#cleaned(log === undefined ? this.#run.stderr : (this.#read(log) ?? ''));
+    return cleaned(log === undefined ? this.#run.stderr : (this.#read(log) ?? ''));
   }
 
   get #workers(): number[] {
-    const pids = workersIn(this.#log);
-    for (const pid of pids) this.#names.of(pid, 'W');
-    return pids;
+    return workersIn(this.#log);
+  }
+
+  /** The names, those of all workers that the log tells of among them. */
+  get #names(): Names {
+    for (const pid of this.#workers) this.#known.of(pid, 'W');
+    return this.#known;
   }
 
   #worker(number: number): number {
@@ -188,12 +210,7 @@ class Player {
     return [this.#superdaemon, ...this.#workers].filter(isAlive).map((pid) => this.#names.of(pid));
   }
 
-  #cleaned(text: string): string {
-    return this.#how.starter === ours ? withoutRemedies(text) : withoutRemedies(withoutPerlsOwn(text));
-  }
-
   #named(text: string): string {
-    void this.#workers; // gives them their names
     return this.#names.inLog(text);
   }
 
@@ -211,26 +228,25 @@ class Player {
 
   #file(name: string): string | undefined {
     const text = this.#read(name);
-    void this.#workers;
     return text === undefined ? undefined : this.#names.inFile(text);
   }
 
   #tree(): Record<string, string> {
-    void this.#workers;
+    const names = this.#names;
     const entries = Object.entries(tree(this.#cwd)).filter(([name]) => !/^\.(dump|events)/.test(name));
-    return Object.fromEntries(entries.map(([name, what]) => [this.#names.inName(name), this.#inTree(what)]));
+    return Object.fromEntries(entries.map(([name, what]) => [names.inName(name), this.#inTree(what)]));
   }
 
   #inTree(what: string): string {
     const [, kind = what, text] = /^(file \d+) (.*)$/s.exec(what) ?? [];
-    return text === undefined ? kind : `${kind} ${this.#names.inFile(withoutChildren(this.#cleaned(text)).rest)}`;
+    return text === undefined ? kind : `${kind} ${this.#names.inFile(withoutChildren(cleaned(text)).rest)}`;
   }
 
   get #numbering() {
     const words = commandLine(this.#scenario);
     const ports = words.map((word, index) => (words[index - 1] === '--port' ? word : word.replace(/^--port=/, '')));
     const fixed = ports.flatMap((port) => /^[^-].*=(\d+)\s*$/s.exec(port)?.[1] ?? []).map(Number);
-    const first = this.#how.starter === ours ? 3 : words.some((word) => word.startsWith('--log-file=')) ? 5 : 4;
+    const first = this.#how.starter === ours ? 3 : words.some((word) => /^--log-file(?:=|$)/.test(word)) ? 5 : 4;
     return { first, fixed: new Set(fixed) };
   }
 
@@ -243,6 +259,24 @@ class Player {
     }
     return JSON.parse(text) as Observation;
   }
+}
+
+/** Workers that are told to leave together leave in any order. */
+function withSortedDeaths(lines: readonly string[]): string[] {
+  const sorted: string[] = [];
+  let deaths: string[] = [];
+  for (const line of lines) {
+    if (/^(?:old )?worker \w+ died, /.test(line)) deaths.push(line);
+    else {
+      sorted.push(...deaths.sort(), line);
+      deaths = [];
+    }
+  }
+  return [...sorted, ...deaths.sort()];
+}
+
+function cleaned(text: string): string {
+  return withoutRemedies(withoutPerlsOwn(text));
 }
 
 function commandLine({ words, options = [], program, probe = [] }: Scenario): readonly string[] {

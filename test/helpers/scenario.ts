@@ -26,7 +26,9 @@ export type Step =
   | { readonly do: 'look' }
   /** Keeps which of the superdaemon and its workers live at this moment. */
   | { readonly do: 'who' }
-  /** Runs the same start_server once more, to its end, and keeps its outcome. */
+  /** Keeps what the superdaemon itself is like at this moment. */
+  | { readonly do: 'about' }
+  /** Runs a start_server once more, to its end, and keeps its outcome. */
   | { readonly do: 'command'; readonly words: readonly string[] }
   /** Waits for the end of the superdaemon, which something before has brought about. */
   | { readonly do: 'end' };
@@ -57,13 +59,15 @@ export interface Scenario {
    * KILL, and the log then counts up to the line that was last waited for.
    */
   readonly end?: 'TERM' | 'itself' | 'KILL';
+  /** Whether commands are those of the other implementation. */
+  readonly crossed?: boolean;
   /** Kinds of observation that differ on purpose. */
   readonly ignore?: readonly Kind[];
   /** A defect of ours that is known and not yet repaired. */
   readonly todo?: string;
 }
 
-export type Kind = 'stdout' | 'told' | 'given' | 'events' | 'moments' | 'log';
+export type Kind = 'outcome' | 'stdout' | 'told' | 'given' | 'events' | 'moments' | 'log';
 
 export const wait = (line: string, times = 1): Step => ({ do: 'wait', line, times });
 export const signal = (name: NodeJS.Signals): Step => ({ do: 'signal', signal: name, atOnce: false });
@@ -76,6 +80,7 @@ export const rename = (from: string, to: string): Step => ({ do: 'rename', from,
 export const awaitFile = (path: string, text: string | undefined): Step => ({ do: 'await file', path, text });
 export const look: Step = { do: 'look' };
 export const who: Step = { do: 'who' };
+export const about: Step = { do: 'about' };
 export const command = (...words: readonly string[]): Step => ({ do: 'command', words });
 export const end: Step = { do: 'end' };
 

@@ -5,15 +5,18 @@ import { addon } from '../../src/system/addon.js';
 /** A pipe whose reader is the test, which reads when it wants to. */
 export class TestPipe {
   readonly writing: number;
-  readonly #reading: number[];
+  /** For another process to read from. */
+  readonly reading: number;
+  readonly #readingEnds: number[];
   #filler = 0;
   #text = '';
 
   constructor(t: Test) {
     const [reading, writing] = addon.pipe();
     this.writing = writing;
-    const withoutWaiting = openSync(`/dev/fd/${String(reading)}`, constants.O_RDONLY | constants.O_NONBLOCK);
-    this.#reading = [withoutWaiting, reading];
+    this.reading = reading;
+    this.#readingEnds = [reading];
+    this.openReading();
     t.teardown(() => {
       this.closeReading(); // frees whoever still waits in a write, or this process could not end
       closeSync(writing);
@@ -22,7 +25,7 @@ export class TestPipe {
 
   /** What is in the pipe at the moment, without what filled it. */
   read(limit = Infinity): string {
-    const [reading = NaN] = this.#reading;
+    const reading = this.#readingEnds.at(-1) ?? NaN;
     const data = Buffer.alloc(65_536);
     let text = '';
     try {
@@ -69,7 +72,13 @@ export class TestPipe {
     }
   }
 
+  /** Makes this process a reader again. */
+  openReading(): void {
+    const path = `/dev/fd/${String(this.writing)}`;
+    this.#readingEnds.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  }
+
   closeReading(): void {
-    for (const descriptor of this.#reading.splice(0)) closeSync(descriptor);
+    for (const descriptor of this.#readingEnds.splice(0)) closeSync(descriptor);
   }
 }

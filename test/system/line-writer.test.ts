@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { LineWriter } from '../../src/system/line-writer.js';
@@ -36,21 +37,24 @@ t.test('lines arrive at once, byte by byte, each with its newline', (t) => {
 });
 
 t.test('lines of several writers never mix', async (t) => {
-  const [own, others] = ['s'.repeat(200), 'w'.repeat(200)];
   const pipe = new TestPipe(t);
-  const echo = `i=0; while [ $i -lt 3000 ]; do echo ${others}; i=$((i+1)); done`;
+  const other = 'w'.repeat(300);
+  const echo = `i=0; while [ $i -lt 3000 ]; do echo ${other}; i=$((i+1)); done`;
   const workers = [1, 2].map(() => spawn('sh', ['-c', echo], { stdio: ['ignore', pipe.writing, 'ignore'] }));
   const ends = Promise.all(workers.map((worker) => once(worker, 'exit')));
   const writer = writerTo(t, pipe.writing);
-  for (let round = 0; round < 3000; round += 10) {
-    writeAll(writer, Array<string>(10).fill(own));
+  const own = numbered(kept).map((line) => line.padEnd(300, 's'));
+  for (let index = 0; index < kept; index += 10) {
+    writeAll(writer, own.slice(index, index + 10));
     pipe.keepReading();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await eventually('all lines', () => pipe.keepReading().length >= 9000 * 201);
+  await eventually('all lines', () => pipe.keepReading().length >= (kept + 6000) * 301);
   await ends;
-  t.same(new Set(pipe.lines), new Set([own, others]));
-  t.equal(pipe.lines.filter((line) => line === own).length, 3000);
+  t.same(
+    pipe.lines.filter((line) => line !== other),
+    own,
+  );
 });
 
 t.test('each line is one write(2)', { skip: withoutStrace }, async (t) => {
@@ -117,52 +121,92 @@ t.test('the open file that others share stays blocking', async (t) => {
   t.same(flagsOf(pipe.writing), before);
 });
 
-// A Node worker does so as soon as it touches process.stderr.
-t.test('a pipe that somebody else made non-blocking loses nothing', { todo: 'EAGAIN of a queued line' }, async (t) => {
+/** As a Node worker does that is killed after its first touch of process.stderr. */
+function makeNonBlocking(descriptor: number): void {
+  const meddling = 'process.stderr._handle; process.kill(process.pid, "SIGKILL")';
+  spawnSync(process.execPath, ['-e', meddling], { stdio: ['ignore', 'ignore', descriptor] });
+  if (!flagsOf(descriptor).nonBlocking) throw new Error('node no longer makes pipes non-blocking');
+}
+
+t.test('a pipe that somebody else made non-blocking loses nothing', { todo: 'lost by EAGAIN' }, async (t) => {
   const pipe = new TestPipe(t);
   const writer = writerTo(t, pipe.writing);
-  const meddling = 'process.stderr._handle; process.kill(process.pid, "SIGKILL")';
-  spawnSync(process.execPath, ['-e', meddling], { stdio: ['ignore', 'ignore', pipe.writing] });
-  t.ok(flagsOf(pipe.writing).nonBlocking);
+  makeNonBlocking(pipe.writing);
   pipe.fill();
   writeAll(writer, numbered(100));
-  const all = await eventually('all lines', () => pipe.keepReading().includes('line 100\n'), { seconds: 1 }).catch(
-    () => false,
-  );
-  t.ok(all, 'the last line arrives');
+  // Behind the write of the first line, in the same threads.
+  for (let round = 0; round < 10; round += 1) await readFile('/dev/null');
+  await eventually('all lines', () => pipe.keepReading().includes('line 100\n'), { seen: () => pipe.lines.join('\n') });
   t.same(pipe.lines, numbered(100));
 });
 
-t.test(
-  'a line longer than the room in the pipe arrives whole',
-  { todo: 'a partial write is taken for all' },
-  async (t) => {
-    const pipe = new TestPipe(t);
-    const writer = writerTo(t, pipe.writing);
-    pipe.fill();
-    pipe.read(8192);
-    const long = 'x'.repeat(20_000);
-    writeAll(writer, [long, 'after it']);
-    await eventually('all lines', () => pipe.keepReading().includes('after it\n'));
-    t.same(pipe.lines, [long, 'after it']);
-  },
-);
+t.test('a line longer than the room in the pipe arrives whole', { todo: 'its rest is lost' }, async (t) => {
+  const pipe = new TestPipe(t);
+  const writer = writerTo(t, pipe.writing);
+  pipe.fill();
+  pipe.read(8192);
+  const long = 'x'.repeat(20_000);
+  writeAll(writer, [long, 'after it']);
+  await eventually('all lines', () => pipe.keepReading().includes('after it\n'));
+  t.same(pipe.lines, [long, 'after it']);
+});
 
-t.test('a reader that is gone disturbs nobody', async (t) => {
+t.test('a reader that is gone disturbs nobody, a later one is given what comes then', async (t) => {
   const pipe = new TestPipe(t);
   const writer = writerTo(t, pipe.writing);
   pipe.fill();
   writeAll(writer, numbered(kept + 10));
   pipe.closeReading();
-  writeAll(writer, numbered(10));
   const late = writerTo(t, pipe.writing);
-  writeAll(late, numbered(10));
-  await eventually('the end of the queue', () => {
-    const begun = performance.now();
-    writer.write('x');
-    return performance.now() - begun < 1000;
-  });
-  t.pass('no error');
+  for (const each of [writer, late]) {
+    t.doesNotThrow(() => {
+      writeAll(each, numbered(10));
+    });
+  }
+  pipe.openReading();
+  await eventually('the end of the queue', () => pipe.keepReading().includes('were dropped'));
+  pipe.forget();
+  writer.write('one');
+  late.write('two');
+  t.equal(pipe.read(), 'one\ntwo\n');
+});
+
+const isRoot = process.getuid?.() === 0;
+const onlyRoot = 'only root can play another user';
+
+function asAnother<T>(act: () => T): T {
+  const nobody = 65_534;
+  process.seteuid?.(nobody);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+// /dev/fd/N of a pipe that was made by root may not be opened by the user a service runs as.
+t.test('a pipe of another user', { skip: isRoot ? false : onlyRoot }, (t) => {
+  const pipe = new TestPipe(t);
+  const descriptors = readdirSync('/proc/self/fd').length;
+  const writer = asAnother(() => writerTo(t, pipe.writing));
+  t.equal(readdirSync('/proc/self/fd').length, descriptors, 'it is not opened again');
+  writeAll(writer, numbered(3));
+  t.equal(pipe.read(), 'line 1\nline 2\nline 3\n');
+  t.end();
+});
+
+t.test("another user's pipe, made non-blocking, is waited for", { skip: isRoot ? false : onlyRoot }, async (t) => {
+  const pipe = new TestPipe(t);
+  const writer = asAnother(() => writerTo(t, pipe.writing));
+  makeNonBlocking(pipe.writing);
+  pipe.fill();
+  const file = join(workspace(t), 'read');
+  const reader = spawn('cat', { stdio: [pipe.reading, openSync(file, 'w'), 'inherit'] });
+  t.teardown(() => reader.kill('SIGKILL'));
+  writeAll(writer, numbered(5000));
+  const seen = () => readFileSync(file, 'latin1').slice(-20);
+  await eventually('the last line', () => seen().endsWith('line 5000\n'), { seen });
+  t.ok(readFileSync(file, 'latin1').endsWith(`\0${numbered(5000).join('\n')}\n`));
 });
 
 t.test('what is no pipe', (t) => {
