@@ -94,7 +94,11 @@ export class Program {
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
   #descriptorMap(): (readonly [from: number, to: number])[] {
     const claimed = new Set(this.#sockets);
-    const inherited = this.inheritance.descriptors.filter((number) => !claimed.has(number));
+    // With a log these are there, also where the caller had closed them.
+    const output = this.command.logFile === undefined ? [] : [1, 2];
+    const inherited = [...new Set([...this.inheritance.descriptors, ...output])].filter(
+      (number) => !claimed.has(number),
+    );
     const passed = this.#listeners.map(
       ({ descriptor }, index) => [descriptor, this.#sockets[index] ?? descriptor] as const,
     );

@@ -13,39 +13,40 @@ const longestQueue = 1000;
 const patience = 1000;
 
 export class LineWriter {
-  /** An open file of our own on the same pipe: its O_NONBLOCK does not reach the workers. */
-  readonly #ownPipe: number | undefined;
+  readonly #pipe: OwnPipe | undefined;
   readonly #queue: Buffer[] = [];
   #dropped = 0;
 
   constructor(private readonly descriptor: number) {
-    this.#ownPipe = reopened(descriptor);
+    this.#pipe = openAgain(descriptor);
   }
 
   write(line: string): void {
     const data = bytes(`${line}\n`);
-    if (this.#queue.length === 0 && this.#writeNow(data)) return;
+    const rest = this.#queue.length === 0 ? this.#writeNow(data) : data;
+    if (rest.length === 0) return;
     if (this.#queue.length >= longestQueue) this.#dropped += 1;
-    else if (this.#queue.push(data) === 1) this.#writeWhenRead();
+    else if (this.#queue.push(rest) === 1) this.#writeWhenRead();
   }
 
   close(): void {
-    if (this.#ownPipe !== undefined) closeSync(this.#ownPipe);
+    if (this.#pipe !== undefined) [this.#pipe.immediate, this.#pipe.patient].forEach((own) => closeSync(own));
   }
 
-  /** False when the pipe is full. */
-  #writeNow(data: Buffer): boolean {
-    if (this.#ownPipe === undefined) writePatiently(this.descriptor, data);
-    else return attempt(this.#ownPipe, data) !== 0;
-    return true;
+  /** What a full pipe does not take; of a line longer than PIPE_BUF it may take a part. */
+  #writeNow(data: Buffer): Buffer {
+    if (this.#pipe !== undefined) return data.subarray(attempt(this.#pipe.immediate, data) ?? data.length);
+    writePatiently(this.descriptor, data);
+    return Buffer.alloc(0);
   }
 
   /** A thread of libuv's waits in the blocking write, not the loop. */
   #writeWhenRead(): void {
     const [data] = this.#queue;
-    if (data === undefined) return;
-    write(this.descriptor, data, 0, data.length, null, () => {
-      this.#queue.shift();
+    if (data === undefined || this.#pipe === undefined) return;
+    write(this.#pipe.patient, data, 0, data.length, null, (error, written) => {
+      if (error === null && written < data.length) this.#queue[0] = data.subarray(written);
+      else this.#queue.shift();
       if (this.#queue.length === 0) this.#tellDropped();
       else this.#writeWhenRead();
     });
@@ -59,11 +60,22 @@ export class LineWriter {
   }
 }
 
+/** Open files of our own on a pipe: what we set on them does not reach the workers, nor what those set on theirs us. */
+interface OwnPipe {
+  /** Refuses at once when the pipe is full. */
+  readonly immediate: number;
+  /** Waits until the pipe is read. */
+  readonly patient: number;
+}
+
 /** Undefined where the descriptor is no pipe, or may not be opened again (another user's). */
-function reopened(descriptor: number): number | undefined {
+function openAgain(descriptor: number): OwnPipe | undefined {
   try {
     if (!fstatSync(descriptor).isFIFO()) return undefined;
-    return openSync(`/dev/fd/${String(descriptor)}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    const path = `/dev/fd/${String(descriptor)}`;
+    // The first throws where nobody reads any more, for which the second would wait.
+    const immediate = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    return { immediate, patient: openSync(path, constants.O_WRONLY) };
   } catch {
     return undefined; // nobody reads it any more, or it is closed
   }

@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs';
+import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { bytes } from './bytes.js';
 import { redirectOutput } from './stdio.js';
 
@@ -19,7 +19,20 @@ export class LogFile {
 
   /** After a rotation: output goes to the file that has the name now. Throws, and goes on as before, when refused. */
   reopen(): void {
-    redirectOutput(this.#open());
+    this.#refuseUnreadPipe();
+    const fresh = this.#open();
+    if (this.#descriptor === undefined) {
+      redirectOutput(fresh);
+    } else {
+      closeSync(this.#descriptor); // still starting: messages go to the caller for now
+      this.#descriptor = fresh;
+    }
+  }
+
+  /** To open a named pipe that nobody reads would wait for a reader, and nothing else would be done meanwhile. */
+  #refuseUnreadPipe(): void {
+    if (statSync(bytes(this.path), { throwIfNoEntry: false })?.isFIFO() !== true) return;
+    closeSync(openSync(bytes(this.path), constants.O_WRONLY | constants.O_NONBLOCK));
   }
 
   #open(): number {

@@ -106,7 +106,7 @@ t.test('a file that cannot be opened again is told in the old one, and the servi
   t.match(run.read(), /^received USR1, log file opened again\n(?:.*\n)*exiting\n$/);
 });
 
-t.test('a FIFO that nobody reads any more holds up nobody', { todo: 'waits in open(2) for a reader' }, async (t) => {
+t.test('a FIFO that nobody reads any more holds up nobody', async (t) => {
   const under = after('mkfifo fifo; cat fifo >log & echo $! >reader');
   const run = await started(t, ['--log-file=fifo'], { under });
   process.kill(Number(run.read('reader')));
@@ -115,7 +115,7 @@ t.test('a FIFO that nobody reads any more holds up nobody', { todo: 'waits in op
 });
 
 // While host names are looked up, nothing has been redirected yet.
-const early = { skip: withoutStrace, todo: 'redirects at once, and later to the file of before' };
+const early = { skip: withoutStrace };
 t.test('before the first worker it does no more than to open the file that has the name', early, async (t) => {
   const slow = ['strace', '-D', '-f', '-o', '/dev/null', '-P', '/etc/hosts', '-e', 'inject=openat:delay_enter=500000'];
   const run = new LoggedRun(t, ['--log-file=log', '--interval=0', '--port=localhost:0', '--', 'sleep', '100'], {

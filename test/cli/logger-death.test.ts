@@ -101,6 +101,7 @@ t.test('one that dies again and again is started about once a second', async (t)
 
 t.test('one whose program is gone is started again when it is back', async (t) => {
   const run = new LoggerRun(t, ['sh', '-c', 'echo >>starts; exec sleep 100']);
+  await run.logs(/^$/, { times: 2, name: 'starts' }); // one line, and the end of the file
   const logger = await run.logger();
   const [here, away] = [join(run.directory, 'logger'), join(run.directory, 'away')];
   renameSync(here, away);

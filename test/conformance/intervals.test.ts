@@ -119,14 +119,14 @@ sideBySide(t, {
     switches.map(([value, isOn]): [string, Scenario] => [
       `ENABLE_AUTO_RESTART=${value}`,
       isOn
-        ? { env: { ENABLE_AUTO_RESTART: value }, steps: [started(1), signal('SIGHUP'), fiveSeconds, who], end: 'KILL' }
+        ? { env: { ENABLE_AUTO_RESTART: value }, steps: [started(1), signal('SIGHUP'), fiveSeconds], ...endless }
         : { env: { ENABLE_AUTO_RESTART: value, AUTO_RESTART_INTERVAL: '0' }, steps: reload() },
     ]),
   ),
   '--enable-auto-restart': {
     options: ['--enable-auto-restart'],
     steps: [started(1), signal('SIGHUP'), fiveSeconds],
-    end: 'KILL',
+    ...endless,
   },
   'auto restart with a delay of its own': { options: ['--enable-auto-restart', '--kill-old-delay=0'], steps: reload() },
   'auto restart with an interval of 0': {

@@ -34,7 +34,7 @@ function isUp(pid: number, superdaemon: number): boolean {
   if (!isAlive(pid)) return true;
   const program = programOf(pid);
   if (program === programOf(superdaemon)) return false;
-  return !program.endsWith('/probe') || /^State:\t[ST]/m.test(statusOf(pid));
+  return /^State:\t[ST]/m.test(statusOf(pid));
 }
 
 function statusOf(pid: number): string {
