@@ -18,7 +18,9 @@ const reopened = /^received USR1, log file opened again$/;
 async function started(t: Test, options: readonly string[] = ['--log-file=log'], how: LoggedRunOptions = {}) {
   const program = ['--interval=0', '--signal-on-hup=USR2', '--', probe(), '-s'];
   const run = new LoggedRun(t, [...options, ...program], how);
+  // Either can be the first in the log.
   await run.logs(/^worker gen=1/);
+  await run.logs(/^starting new worker/);
   return run;
 }
 
