@@ -43,6 +43,12 @@ function statOf(pid: number): string {
   }
 }
 
+/** Until it has really stopped it may read on, and what it has read ends with it. */
+async function stop(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await eventually('a stopped process', () => /^\d+ \(.*\) T/s.test(statOf(pid)));
+}
+
 const sleeping = ['sleep', '100'];
 
 t.test('a logger that is killed is replaced, which the next one is told', async (t) => {
@@ -70,7 +76,7 @@ t.test('what is in the pipe is not lost, and the worker that writes sees no erro
   const run = new LoggerRun(t, ['sh', '-c', writing]);
   await run.logs(/^starting new worker/);
   const logger = await run.logger();
-  process.kill(logger, 'SIGSTOP');
+  await stop(logger);
   writeFileSync(join(run.directory, 'go'), '');
   const [worker = NaN] = run.workers;
   await eventually('a full pipe', () => run.has('going') && isAsleepIn(worker, 'sh'));
@@ -127,7 +133,7 @@ const filling = [
 async function unread(t: Test): Promise<LoggerRun> {
   const run = new LoggerRun(t, filling, { options: ['--status-file=status'] });
   await run.logs(/^starting new worker/);
-  process.kill(await run.logger(), 'SIGSTOP');
+  await stop(await run.logger());
   writeFileSync(join(run.directory, 'go'), '');
   await eventually('a full pipe', () => run.has('full'));
   return run;
