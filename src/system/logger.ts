@@ -49,8 +49,9 @@ export class Logger {
   }
 
   #spawn(): number {
-    const { args, environment, inheritance } = this.program;
+    const { args, environment, inheritance, isDaemon } = this.program;
     const { ignoredSignals, blockedSignals, softNofile } = inheritance;
+    const inherited = isDaemon ? [] : inheritance.descriptors.filter((number) => number > 2);
     return addon.spawn({
       file: args[0] ?? '',
       args,
@@ -59,6 +60,7 @@ export class Logger {
         [this.#reading, 0],
         [this.#output, 1],
         [this.#errors, 2],
+        ...inherited.map((number) => [number, number] as const),
       ],
       ignoredSignals,
       blockedSignals,

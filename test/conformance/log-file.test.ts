@@ -151,7 +151,6 @@ sideBySide(t, {
     under: ['sh', '-c', 'exec 7< /dev/null; exec "$@"', 'sh'],
     log: 'lg',
     steps: [started(1)],
-    todo: 'loggers of the original inherit what the caller has open, ours do not',
   },
   'what a logger says': {
     options: ['--log-file=| cat > lg; echo out; echo err >&2'],

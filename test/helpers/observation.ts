@@ -43,7 +43,8 @@ export function givenIn(
   numbering: Numbering,
 ): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const file of readdirSync(directory).filter((name) => name.startsWith('.dump.'))) {
+  // A draft has another ending.
+  for (const file of readdirSync(directory).filter((name) => /^\.dump\.\d+$/.test(name))) {
     const name = names.of(file.slice('.dump.'.length));
     // What is no worker is a logger.
     if (of.has(name) || name.startsWith('X'))
