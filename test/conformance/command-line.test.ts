@@ -77,17 +77,17 @@ sideBySide(t, {
   },
   'POSIXLY_CORRECT: + is no option': {
     env: { POSIXLY_CORRECT: '1' },
-    words: ['--interval=1', '+interval=0'],
+    words: ['--interval=2', '+interval=0'],
     steps: [started(1), wait('new worker W1 seems to have failed to start, exit status:65280'), started(2)],
     end: 'KILL',
   },
   '-- is a program when it stands after --': {
-    words: ['--interval=1', '--', '--', 'P'],
+    words: ['--interval=2', '--', '--', 'P'],
     steps: [started(1), wait('new worker W1 seems to have failed to start, exit status:65280'), started(2)],
     end: 'KILL',
   },
   '- is a program': {
-    words: ['-', '--interval=1', '--', 'P'],
+    words: ['-', '--interval=2', '--', 'P'],
     steps: [wait('new worker W1 seems to have failed to start, exit status:65280'), started(2)],
     end: 'KILL',
   },

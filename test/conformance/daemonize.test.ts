@@ -59,7 +59,7 @@ sideBySide(t, {
   'an envdir': { ...daemon, options: [...options, '--envdir=e'], files: { 'e/X': 'x\n' }, steps: reload() },
   'a program that is missing': {
     log: 'lg', // the original's child removes the pid file
-    options: ['--interval=1', '--daemonize', '--log-file=lg', '--pid-file=pid', '--status-file=st'],
+    options: ['--interval=2', '--daemonize', '--log-file=lg', '--pid-file=pid', '--status-file=st'],
     program: ['/no/such/program'],
     steps: [wait('new worker W1 seems to have failed to start, exit status:65280'), started(2)],
     end: 'KILL',

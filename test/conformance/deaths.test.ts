@@ -57,7 +57,7 @@ sideBySide(t, {
     ways.map(([way, status]): [string, Scenario] => [
       `within the interval, by ${way}`,
       {
-        options: ['--interval=1'],
+        options: ['--interval=2'],
         probe: ['-d', '0', ...way.split(' ')],
         under: coreless,
         steps: [failed(1, status), started(2), dead(2)],

@@ -124,7 +124,7 @@ sideBySide(t, {
   },
   'HOME and PATH are nothing special': { options, files: { 'e/HOME': '/nowhere\n', 'e/LANG': '\n' }, steps: reload() },
   'a value that is too long for an exec': {
-    options: [...options, '--interval=1'],
+    options: [...options, '--interval=2'],
     files: { 'e/LONG': 'x'.repeat(200_000) },
     steps: [wait('new worker W1 seems to have failed to start, exit status:65280'), started(2)],
     end: 'KILL',

@@ -72,9 +72,9 @@ sideBySide(t, {
   'the interval of 1 that is the default': { words: ['--', 'sleep', '100'], steps: reload(2, 15) },
   '--interval=2': { options: ['--interval=2', '--status-file=st'], steps: [started(1), look, ...reload(), look] },
   '--interval=-0': { options: ['--interval=-0'], steps: reload() },
-  'a worker that dies just after the interval': {
+  'a worker that dies after the interval, of itself': {
     options: ['--interval=1'],
-    probe: ['-d', '1300'],
+    probe: ['-d', '2200'],
     steps: [wait('worker W1 died unexpectedly with status:0, restarting'), started(2)],
     ...endless,
   },

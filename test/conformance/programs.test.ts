@@ -15,7 +15,7 @@ const script = executable(`exec {probe} ${probeOptions.join(' ')} "$0" "$@"\n`);
 /** It never starts, and is tried again. */
 const failing = (scenario: Scenario, status: number): Scenario => ({
   ...scenario,
-  options: ['--interval=1', ...(scenario.options ?? [])],
+  options: ['--interval=2', ...(scenario.options ?? [])],
   steps: [wait(`new worker W1 seems to have failed to start, exit status:${String(status)}`), started(2)],
   end: 'KILL',
 });
