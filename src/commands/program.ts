@@ -4,7 +4,7 @@ import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core
 import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/settings.js';
 import type { Settings } from '../core/types.js';
 import { addon } from '../system/addon.js';
-import type { Inheritance } from '../system/inheritance.js';
+import { handedDown, inPlace, type Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
 import { signals } from '../system/platform.js';
 import { WorkerEnvironment } from './worker-environment.js';
@@ -64,15 +64,13 @@ export class Program {
   spawn(generation: number): number {
     if (generation > 1) this.reload(); // for the first one it has just been read
     const { program } = this.command;
-    const { blockedSignals, softNofile } = this.inheritance;
     return addon.spawn({
       file: program[0],
       args: program,
       env: this.#environment.entries(this.#ownVariables(generation)),
       fds: this.#descriptorMap(),
+      ...handedDown(this.inheritance),
       ignoredSignals: this.#ignoredSignals(),
-      blockedSignals,
-      ...(softNofile === undefined ? {} : { softNofile }),
       ...(this.options.dir === undefined ? {} : { cwd: this.options.dir }),
     });
   }
@@ -102,7 +100,7 @@ export class Program {
     const passed = this.#listeners.map(
       ({ descriptor }, index) => [descriptor, this.#sockets[index] ?? descriptor] as const,
     );
-    return [...inherited.map((number) => [number, number] as const), ...passed];
+    return [...inPlace(inherited), ...passed];
   }
 
   /** As inherited, and PIPE, which the original ignores without putting it back. */

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { addon } from './addon.js';
-import { daemonVariable, nodeVariable, type Inheritance } from './inheritance.js';
+import { daemonVariable, handedDown, inPlace, nodeVariable, type Inheritance } from './inheritance.js';
 import { launcherPath } from './platform.js';
 
 /** What the daemon tells: that it stands, or that it ends and with which exit code. */
@@ -16,7 +16,7 @@ const ended = /^ended (\d+)$/;
  * code; undefined when it was killed). It tells all messages up to there on our standard error.
  */
 export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): number | undefined {
-  const { environment, descriptors, ignoredSignals, blockedSignals, softNofile } = inheritance;
+  const { environment, descriptors } = inheritance;
   const [reading, writing] = addon.pipe();
   const report = lowestBeside(descriptors);
   const leader = addon.spawn({
@@ -27,14 +27,8 @@ export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): 
       `${daemonVariable}=${String(report)},${String(process.pid)}`,
       `${nodeVariable}=${process.execPath}`,
     ],
-    fds: [
-      [openSync('/dev/null', 'r'), 0],
-      ...descriptors.filter((number) => number > 0).map((number) => [number, number] as const),
-      [writing, report],
-    ],
-    ignoredSignals,
-    blockedSignals,
-    ...(softNofile === undefined ? {} : { softNofile }),
+    fds: [[openSync('/dev/null', 'r'), 0], ...inPlace(descriptors.filter((number) => number > 0)), [writing, report]],
+    ...handedDown(inheritance),
     daemon: true,
   });
   closeSync(writing);

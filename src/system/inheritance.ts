@@ -18,6 +18,16 @@ export interface Inheritance {
   readonly descriptors: readonly number[];
 }
 
+/** The part of a spawn request that gives a child the limit and the signals as the caller had them. */
+export function handedDown({ ignoredSignals, blockedSignals, softNofile }: Inheritance) {
+  return { ignoredSignals, blockedSignals, ...(softNofile === undefined ? {} : { softNofile }) };
+}
+
+/** The descriptor map that leaves these where they are. */
+export function inPlace(descriptors: readonly number[]): (readonly [from: number, to: number])[] {
+  return descriptors.map((number) => [number, number] as const);
+}
+
 const launcherVariable = 'SUPERDAEMON_LAUNCHER';
 const keptPrefix = 'SUPERDAEMON_KEPT_';
 

@@ -2,7 +2,7 @@ import { accessSync, constants, openSync, statSync } from 'node:fs';
 import { constants as os } from 'node:os';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
-import type { Inheritance } from './inheritance.js';
+import { handedDown, inPlace, type Inheritance } from './inheritance.js';
 import { redirectOutput } from './stdio.js';
 
 export interface LoggerProgram {
@@ -50,21 +50,13 @@ export class Logger {
 
   #spawn(): number {
     const { args, environment, inheritance, isDaemon } = this.program;
-    const { ignoredSignals, blockedSignals, softNofile } = inheritance;
     const inherited = isDaemon ? [] : inheritance.descriptors.filter((number) => number > 2);
     return addon.spawn({
       file: args[0] ?? '',
       args,
       env: environment,
-      fds: [
-        [this.#reading, 0],
-        [this.#output, 1],
-        [this.#errors, 2],
-        ...inherited.map((number) => [number, number] as const),
-      ],
-      ignoredSignals,
-      blockedSignals,
-      ...(softNofile === undefined ? {} : { softNofile }),
+      fds: [[this.#reading, 0], [this.#output, 1], [this.#errors, 2], ...inPlace(inherited)],
+      ...handedDown(inheritance),
     });
   }
 }
