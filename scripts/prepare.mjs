@@ -1,14 +1,14 @@
 /**
  * Makes what a fresh clone lacks and leaves alone what is up to date.
  *
- *     node scripts/prepare.mjs [--force] packages|addon|bundle|reference ...
+ *     node scripts/prepare.mjs [--force] packages|runner|addon|bundle|reference ...
  *
  * Plain Node without dependencies: it runs before anything is installed. With nothing to do it prints nothing and
  * takes a tenth of a second, so every npm script starts with it. Built things go by age, as with make.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, renameSync, statSync, utimesSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lacking, testsWithout } from './reference-packages.mjs';
 import { withLock } from './lock.mjs';
@@ -18,10 +18,12 @@ process.chdir(root);
 
 const addon = 'build/Release/superdaemon.node';
 const bundle = 'dist/start_server.cjs';
+const runner = 'node_modules/@tapjs/test/test-built/package.json';
 
 /** In the order in which they need each other. `lacks` gives the reason to act, in words, or nothing. */
 const steps = {
   packages: { lacks: () => olderThan('node_modules/.package-lock.json', ['package-lock.json']), make: installPackages },
+  runner: { lacks: () => olderThan(runner, ['node_modules/.package-lock.json', '.taprc']), make: buildRunner },
   addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
   bundle: { lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/prepare.mjs']), make: bundleSources },
   reference: { lacks: () => lacking().join(' '), make: installReference },
@@ -65,6 +67,12 @@ function tree(path) {
 function installPackages(reason) {
   // Without install scripts: the addon is compiled by its own step, and esbuild and tap work without theirs.
   run(reason, 'npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
+}
+
+/** With the plugins of .taprc. Otherwise the first run of tap would do it, and then end instead of running a test. */
+function buildRunner(reason) {
+  run(reason, 'node_modules/.bin/tap', ['build']);
+  utimesSync(runner, new Date(), new Date());
 }
 
 function compileAddon(reason) {
@@ -126,7 +134,7 @@ function sayWhatIsSkipped() {
 
 /** Runs quietly; what the command printed is shown when it fails. */
 function run(reason, command, words) {
-  const shown = command === process.execPath ? relative('node_modules/node-gyp/bin', words[0]) : command;
+  const shown = basename(command === process.execPath ? words[0] : command);
   say(`${shown} ${words.filter((word) => !word.includes('/')).join(' ')} (${reason})`);
   const { status, signal, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8' });
   if (status === 0) return;

@@ -30,6 +30,12 @@ const packages = [
   { name: 'dash', file: '/bin/dash', tests: 'launcher under dash' },
   { name: 'strace', file: '/usr/bin/strace', tests: 'what watches system calls' },
   { name: 'wrk', file: '/usr/bin/wrk', tests: 'load by wrk' },
+  { name: 'mandoc', file: '/usr/bin/mandoc', tests: 'the manual' },
+  { name: 'zsh', file: '/usr/bin/zsh', tests: 'completion in zsh' },
+  { name: 'fish', file: '/usr/bin/fish', tests: 'completion in fish' },
+  { name: 'systemd', file: '/usr/bin/systemd-analyze', tests: 'unit files in the docs' },
+  { name: 'logrotate', file: '/usr/sbin/logrotate', tests: 'log rotation in the docs' },
+  { name: 'ansible-core', file: '/usr/bin/ansible-playbook', tests: 'the playbook in the docs' },
 ];
 
 /** The names of those that are not installed. */

@@ -8,7 +8,7 @@
  * The addon and the bundle are the same files under all of them. The exit code is 1 when anything fails under any.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,9 +20,10 @@ const nodes = join(root, 'build/nodes');
 
 const words = process.argv.slice(2);
 const versions = words.filter((word) => /^[\d.]+$/.test(word));
-const files = words.filter((word) => !versions.includes(word));
+const named = words.filter((word) => !versions.includes(word));
+const files = (named.length > 0 ? named : ['test/system', 'test/cli']).map(testsIn);
 
-const prepared = spawnSync(process.execPath, ['scripts/prepare.mjs', 'packages', 'addon', 'bundle'], {
+const prepared = spawnSync(process.execPath, ['scripts/prepare.mjs', 'packages', 'runner', 'addon', 'bundle'], {
   stdio: 'inherit',
 });
 if (prepared.status !== 0) process.exit(1);
@@ -43,11 +44,7 @@ function test(version) {
   const results = join(nodes, `${name}.tap`);
   const begun = Date.now();
   const output = openSync(results, 'w');
-  const tap = [
-    'node_modules/tap/dist/esm/run.mjs',
-    '--reporter=tap',
-    ...(files.length > 0 ? files : ['test/system', 'test/cli']),
-  ];
+  const tap = ['node_modules/tap/dist/esm/run.mjs', '--reporter=tap', ...files];
   // First in PATH: there the launcher finds the node of the command under test, and tap's own runs the tests of the addon.
   const env = { ...process.env, PATH: dirname(node) + delimiter + process.env.PATH };
   const { status } = spawnSync(node, tap, { env, stdio: ['ignore', output, output] });
@@ -56,6 +53,11 @@ function test(version) {
   if (status !== 0) tellFailures(name, text);
   const seconds = ((Date.now() - begun) / 1000).toFixed(0);
   return { ok: status === 0, cells: [name, count(text, 'pass'), count(text, 'fail'), seconds] };
+}
+
+/** As scripts/test.sh has it. */
+function testsIn(file) {
+  return existsSync(file) && statSync(file).isDirectory() ? `${file}/**/*.test.ts` : file;
 }
 
 function isRunning(version) {
