@@ -1,6 +1,6 @@
 /** The text of `--help`, made from the tables. */
 import { exitCodes } from './exit-codes.js';
-import { optionTable, type OptionGroup, type OptionRow } from './option-table.js';
+import { optionTable, type OptionRow } from './option-table.js';
 
 /** What a running superdaemon does when it is sent a signal, in the order in which an operator needs them. */
 export const signalTable = [
@@ -23,14 +23,10 @@ const examples = [
 
 const width = 80;
 const column = 28;
-const groups: readonly OptionGroup[] = ['Sockets', 'Workers and restarts', 'Logs and files', 'Commands'];
 
 /** At most 80 columns of ASCII, with a newline at the end. */
 export function helpText(): string {
-  const options = groups.map((group) => [
-    `${group}:`,
-    ...optionTable.filter((row) => row.group === group).map(optionEntry),
-  ]);
+  const options = optionGroups().map(({ group, rows }) => [`${group}:`, ...rows.map(optionEntry)]);
   const blocks = [
     [
       'Usage: start_server [options] -- PROGRAM [ARGUMENT ...]',
@@ -54,13 +50,19 @@ const contract =
   'finds its sockets in SERVER_STARTER_PORT as 8080=3;app.sock=4 (name=descriptor), ' +
   'accepts on them, and on TERM finishes its requests and exits.';
 
+/** The rows under the headings of their groups, in the order of the table; `table` is for tests. */
+export function optionGroups(table: readonly OptionRow[] = optionTable): { group: string; rows: OptionRow[] }[] {
+  const groups = [...new Set(table.map((row) => row.group))];
+  return groups.map((group) => ({ group, rows: table.filter((row) => row.group === group) }));
+}
+
 function optionEntry(row: OptionRow): string {
   const name = row.placeholder === undefined ? `--${row.name}` : `--${row.name}=${row.placeholder}`;
   return entry(name, optionProse(row));
 }
 
 /** The prose with what the table knows besides: the default, and the variable that says the same. */
-function optionProse({ prose, default: preset, variable }: OptionRow): string {
+export function optionProse({ prose, default: preset, variable }: OptionRow): string {
   const notes = [
     ...(preset === undefined ? [] : [`default: ${preset}`]),
     ...(variable === undefined ? [] : [`variable: ${variable}`]),

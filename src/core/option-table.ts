@@ -13,6 +13,8 @@ export const defaults = {
 } as const;
 
 export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
+/** What a shell may offer for a value: names of files, directories or signals, or the words that the option takes. */
+export type Completion = 'file' | 'directory' | 'signal' | readonly string[];
 export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Logs and files' | 'Commands';
 
 export interface OptionRow {
@@ -22,6 +24,8 @@ export interface OptionRow {
   readonly kind: OptionKind;
   /** What stands for the value in prose; none for flags. */
   readonly placeholder?: string;
+  /** None for flags, and for values that only the operator knows. */
+  readonly completion?: Completion;
   readonly default?: string;
   readonly group: OptionGroup;
   /** Plain ASCII sentences without a final full stop. */
@@ -46,6 +50,7 @@ export const optionTable = [
     name: 'path',
     kind: 'texts',
     placeholder: 'PATH',
+    completion: 'file',
     group: 'Sockets',
     prose: 'listen on a unix socket at PATH, open to every user; may be repeated',
   },
@@ -69,6 +74,7 @@ export const optionTable = [
     name: 'dir',
     kind: 'text',
     placeholder: 'DIR',
+    completion: 'directory',
     group: 'Workers and restarts',
     prose: 'run the program in this directory',
   },
@@ -76,6 +82,7 @@ export const optionTable = [
     name: 'envdir',
     kind: 'text',
     placeholder: 'DIR',
+    completion: 'directory',
     group: 'Workers and restarts',
     prose: 'take variables from the files in this directory (name and first line), anew for every worker',
     variable: 'ENVDIR',
@@ -84,6 +91,7 @@ export const optionTable = [
     name: 'signal-on-hup',
     kind: 'text',
     placeholder: 'SIGNAL',
+    completion: 'signal',
     default: defaults.signal,
     group: 'Workers and restarts',
     prose: 'what old workers are sent after a restart; mind --signal-on-term too',
@@ -92,6 +100,7 @@ export const optionTable = [
     name: 'signal-on-term',
     kind: 'text',
     placeholder: 'SIGNAL',
+    completion: 'signal',
     default: defaults.signal,
     group: 'Workers and restarts',
     prose: 'what all workers are sent when start_server gets TERM',
@@ -125,6 +134,7 @@ export const optionTable = [
     name: 'log-file',
     kind: 'text',
     placeholder: 'FILE',
+    completion: 'file',
     group: 'Logs and files',
     prose: 'append all output to FILE; "| COMMAND" sends it to the standard input of a command',
   },
@@ -132,6 +142,7 @@ export const optionTable = [
     name: 'pid-file',
     kind: 'text',
     placeholder: 'FILE',
+    completion: 'file',
     group: 'Logs and files',
     prose: 'write the process id of start_server to FILE and keep it locked',
   },
@@ -139,6 +150,7 @@ export const optionTable = [
     name: 'status-file',
     kind: 'text',
     placeholder: 'FILE',
+    completion: 'file',
     group: 'Logs and files',
     prose: 'keep generation and process id of every worker in FILE',
   },
@@ -160,7 +172,7 @@ export const optionTable = [
     group: 'Commands',
     prose: 'stop the running start_server and wait for its end; needs --pid-file',
   },
-  { name: 'help', kind: 'flag', group: 'Commands', prose: 'print this text' },
+  { name: 'help', kind: 'flag', group: 'Commands', prose: 'print a summary of options, signals and exit codes' },
   { name: 'version', kind: 'flag', group: 'Commands', prose: 'print the version' },
 ] as const satisfies readonly OptionRow[];
 

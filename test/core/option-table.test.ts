@@ -4,10 +4,11 @@ import { camelCase, optionTable, type OptionRow } from '../../src/core/option-ta
 const table: readonly OptionRow[] = optionTable;
 
 t.test('every row can be shown', (t) => {
-  for (const { name, kind, placeholder, prose, variable } of table) {
+  for (const { name, kind, placeholder, completion, prose, variable } of table) {
     t.match(name, /^[a-z]+(-[a-z]+)*$/);
     t.match(prose, /^[a-z][\x20-\x7e]*[^.]$/, `${name} is a plain sentence without its full stop`);
     t.equal(placeholder === undefined, kind === 'flag', `only flags have no placeholder: ${name}`);
+    if (completion !== undefined) t.match(kind, /^texts?$/, `completion of words only: ${name}`);
     if (variable !== undefined) t.match(variable, /^[A-Z_]+$/);
   }
   t.equal(new Set(table.map((row) => row.name)).size, table.length, 'no name twice');

@@ -119,6 +119,18 @@ t.test('and for an ordinary user', { skip: withoutNobody() }, async (t) => {
   await swaps(t, { under: [join(bin, 'setpriv'), ...nobody.slice(1)] });
 });
 
+t.test('its manual is where man looks, its completions are in the package', { skip }, (t) => {
+  const page = join(prefix, 'share/man/man1/start_server.1');
+  t.match(readFileSync(page, 'utf8'), '.Nm start_server');
+  if (found('man') !== undefined) {
+    const { stdout } = spawnSync('man', ['-M', join(prefix, 'share/man'), '-w', 'start_server'], { encoding: 'utf8' });
+    t.equal(realpathSync(stdout.trim()), realpathSync(page));
+  }
+  for (const name of ['start_server.bash', '_start_server', 'start_server.fish'])
+    t.ok(existsSync(join(installed, 'completions', name)), name);
+  t.end();
+});
+
 t.test('without a prebuilt binary', { skip }, async (t) => {
   rmSync(join(installed, 'prebuilds'), { recursive: true });
   const rebuild = ['rebuild', '--global', `--prefix=${prefix}`, 'superdaemon'];

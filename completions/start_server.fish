@@ -1,0 +1,59 @@
+# Made by `npm run generate` from src/core/option-table.ts; do not edit.
+
+# Prints the words of the program before the cursor: those after -- or from the first that is no option.
+# Fails while the options go on.
+function __start_server_program
+    set -l words (commandline -opc)
+    set -e words[1]
+    while set -q words[1]
+        set -l word $words[1]
+        set -e words[1]
+        switch $word
+            case --
+                string join \n -- $words
+                return 0
+            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --log-file --pid-file --status-file
+                set -e words[1]
+            case '-*'
+            case '*'
+                string join \n -- $word $words
+                return 0
+        end
+    end
+    return 1
+end
+
+function __start_server_complete_program
+    set -l words (__start_server_program)
+    if test $status -ne 0; and string match -q -- '-*' (commandline -ct)
+        return
+    end
+    set -l line (string join ' ' -- (string escape -- $words) (commandline -ct))
+    complete --do-complete="$line"
+end
+
+# What is typed of a value is all of the word, or what follows = in it.
+function __start_server_directories
+    __fish_complete_directories (commandline -ct | string replace -r -- '^--[^=]*=' '')
+end
+
+complete -c start_server -f -a '(__start_server_complete_program)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l port -x -d 'listen on a TCP port: PORT (all IPv4 addresses), HOST:PORT or [IPV6]:PORT; u before the number makes it UDP, =N after it gives the program the socket as descriptor N; may be repeated'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l path -r -F -d 'listen on a unix socket at PATH, open to every user; may be repeated'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l backlog -x -d 'how many connections may wait to be accepted (default: SOMAXCONN of the system)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l interval -x -d 'a new worker that lives this long has started well; one that does not is replaced, once an interval (default: 1)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l dir -x -a '(__start_server_directories)' -d 'run the program in this directory'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l envdir -x -a '(__start_server_directories)' -d 'take variables from the files in this directory (name and first line), anew for every worker (variable: ENVDIR)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l signal-on-hup -x -k -a 'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ' -d 'what old workers are sent after a restart; mind --signal-on-term too (default: TERM)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l signal-on-term -x -k -a 'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ' -d 'what all workers are sent when start_server gets TERM (default: TERM)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l kill-old-delay -x -d 'how long old workers go on after the new one has started well (default: 0, with auto restart 5; variable: KILL_OLD_DELAY)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l enable-auto-restart -d 'restart from time to time without being told (variable: ENABLE_AUTO_RESTART)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l auto-restart-interval -x -d 'the age at which auto restart replaces a worker (default: 360; variable: AUTO_RESTART_INTERVAL)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l log-file -r -F -d 'append all output to FILE; "| COMMAND" sends it to the standard input of a command'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l pid-file -r -F -d 'write the process id of start_server to FILE and keep it locked'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l status-file -r -F -d 'keep generation and process id of every worker in FILE'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l daemonize -d 'go on in the background; needs --log-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -d 'restart the running start_server and wait for its new worker; needs --pid-file and --status-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --pid-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l help -d 'print a summary of options, signals and exit codes'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l version -d 'print the version'

@@ -1,0 +1,39 @@
+/** What the completions of all shells have in common. */
+import type { Completion, OptionRow } from '../../src/core/option-table.js';
+
+export const notice = '# Made by `npm run generate` from src/core/option-table.ts; do not edit.';
+
+/**
+ * Signals that a server may be told to end by, the usual ones first. The lists that shells have of their own contain
+ * words that are no signals (`EXIT`, `DEBUG`) or ask a program that need not be installed.
+ */
+export const signalNames =
+  'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ';
+
+/** In the quotes of sh, bash and zsh. */
+export function shellQuoted(text: string): string {
+  return `'${text.replace(/'/g, "'\\''")}'`;
+}
+
+export function takesValue({ kind }: OptionRow): boolean {
+  return kind !== 'flag';
+}
+
+/** Options whose values are completed alike. */
+export interface Alike {
+  readonly completion: Completion;
+  readonly names: readonly string[];
+}
+
+/** In the order of the table; rows with nothing to offer are left out. */
+export function alike(table: readonly OptionRow[]): Alike[] {
+  const groups = new Map<string, { completion: Completion; names: string[] }>();
+  for (const { name, completion } of table) {
+    if (completion === undefined) continue;
+    const key = JSON.stringify(completion);
+    const group = groups.get(key) ?? { completion, names: [] };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}

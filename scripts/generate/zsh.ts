@@ -1,0 +1,48 @@
+/** completions/_start_server, for zsh: `_arguments` does the work. */
+import { optionProse } from '../../src/core/help.js';
+import { optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { notice, shellQuoted, signalNames } from './completion.js';
+
+/** `table` is for tests. */
+export function zshCompletion(table: readonly OptionRow[] = optionTable): string {
+  return [
+    '#compdef start_server',
+    notice,
+    '',
+    "# Options, and after -- or the first other word the program's own completion.",
+    "_arguments -S -A '-*' \\",
+    ...table.map((row) => `  ${shellQuoted(specification(row))} \\`),
+    "  '1:program:_command_names -e' \\",
+    "  '*::argument:_normal'",
+    '',
+  ].join('\n');
+}
+
+/** As in `*--path=[listen ...]:PATH:_files`; the star allows it again and again. */
+function specification(row: OptionRow): string {
+  const prose = harmless(optionProse(row));
+  if (row.kind === 'flag') return `--${row.name}[${prose}]`;
+  const again = row.kind === 'texts' ? '*' : '';
+  return `${again}--${row.name}=[${prose}]:${harmless(row.placeholder ?? '')}:${action(row)}`;
+}
+
+/** Characters that end a part of a specification lose their meaning. */
+function harmless(text: string): string {
+  return text.replace(/[\\[\]:]/g, '\\$&');
+}
+
+/** A blank offers nothing, and shows the placeholder as a hint. */
+function action({ completion }: OptionRow): string {
+  switch (completion) {
+    case undefined:
+      return ' ';
+    case 'file':
+      return '_files';
+    case 'directory':
+      return '_files -/';
+    case 'signal':
+      return `(${signalNames})`;
+    default:
+      return `(${completion.join(' ')})`;
+  }
+}
