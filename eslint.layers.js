@@ -25,14 +25,19 @@ const layers = [
     because: 'commands import the loop, core and system, and leave node:* to system',
   },
   {
+    files: ['src/library/**/*.ts'],
+    mayImport: String.raw`(\./|\.\./(core|system|commands)/|node:events$|node:worker_threads$)`,
+    because: 'the library imports commands, core and system, and leaves node:* but events to system',
+  },
+  {
     files: ['src/superdaemon.ts'],
     mayImport: String.raw`\./(core|system)/`,
     because: 'the loop imports core and system',
   },
   {
     files: ['src/worker/**/*.ts'],
-    mayImport: String.raw`(\./|\.\./core/)`,
-    because: 'worker imports its own folder and core',
+    mayImport: String.raw`(\./|\.\./core/|node:)`,
+    because: 'worker imports its own folder, core and node:*',
   },
   {
     files: ['src/cli.ts', 'src/index.ts'],
@@ -51,6 +56,8 @@ const powers = [
   },
   {
     held: [
+      // It writes nothing, to learn what a socket is.
+      'src/worker/socket-kind.ts',
       'src/system/stdio.ts',
       'src/system/status-file.ts',
       'src/system/pid-file.ts',
@@ -69,27 +76,43 @@ const powers = [
     ],
   },
   {
-    held: ['src/system/posix-kernel.ts'],
-    because: 'only system/posix-kernel.ts handles signals and reads clocks',
+    // The worker library runs in programs of others, not in the superdaemon.
+    held: ['src/system/signal-handlers.ts', 'src/worker/signals.ts'],
+    because: 'only system/signal-handlers.ts handles signals and the exit',
     properties: [
       ...['on', 'once', 'off', 'addListener', 'prependListener', 'prependOnceListener', 'removeListener'],
-      ...['removeAllListeners', 'hrtime', 'uptime', 'nextTick'],
+      'removeAllListeners',
     ].map((name) => ['process', name]),
+  },
+  {
+    held: ['src/system/posix-kernel.ts'],
+    because: 'only system/posix-kernel.ts reads clocks',
+    properties: ['hrtime', 'uptime', 'nextTick'].map((name) => ['process', name]),
     imports: [{ name: 'node:perf_hooks' }],
     globals: ['Date', 'performance'],
   },
   {
-    held: ['src/system/posix-kernel.ts', 'src/system/process.ts'],
+    held: ['src/system/posix-kernel.ts', 'src/system/process.ts', 'src/worker/**/*.ts'],
     because: 'only system/posix-kernel.ts and system/process.ts send signals and set timers',
     properties: [['process', 'kill']],
     imports: ['timers', 'timers/promises'].map((name) => ({ name: `node:${name}` })),
     globals: ['Timeout', 'Interval', 'Immediate'].flatMap((t) => [`set${t}`, `clear${t}`]),
   },
   {
+    held: ['src/library/main-thread.ts'],
+    because: 'only library/main-thread.ts asks for threads',
+    imports: [{ name: 'node:worker_threads' }],
+  },
+  {
     held: ['src/cli.ts'],
     because: 'only cli.ts ends the process',
     properties: ['exit', 'exitCode', 'reallyExit', 'abort'].map((name) => ['process', name]),
     syntax: ['MemberExpression[property.name="exit"]'],
+  },
+  {
+    held: ['src/worker/**/*.ts'],
+    because: 'it changes descriptors that workers share, or costs start-up time; only the worker library needs it',
+    imports: ['net', 'http', 'https', 'http2', 'dgram', 'cluster'].map((name) => ({ name: `node:${name}` })),
   },
   {
     held: [],
@@ -100,7 +123,7 @@ const powers = [
     ]),
     globals: ['console', 'globalThis', 'global'],
     imports: [
-      ...['child_process', 'net', 'tls', 'tty', 'http', 'https', 'http2', 'dgram', 'cluster', 'worker_threads'],
+      ...['child_process', 'tls', 'tty'],
       ...['readline', 'readline/promises', 'console', 'process', 'fs/promises'],
     ].map((name) => ({ name: `node:${name}` })),
     syntax: [
@@ -112,8 +135,12 @@ const powers = [
 
 /** The configuration of a folder, and after it that of the files in it that hold a power. */
 export const layerRules = layers.flatMap((layer) => {
-  const holders = powers.flatMap(({ held }) => held).filter((file) => isIn(layer, file));
-  return [rulesFor(layer, layer.files, []), ...holders.map((file) => rulesFor(layer, [file], powersOf(file)))];
+  const holders = powers.flatMap(({ held }) => held).filter((file) => isIn(layer, file) && !layer.files.includes(file));
+  const grantedToAll = layer.files.flatMap(powersOf);
+  return [
+    rulesFor(layer, layer.files, grantedToAll),
+    ...holders.map((file) => rulesFor(layer, [file], [...grantedToAll, ...powersOf(file)])),
+  ];
 });
 
 function isIn({ files }, file) {

@@ -1,13 +1,15 @@
 /**
- * examples/http-worker.js in as many processes as there are processors, with node:cluster. It loses no request either.
+ * A server in as many processes as there are processors, with node:cluster, on every socket that start_server holds.
  *
- *     start_server --port=8080 -- node examples/cluster-worker.js
+ *     start_server --port=8080 --path=/tmp/app.sock -- node examples/cluster-worker.js
  */
 import cluster from 'node:cluster';
+import { createServer } from 'node:http';
 import { availableParallelism } from 'node:os';
+import { listen, serverPorts } from 'superdaemon/worker';
 
 // Each process accepts for itself. Otherwise the primary does, and connections that it has not handed on are lost when
-// the last process closes its server. Either way a descriptor in listen({ fd }) is one of the primary's.
+// the last process closes its server.
 cluster.schedulingPolicy = cluster.SCHED_NONE;
 
 if (cluster.isPrimary) lead();
@@ -30,7 +32,11 @@ function lead() {
 }
 
 async function serve() {
-  // Told to end, a process is kept by its connections only, and not by its way to the primary.
-  process.on('SIGTERM', () => process.channel?.unref());
-  await import('./http-worker.js');
+  const text = `generation ${process.env.SERVER_STARTER_GENERATION}, pid ${process.pid}\n`;
+  for (const key of Object.keys(serverPorts())) {
+    await listen(
+      createServer((request, response) => response.end(text)),
+      key,
+    );
+  }
 }

@@ -1,25 +1,21 @@
 /**
- * A fastify server for start_server that loses no request: examples/http-worker.js tells what that takes.
+ * A fastify application under start_server, or in development by itself.
  *
  *     start_server --port=8080 -- node examples/fastify-worker.js
+ *     PORT=8080 node examples/fastify-worker.js
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import Fastify from 'fastify';
+import { listen } from 'superdaemon/worker';
 
-const { SERVER_STARTER_PORT: sockets, SERVER_STARTER_GENERATION: generation } = process.env;
-if (!sockets) throw new Error('no socket in SERVER_STARTER_PORT: start me with start_server --port=8080 -- ...');
+const { PORT: port = 8080, SERVER_STARTER_GENERATION: generation = 0 } = process.env;
 
-// Without this, fastify refuses with 503 what it has accepted before it was told to end.
-const fastify = Fastify({ return503OnClosing: false });
-
+const fastify = Fastify();
 fastify.get('/', () => `generation ${generation}, pid ${process.pid}\n`);
 
-// From here on its answers close their connections; a second later it closes those that are idle, and stops accepting.
-fastify.addHook('preClose', () => pause(1000));
+// Instead of fastify.listen(), which makes a second server for localhost and would listen on the descriptor twice.
+await fastify.ready();
+const { closed } = await listen(fastify.server, { port: Number(port) });
 
-// Its listen() takes the options of node:net's, a descriptor among them. For its default host, localhost, it would
-// listen on the descriptor twice.
-await fastify.listen({ fd: Number(sockets.slice(sockets.lastIndexOf('=') + 1)), host: '' });
-
-process.once('SIGTERM', () => fastify.close());
-process.once('SIGINT', () => fastify.close());
+// Its hooks for the end run when the last request has its answer: told before, it answers 503.
+await closed;
+await fastify.close();

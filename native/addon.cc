@@ -1,5 +1,6 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
+#include "engine.h"
 #include "environment.h"
 #include "errors.h"
 #include "fd.h"
@@ -201,6 +202,12 @@ Napi::Value OpenListener(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), openListener(request)) : Napi::Value();
 }
 
+Napi::Value LocalPort(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), localPort(fd)) : Napi::Value();
+}
+
 Napi::Value IsAccepting(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const std::string path = decoder.text(info[0], "path");
@@ -271,6 +278,12 @@ Napi::Value Strerror(const Napi::CallbackInfo& info) {
     return decoder.ok() ? Napi::String::New(info.Env(), errorText(static_cast<int>(std::abs(number)))) : Napi::Value();
 }
 
+Napi::Value SetEngineFlags(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string flags = decoder.text(info[0], "flags");
+    return decoder.ok() ? Napi::Boolean::New(info.Env(), setEngineFlags(flags)) : Napi::Value();
+}
+
 void Exit(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const auto code = static_cast<int>(decoder.integer(info[0], "code", 0, UCHAR_MAX));
@@ -280,6 +293,7 @@ void Exit(const Napi::CallbackInfo& info) {
 
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
+    exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
@@ -288,6 +302,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
     exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));
+    exports.Set("setEngineFlags", Napi::Function::New<SetEngineFlags>(env, "setEngineFlags"));
     exports.Set("exit", Napi::Function::New<Exit>(env, "exit"));
     return exports;
 }

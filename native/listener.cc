@@ -142,6 +142,21 @@ Result<int> openListener(const ListenerRequest& request) {
     return fd.release();
 }
 
+Result<int> localPort(int fd) {
+    Address address;
+    address.length = sizeof address.storage;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.length) != 0)
+        return Failure{errno, "getsockname"};
+    switch (address.storage.ss_family) {
+    case AF_INET:
+        return ntohs(reinterpret_cast<const sockaddr_in*>(&address.storage)->sin_port);
+    case AF_INET6:
+        return ntohs(reinterpret_cast<const sockaddr_in6*>(&address.storage)->sin6_port);
+    default:
+        return 0;
+    }
+}
+
 Result<bool> isAccepting(const std::string& path) {
     Address address;
     if (int reason = unixAddress(path, address))

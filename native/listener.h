@@ -24,6 +24,9 @@ struct ListenerRequest {
 // and the prefork servers among them expect accept(2) to wait.
 Result<int> openListener(const ListenerRequest& request);
 
+// The port that a TCP or UDP socket is bound to, in host order; 0 for a unix socket.
+Result<int> localPort(int fd);
+
 // Whether something accepts connections on the unix socket at this path, found out by connecting to it. A full backlog
 // and a datagram socket count as alive.
 Result<bool> isAccepting(const std::string& path);

@@ -1,13 +1,24 @@
 /**
  * Makes what a fresh clone lacks and leaves alone what is up to date.
  *
- *     node scripts/prepare.mjs [--force] packages|runner|addon|bundle|reference ...
+ *     node scripts/prepare.mjs [--force] packages|runner|addon|bundle|types|reference ...
  *
  * Plain Node without dependencies: it runs before anything is installed. With nothing to do it prints nothing and
  * takes a tenth of a second, so every npm script starts with it. Built things go by age, as with make.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, renameSync, statSync, utimesSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lacking, testsWithout } from './reference-packages.mjs';
@@ -17,7 +28,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 const addon = 'build/Release/superdaemon.node';
+/** What is loaded, by name in dist: the command, and what the package exports. */
+const entryPoints = { start_server: 'src/cli.ts', index: 'src/index.ts', worker: 'src/worker/index.ts' };
+const libraries = ['index', 'worker'];
 const bundle = 'dist/start_server.cjs';
+const types = 'dist/index.d.cts';
 const runner = 'node_modules/@tapjs/test/test-built/package.json';
 
 /** In the order in which they need each other. `lacks` gives the reason to act, in words, or nothing. */
@@ -26,6 +41,7 @@ const steps = {
   runner: { lacks: () => olderThan(runner, ['node_modules/.package-lock.json', '.taprc']), make: buildRunner },
   addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
   bundle: { lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/prepare.mjs']), make: bundleSources },
+  types: { lacks: () => olderThan(types, ['src', 'package.json', 'scripts/prepare.mjs']), make: declareTypes },
   reference: { lacks: () => lacking().join(' '), make: installReference },
 };
 
@@ -48,7 +64,7 @@ async function prepare(names) {
 
 /** Why a step has to act. Only what is built here is built again by force; nothing is installed twice. */
 function reasonFor(name) {
-  return steps[name].lacks() || (forced && ['addon', 'bundle'].includes(name) ? 'asked for' : '');
+  return steps[name].lacks() || (forced && ['addon', 'bundle', 'types'].includes(name) ? 'asked for' : '');
 }
 
 function olderThan(output, inputs) {
@@ -95,21 +111,43 @@ function nodeHeaders() {
 async function bundleSources(reason) {
   say(`bundling ${bundle} (${reason})`);
   const { build } = await import('esbuild');
-  const unfinished = `${bundle}.${process.pid}`;
+  const unfinished = `dist.${process.pid}`;
   await build({
-    entryPoints: ['src/cli.ts'],
-    outfile: unfinished,
+    entryPoints,
+    outdir: unfinished,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    alias: { 'node:module': './scripts/lazy-node-module.mjs' },
     legalComments: 'none',
+    // node reads and parses less, which is most of a millisecond. Names stay, for stacks; lines stay short, since node
+    // shows the one of an error.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 120,
     define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     logLevel: 'warning',
     // CommonJS has no import.meta: what is left of it would be undefined at run time.
     logOverride: { 'empty-import-meta': 'error' },
   }).catch(() => process.exit(1));
-  renameSync(unfinished, bundle);
+  // One module under both names, with one state.
+  for (const name of libraries) writeFileSync(`${unfinished}/${name}.mjs`, `export * from './${name}.cjs';\n`);
+  mkdirSync('dist', { recursive: true });
+  for (const file of readdirSync(unfinished)) renameSync(`${unfinished}/${file}`, `dist/${file}`);
+  rmdirSync(unfinished);
+  utimesSync(bundle, new Date(), new Date()); // its age tells of all
+}
+
+/** One file of declarations for each library, under a name for each of import and require. */
+function declareTypes(reason) {
+  const generator = 'node_modules/dts-bundle-generator/dist/bin/dts-bundle-generator.js';
+  for (const name of libraries) {
+    const file = `dist/${name}.d.mts`;
+    run(reason, process.execPath, [generator, '--no-check', '--no-banner', '-o', file, entryPoints[name]]);
+    copyFileSync(file, `dist/${name}.d.cts`);
+  }
 }
 
 /** The original and the servers that the tests compare with and load. Their absence only makes tests skip. */

@@ -41,7 +41,7 @@ async function run(command: Command, options: Options): Promise<number> {
     case 'restart':
       return restart(command.pidFile, command.statusFile);
     case 'stop':
-      return stop(command.pidFile);
+      return stop(command.pidFile, writeLine);
     case 'start':
       if (command.daemonize && report === undefined) return daemonize(rawArguments());
       return start(command, options, report);
@@ -64,6 +64,7 @@ main(rawArguments()).then(end, (error: unknown) => {
     writeLine(error.message);
     end(error.exitCode);
   }
-  writeLine(`start_server: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
   end(exitCodes.internal.code);
 });

@@ -1,4 +1,5 @@
 import { exitCodes } from '../core/exit-codes.js';
+import { failures } from '../core/failures.js';
 import { StarterError } from '../core/starter-error.js';
 import { runAsDaemon } from '../system/daemon.js';
 import { readInheritance } from '../system/inheritance.js';
@@ -8,9 +9,8 @@ import { attempt } from './attempt.js';
 export function daemonize(argv: readonly string[]): number {
   const code = attempt(
     () => runAsDaemon(argv, readInheritance()),
-    (reason, stage) => `failed to daemonize: ${stage}: ${reason}`,
+    (reason, stage) => failures.cannotDaemonize(stage, reason),
   );
   if (code !== undefined) return code;
-  const message = 'the daemon was killed before it had started a worker; its log may tell more';
-  throw new StarterError({ message, exitCode: exitCodes.internal.code });
+  throw new StarterError({ message: failures.daemonKilled(), exitCode: exitCodes.internal.code });
 }

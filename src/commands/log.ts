@@ -1,23 +1,28 @@
 /** The log of a run, as `--log-file` has it, with the messages about it. */
+import { failures } from '../core/failures.js';
 import { parseLogTarget } from '../core/log-target.js';
 import { messages } from '../core/messages.js';
 import { StarterError } from '../core/starter-error.js';
 import { addon } from '../system/addon.js';
 import { LogFile } from '../system/log-file.js';
 import { Logger, type LoggerProgram } from '../system/logger.js';
+import type { Output } from '../system/output.js';
 import { brokenPipe } from '../system/platform.js';
 import type { PosixKernel } from '../system/posix-kernel.js';
-import { writeLine } from '../system/stdio.js';
 import { isSystemError } from '../system/system-error.js';
 import { attempt } from './attempt.js';
 
 export interface Log {
+  /** One line. */
+  write(line: string): void;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;
   /** After a rotation: opens the file anew. */
   reopen(): void;
   /** Whether the child that ended was the logger, which is then started again. */
   takesEndOf(pid: number, status: number, kernel: PosixKernel): boolean;
+  /** A logger gets its end of file. */
+  close(): void;
 }
 
 /** A logger that dies again within this many milliseconds is started again only after as many. */
@@ -25,49 +30,60 @@ const loggerPace = 1000;
 
 /** Opens the file or starts the logger; that it cannot be done is a StarterError. */
 export function openLog(value: string | undefined, program: Omit<LoggerProgram, 'args'>): Log {
-  if (value === undefined) return standardError;
+  const { output } = program;
+  if (value === undefined) return unredirected(output);
   const target = parseLogTarget(value);
-  if (target.type === 'file') return fileLog(target.path);
+  if (target.type === 'file') return fileLog(target.path, output);
   if (target.args.length === 0) {
-    throw new StarterError({ message: `failed to open pipe:${value}: Broken pipe`, exitCode: brokenPipe });
+    throw new StarterError({ message: failures.cannotOpenPipe(value, 'Broken pipe'), exitCode: brokenPipe });
   }
   const logger = attempt(
     () => new Logger({ ...program, args: target.args }),
-    (reason) => `failed to open pipe:${value}: ${reason}`,
+    (reason) => failures.cannotOpenPipe(value, reason),
   );
-  return loggerLog(logger);
+  return loggerLog(logger, output);
 }
 
 /** Without --log-file the output stays where it is. */
-const standardError: Log = {
-  redirect: () => undefined,
-  reopen: () => undefined,
-  takesEndOf: () => false,
-};
-
-function fileLog(path: string): Log {
-  const say = (reason: string) => messages.logRefused(path, reason);
-  const file = attempt(() => new LogFile(path), say);
+function unredirected(output: Output): Log {
   return {
-    ...standardError,
+    write: (line) => {
+      output.write(line);
+    },
+    redirect: () => undefined,
+    reopen: () => undefined,
+    takesEndOf: () => false,
+    close: () => {
+      output.close();
+    },
+  };
+}
+
+function fileLog(path: string, output: Output): Log {
+  const say = (reason: string) => messages.logRefused(path, reason);
+  const file = attempt(() => new LogFile(path, output), say);
+  return {
+    ...unredirected(output),
     redirect: () => {
       file.redirect();
     },
     reopen: () => {
       try {
         file.reopen();
-        writeLine(messages.logReopened());
+        output.write(messages.logReopened());
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        writeLine(say(addon.strerror(error.errno)));
+        output.write(say(addon.strerror(error.errno)));
       }
     },
   };
 }
 
-function loggerLog(logger: Logger): Log {
+function loggerLog(logger: Logger, output: Output): Log {
   let startedAt = -Infinity;
+  let isClosed = false;
   const restart = (kernel: PosixKernel): void => {
+    if (isClosed) return;
     startedAt = kernel.now();
     try {
       logger.restart();
@@ -79,18 +95,23 @@ function loggerLog(logger: Logger): Log {
     }
   };
   return {
-    ...standardError,
+    ...unredirected(output),
     redirect: () => {
       logger.redirect();
     },
     takesEndOf: (pid, status, kernel) => {
       if (pid !== logger.pid) return false;
-      writeLine(messages.loggerDied(pid, status));
+      output.write(messages.loggerDied(pid, status));
       const pause = kernel.now() - startedAt < loggerPace ? loggerPace : 0;
       kernel.later(pause, () => {
         restart(kernel);
       });
       return true;
+    },
+    close: () => {
+      isClosed = true;
+      logger.close();
+      output.close();
     },
   };
 }

@@ -1,4 +1,5 @@
-import { exitCodes, type Failure } from '../core/exit-codes.js';
+import { exitCodes } from '../core/exit-codes.js';
+import { failures } from '../core/failures.js';
 import { messages } from '../core/messages.js';
 import type { InternetListenerSpec, ListenerSpec, UnixListenerSpec } from '../core/port-spec.js';
 import { StarterError } from '../core/starter-error.js';
@@ -6,7 +7,6 @@ import { Listener } from '../system/listener.js';
 import { addressInUse } from '../system/platform.js';
 import { resolveHost } from '../system/resolve.js';
 import { obstacleAt, removeStaleSocket, type Obstacle } from '../system/socket-file.js';
-import { writeLine } from '../system/stdio.js';
 import { attempt } from './attempt.js';
 
 /** Looks up all host names. A name without an address is a StarterError. */
@@ -22,74 +22,69 @@ async function addressOf({ host = '', address }: InternetListenerSpec): Promise<
     return await resolveHost(host);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StarterError(
-      { message: `failed to resolve host:${host}:${reason}`, exitCode: exitCodes.unable.code },
-      error,
-    );
+    throw new StarterError({ message: failures.unresolvable(host, reason), exitCode: exitCodes.unable.code }, error);
   }
 }
 
 /** Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code. */
-export function openListener(spec: ListenerSpec, backlog: number): Listener {
-  return spec.kind === 'unix' ? openUnix(spec, backlog) : openInternet(spec, backlog);
+export function openListener(spec: ListenerSpec, backlog: number, say: Say): Listener {
+  return spec.kind === 'unix' ? openUnix(spec, backlog, say) : openInternet(spec, backlog, say);
 }
+
+type Say = (line: string) => void;
 
 function openInternet(
   { kind, family, address = '', port, key, fixed }: InternetListenerSpec,
   backlog: number,
+  say: Say,
 ): Listener {
   const type = kind === 'udp' ? 'datagram' : 'stream';
   const listener = attempt(
     () => new Listener({ family, type, address, port, backlog }),
-    (reason, stage) => internetFailure(key, reason, stage),
+    (reason, stage, code) => internetFailure(key, reason, stage, code),
   );
-  if (fixed !== undefined) writeLine(messages.descriptorAssigned(fixed.text));
+  if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
   return listener;
 }
 
-function internetFailure(key: string, reason: string, stage: string): string {
+function internetFailure(key: string, reason: string, stage: string, code: string): string {
   switch (stage) {
     case 'bind':
-      return `failed to bind to ${key}:${reason}`;
+      return failures.cannotBind(key, reason, code);
     case 'listen':
-      return `listen(2) failed:${reason}`;
+      return failures.cannotListen(key, reason);
     default:
-      return `failed to create socket:${reason}`;
+      return failures.cannotCreateSocket(key, reason);
   }
 }
 
-function openUnix({ path }: UnixListenerSpec, backlog: number): Listener {
-  const fail = (reason: string) => `failed to listen to file ${path}:${reason}`;
+function openUnix({ path }: UnixListenerSpec, backlog: number, say: Say): Listener {
+  const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
   clearPath(
     path,
     attempt(() => obstacleAt(path), fail),
+    say,
   );
   return attempt(() => new Listener({ family: 'unix', type: 'stream', address: path, port: 0, backlog }), fail);
 }
 
 /** The original removes whatever is there, and a socket even while another server accepts on it. */
-function clearPath(path: string, obstacle: Obstacle): void {
-  const inTheWay = (reason: string): Failure => ({
-    message: `failed to listen to file ${path}:${reason}`,
-    exitCode: addressInUse,
-  });
+function clearPath(path: string, obstacle: Obstacle, say: Say): void {
   switch (obstacle) {
     case 'none':
     case 'directory': // refused by the bind
       return;
     case 'accepting socket':
-      throw new StarterError(
-        inTheWay('another process accepts connections there; stop it first, or give another path'),
-      );
+      throw new StarterError({ message: failures.pathInUse(path), exitCode: addressInUse });
     case 'other file':
-      throw new StarterError(inTheWay('something that is no socket is in the way; remove it, or give another path'));
+      throw new StarterError({ message: failures.pathOccupied(path), exitCode: addressInUse });
     case 'stale socket':
-      writeLine(messages.removingSocketFile(path));
+      say(messages.removingSocketFile(path));
       attempt(
         () => {
           removeStaleSocket(path);
         },
-        (reason) => `failed to remove existing socket file:${path}:${reason}`,
+        (reason) => failures.cannotRemoveSocket(path, reason),
       );
   }
 }

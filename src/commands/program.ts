@@ -3,9 +3,10 @@ import type { Options } from '../core/option-table.js';
 import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core/port-spec.js';
 import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/settings.js';
 import type { Settings } from '../core/types.js';
-import { addon } from '../system/addon.js';
+import type { Children } from '../system/children.js';
 import { handedDown, inPlace, type Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
+import type { Output } from '../system/output.js';
 import { signals } from '../system/platform.js';
 import { WorkerEnvironment } from './worker-environment.js';
 
@@ -24,6 +25,8 @@ export class Program {
     private readonly command: StartCommand,
     private readonly options: Options,
     readonly inheritance: Inheritance,
+    private readonly output: Output,
+    private readonly children: Children,
   ) {
     this.#environment = new WorkerEnvironment(inheritance.environment, optionEnvironment(options));
     this.#settings = this.#readSettings();
@@ -64,7 +67,7 @@ export class Program {
   spawn(generation: number): number {
     if (generation > 1) this.reload(); // for the first one it has just been read
     const { program } = this.command;
-    return addon.spawn({
+    return this.children.spawn({
       file: program[0],
       args: program,
       env: this.#environment.entries(this.#ownVariables(generation)),
@@ -91,16 +94,14 @@ export class Program {
 
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
   #descriptorMap(): (readonly [from: number, to: number])[] {
-    const claimed = new Set(this.#sockets);
-    // With a log these are there, also where the caller had closed them.
-    const output = this.command.logFile === undefined ? [] : [1, 2];
-    const inherited = [...new Set([...this.inheritance.descriptors, ...output])].filter(
-      (number) => !claimed.has(number),
-    );
+    const sockets = new Set(this.#sockets);
+    const output = this.output.descriptors.filter(([, to]) => !sockets.has(to));
+    const redirected = new Set(output.map(([, to]) => to));
+    const inherited = this.inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
     const passed = this.#listeners.map(
       ({ descriptor }, index) => [descriptor, this.#sockets[index] ?? descriptor] as const,
     );
-    return [...inPlace(inherited), ...passed];
+    return [...inPlace(inherited), ...output, ...passed];
   }
 
   /** As inherited, and PIPE, which the original ignores without putting it back. */

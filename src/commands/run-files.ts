@@ -1,5 +1,6 @@
 /** The pid file and the status file of a run, with the messages about them. */
 import { exitCodes } from '../core/exit-codes.js';
+import { failures } from '../core/failures.js';
 import { messages } from '../core/messages.js';
 import { StarterError } from '../core/starter-error.js';
 import { formatStatus } from '../core/status-format.js';
@@ -7,7 +8,6 @@ import type { Worker } from '../core/types.js';
 import { addon } from '../system/addon.js';
 import { PidFile, PidFileLocked } from '../system/pid-file.js';
 import { StatusFile } from '../system/status-file.js';
-import { writeLine } from '../system/stdio.js';
 import { isSystemError } from '../system/system-error.js';
 import { attempt } from './attempt.js';
 
@@ -16,23 +16,22 @@ export function lockPidFile(path: string): PidFile {
   try {
     return attempt(
       () => PidFile.lock(path),
-      (reason) => `failed to open file:${path}: ${reason}`,
+      (reason) => failures.cannotOpenPidFile(path, reason),
     );
   } catch (error) {
     if (!(error instanceof PidFileLocked)) throw error;
-    const holder = error.holder === '' ? 'another process' : `process ${error.holder}`;
-    const message = `failed to lock file:${path}: ${holder} holds it; stop that start_server first, or give another --pid-file`;
+    const message = failures.pidFileHeld(path, error.holder);
     throw new StarterError({ message, exitCode: exitCodes.usage.code }, error);
   }
 }
 
 /** Removes the pid file, then gives up its lock. */
-export function releasePidFile(path: string, file: PidFile): void {
+export function releasePidFile(path: string, file: PidFile, say: (line: string) => void): void {
   try {
     file.remove();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    writeLine(messages.unlinkFailed(path, addon.strerror(error.errno)));
+    say(messages.unlinkFailed(path, addon.strerror(error.errno)));
   }
   file.unlock();
 }
@@ -53,11 +52,15 @@ export function openStatusFile(path: string): StatusFile {
  * Writes it again and again. A failure is told in the log once, until another one or a success follows; the service goes
  * on, and the next change tries again.
  */
-export function statusWriter(path: string, file: StatusFile): (workers: readonly Worker[]) => void {
+export function statusWriter(
+  path: string,
+  file: StatusFile,
+  say: (line: string) => void,
+): (workers: readonly Worker[]) => void {
   let told: string | undefined;
   return (workers) => {
     const failure = failureToWrite(path, file, workers);
-    if (failure !== undefined && failure !== told) writeLine(failure);
+    if (failure !== undefined && failure !== told) say(failure);
     told = failure;
   };
 }

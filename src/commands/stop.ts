@@ -2,7 +2,6 @@
 import { controlMessages } from '../core/control-messages.js';
 import { exitCodes } from '../core/exit-codes.js';
 import { wait } from '../system/process.js';
-import { writeLine } from '../system/stdio.js';
 import { attempt } from './attempt.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 
@@ -16,9 +15,9 @@ const zombieSteps = 100;
  * Gives the exit code when the superdaemon is gone: the original returned when the lock was free, before the sockets
  * were removed, which a new instance on the same paths then lost. What keeps it from being signalled is a StarterError.
  */
-export async function stop(pidFile: string): Promise<number> {
+export async function stop(pidFile: string, say: (line: string) => void): Promise<number> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+');
-  writeLine(controlMessages.stopping(process.pid, superdaemon.process.pid));
+  say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
   await end(superdaemon);
   return exitCodes.success.code;

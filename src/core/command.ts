@@ -1,5 +1,6 @@
 /** What a command line without mistakes of form asks for, and which combinations make no sense. */
 import { unableFailure, usageFailure } from './exit-codes.js';
+import { failures } from './failures.js';
 import type { Options } from './option-table.js';
 import { isTrue, type ChosenSignals } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
@@ -43,25 +44,20 @@ function restartCommand(options: Options): Result<Command> {
   if (pidFile !== undefined && statusFile !== undefined) {
     return { ok: true, value: { type: 'restart', pidFile, statusFile } };
   }
-  return unableFailure('--restart option requires --pid-file and --status-file to be set as well');
+  return unableFailure(failures.restartNeedsFiles());
 }
 
 function stopCommand(options: Options): Result<Command> {
   const pidFile = given(options.pidFile);
   if (pidFile !== undefined) return { ok: true, value: { type: 'stop', pidFile } };
-  return unableFailure('--stop option requires --pid-file to be set as well');
+  return unableFailure(failures.stopNeedsFile());
 }
 
 function startCommand(options: Options, [file, ...args]: readonly string[], system: SignalSystem): Result<Command> {
   const { daemonize = false, logFile, interval } = options;
-  if (daemonize && logFile === undefined) {
-    // Scripts look for this line, so it is misspelt as in the original.
-    return unableFailure('Usage: --log-file option must be specified together with --deamonize');
-  }
-  if (file === undefined) return unableFailure('server program not specified');
-  if (interval !== undefined && interval.number < 0) {
-    return usageFailure(`--interval: "${interval.text}" is negative; give 0 or more seconds`);
-  }
+  if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
+  if (file === undefined) return unableFailure(failures.noProgram());
+  if (interval !== undefined && interval.number < 0) return usageFailure(failures.negativeInterval(interval.text));
   const signals = chosenSignals(options, system);
   if (!signals.ok) return signals;
   return {
@@ -89,7 +85,7 @@ function chosenSignals(options: Options, system: SignalSystem): Result<ChosenSig
 
 function signalOption(option: string, text: string | undefined, system: SignalSystem): Result<Signal> {
   const signal = parseSignal(text ?? '', system);
-  return signal.ok ? signal : usageFailure(`${option}: ${signal.error.message}`);
+  return signal.ok ? signal : usageFailure(failures.ofOption(option, signal.error.message));
 }
 
 /** In the original a file called `0` or '' is no file, though `--log-file=0` satisfies --daemonize. */

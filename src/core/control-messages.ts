@@ -1,12 +1,17 @@
-/** What --restart and --stop say, in the original's words where it has any; each is one line without its newline. */
+/**
+ * What --restart and --stop say, with the original's words first where it has any, and behind a `;` the way out; each is
+ * one line without its newline.
+ */
 import { quoted } from './quoted.js';
 
 export const controlMessages = {
-  cannotOpen: (path: string, reason: string) => `failed to open file:${path}:${reason}`,
+  cannotOpen: (path: string, reason: string) =>
+    `failed to open file:${path}:${reason}; give the --pid-file and the --status-file of a start_server that runs`,
   stopping: (own: number, pid: number) => `stop_server (pid:${String(own)}) stopping now (pid:${String(pid)})...`,
   cannotSignal: (signal: 'HUP' | 'TERM', reason: string) =>
-    `failed to send SIG${signal} to the server process:${reason}`,
-  nothingActive: () => 'no active process found in the status file',
+    `failed to send SIG${signal} to the server process:${reason}; be the user that it runs as, or start it if it has ended`,
+  nothingActive: () =>
+    'no active process found in the status file; wait for its first worker, or give the --status-file that it was given',
 
   /** `line` is the first line of the pid file. */
   notRunning: (path: string, line: string) =>

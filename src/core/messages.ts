@@ -1,6 +1,6 @@
 /**
- * Every line an operator sees while a superdaemon runs, in the original's words; each is written with one write(2)
- * and ends with a newline that the writer adds.
+ * Every line an operator sees while a superdaemon runs, in the original's words, to which failures add the way out; each
+ * is written with one write(2) and ends with a newline that the writer adds.
  */
 import type { Duration, Signal, Worker } from './types.js';
 
@@ -10,7 +10,8 @@ export const messages = {
   removingSocketFile: (path: string) => `removing existing socket file:${path}`,
 
   startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
-  forkFailed: (reason: string) => `fork(2) failed:${reason}`,
+  forkFailed: (reason: string) =>
+    `fork(2) failed:${reason}; it is tried again, raise the limit of processes if it goes on failing`,
   failedToStart: (pid: number, status: number) =>
     `new worker ${String(pid)} seems to have failed to start, exit status:${String(status)}`,
   diedUnexpectedly: (pid: number, status: number) =>
@@ -28,16 +29,19 @@ export const messages = {
 
   stopping: (received: string, signal: Signal, workers: readonly Worker[]) =>
     `received ${received}, sending ${signal.name} to all workers:${pidList(workers)}`,
-  logRefused: (path: string, reason: string) => `failed to open log file:${path}: ${reason}`,
+  logRefused: (path: string, reason: string) =>
+    `failed to open log file:${path}: ${reason}; let this user write to it, in a directory that exists`,
   logReopened: () => 'received USR1, log file opened again',
   loggerDied: (pid: number, status: number) =>
     `logger ${String(pid)} died unexpectedly with status:${String(status)}, restarting`,
-  unlinkFailed: (path: string, reason: string) => `failed to unlink file:${path}:${reason}`,
+  unlinkFailed: (path: string, reason: string) =>
+    `failed to unlink file:${path}:${reason}; remove it if it is still there`,
   /** `stage` is the system call that failed. */
   statusFailed: (stage: string, temporary: string, path: string, reason: string) =>
     stage === 'rename'
-      ? `failed to rename ${temporary} to ${path}:${reason}`
-      : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}`,
+      ? `failed to rename ${temporary} to ${path}:${reason}; give a --status-file that is no directory`
+      : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
+        'let this user write to the directory of the --status-file, and see that it exists and has room',
 
   exiting: () => 'exiting',
 } as const;

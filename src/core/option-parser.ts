@@ -4,9 +4,9 @@
  * the first `--` ends them, and all mistakes are told at once. With POSIXLY_CORRECT in the environment there are no
  * abbreviations, no `+`, no `-name=value`, and the first word that is no option ends them.
  */
+import { failures } from './failures.js';
 import { camelCase, optionTable, type Integer, type OptionRow, type Options } from './option-table.js';
 import { printedInteger } from './perl-number.js';
-import { quoted } from './quoted.js';
 
 export interface Dialect {
   /** Whether POSIXLY_CORRECT is set, be it to nothing. */
@@ -64,7 +64,7 @@ export function parseOptions(argv: readonly string[], { posixlyCorrect, table = 
   }
   // Not pushed in one call: a command line may have more words than a call may have arguments.
   const wholeProgram = program.concat(argv.slice(at));
-  if (strayWord !== undefined) errors.push(separatorHint(strayWord, program[0] ?? ''));
+  if (strayWord !== undefined) errors.push(failures.strayOption(strayWord, program[0] ?? ''));
   // The keys and the kinds of values come from the same table as the type does.
   return { options: values as unknown as Options, program: wholeProgram, errors };
 }
@@ -84,33 +84,31 @@ function splitWord(word: string, posixlyCorrect: boolean): OptionWord | undefine
 }
 
 function findRow({ prefix, name }: OptionWord, table: readonly OptionRow[], exact: boolean): Outcome<OptionRow> {
-  if (name === '') return { refused: `Missing option after ${prefix}` };
+  if (name === '') return { refused: failures.missingName(prefix) };
   const lower = name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const same = table.find((row) => row.name === lower);
   if (same !== undefined) return { found: same };
-  if (exact) return { refused: `Unknown option: ${name}` };
+  if (exact) return { refused: failures.unknownOption(name) };
   const candidates = table.filter((row) => !row.full && row.name.startsWith(lower));
   const [only] = candidates;
-  if (only === undefined) return { refused: `Unknown option: ${lower}` };
+  if (only === undefined) return { refused: failures.unknownOption(lower) };
   if (candidates.length === 1) return { found: only };
   const names = candidates.map((row) => row.name).sort();
-  return { refused: `Option ${lower} is ambiguous (${names.join(', ')})` };
+  return { refused: failures.ambiguousOption(lower, names) };
 }
 
 /** What follows `=`, if anything. Here an empty text is none, as a word of its own it is a value. */
 function readAttached(row: OptionRow, text: string | undefined): Outcome<OptionValue> {
   if (row.kind !== 'flag') return readValue(row, text === '' ? undefined : text);
-  return text === undefined ? { found: true } : { refused: `Option ${row.name} does not take an argument` };
+  return text === undefined ? { found: true } : { refused: failures.unwantedArgument(row.name) };
 }
 
 /** `text` is undefined where the command line ended. */
 function readValue({ name, kind }: OptionRow, text: string | undefined): Outcome<OptionValue> {
-  if (text === undefined) return { refused: `Option ${name} requires an argument` };
+  if (text === undefined) return { refused: failures.missingArgument(name) };
   if (kind !== 'integer') return { found: text };
   // Perl's `$` matches before a final newline, so "5\n" is a number as well.
-  if (!/^[-+]?_*[0-9][0-9_]*\n?$/.test(text)) {
-    return { refused: `Value "${text}" invalid for option ${name} (number expected)` };
-  }
+  if (!/^[-+]?_*[0-9][0-9_]*\n?$/.test(text)) return { refused: failures.noNumber(text, name) };
   const printed = printedInteger(text.replace(/[_\n]/g, ''));
   return { found: { text: printed, number: numberOf(printed) } };
 }
@@ -128,11 +126,4 @@ function store(values: Record<string, OptionValue>, row: OptionRow, value: Optio
 /** Array.isArray alone would make the elements of a read-only array `any`. */
 function isList(value: OptionValue | undefined): value is readonly string[] {
   return Array.isArray(value);
-}
-
-/** The original leaves it at "Unknown option: o", which helps nobody whose program has an option `-o`. */
-function separatorHint(stray: string, program: string): string {
-  const shown = /^[\w./@%+:,-]+$/.test(program) ? program : quoted(program);
-  const remedy = `put -- before the program: start_server [options] -- ${shown} ...`;
-  return `if ${quoted(stray)} is meant for the program, ${remedy}`;
 }

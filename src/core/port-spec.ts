@@ -1,6 +1,7 @@
 /** What `--port` and `--path` ask for, and which descriptors the sockets get in the worker. */
 import { isIpv6, mayResolve, numericAddress } from './address.js';
 import { unableFailure, type Failure } from './exit-codes.js';
+import { failures } from './failures.js';
 import { quoted } from './quoted.js';
 import type { Result } from './types.js';
 
@@ -70,9 +71,10 @@ function placeOf(text: string, host: string | undefined): Result<Place> {
   if (host === undefined) return { ok: true, value: { family: 'inet', host, address: '0.0.0.0' } };
   if (host.includes(':')) {
     if (isIpv6(host)) return { ok: true, value: { family: 'inet6', host, address: host } };
-    return invalidPort(text, `${quoted(host)} is not an IPv6 address; give one as in [::1]:8080`);
+    return invalidPort(text, `${quoted(host)} is not an IPv6 address`, 'give one as in [::1]:8080');
   }
-  if (/[;=]/.test(host)) return invalidPort(text, `a host must not contain ";" or "=", ${unreadable}`);
+  if (/[;=]/.test(host))
+    return invalidPort(text, `a host must not contain ";" or "=", ${unreadable}`, 'give its address');
   const address = numericAddress(host);
   if (address === undefined && !mayResolve(host)) return unresolvable(host);
   return { ok: true, value: { family: 'inet', host, address } };
@@ -85,26 +87,30 @@ function keyOf(host: string | undefined, port: string): string {
 
 const unreadable = 'since no worker could read it back from SERVER_STARTER_PORT';
 
-function invalidPort(text: string, reason?: string): { readonly ok: false; readonly error: Failure } {
-  const line = `invalid \`\`port'' value:${text}`;
-  return unableFailure(reason === undefined ? line : `${line}: ${reason}`);
+function invalidPort(...what: Parameters<typeof failures.invalidPort>): Refusal {
+  return unableFailure(failures.invalidPort(...what));
 }
 
-function unresolvable(host: string): { readonly ok: false; readonly error: Failure } {
+interface Refusal {
+  readonly ok: false;
+  readonly error: Failure;
+}
+
+function unresolvable(host: string): Refusal {
   const reason = host === '' ? 'the host is empty' : `${quoted(host)} is neither a host name nor an IPv4 address`;
-  return unableFailure(`failed to resolve host:${host}:${reason}; give only the port to listen on all IPv4 addresses`);
+  return unableFailure(failures.unresolvable(host, reason));
 }
 
 /** Reads the value of a `--path`. `longest`: how many bytes the system's sun_path holds, 108 on Linux, 104 on macOS. */
 export function parsePathSpec(path: string, longest: number): Result<ListenerSpec> {
-  const invalid = (reason: string) => unableFailure(`invalid path ${quoted(path)}: ${reason}`);
+  const invalid = (reason: string, remedy: string) => unableFailure(failures.invalidPath(path, reason, remedy));
   // The original binds an abstract name of 107 NULs for it, which no client could ever find.
-  if (path === '') return invalid('it is empty; give the name of a file');
-  if (/[;=]/.test(path)) return invalid(`it must not contain ";" or "=", ${unreadable}`);
+  if (path === '') return invalid('it is empty', 'give the name of a file');
+  if (/[;=]/.test(path)) return invalid(`it must not contain ";" or "=", ${unreadable}`, 'give another name');
   if (path.length > longest) {
     return invalid(
-      `${String(path.length)} bytes are too long for a unix socket, the system takes ${String(longest)}; ` +
-        'give a shorter path, a relative one for instance',
+      `${String(path.length)} bytes are too long for a unix socket, the system takes ${String(longest)}`,
+      'give a shorter path, a relative one for instance',
     );
   }
   return { ok: true, value: { kind: 'unix', family: 'unix', path, key: path, fixed: undefined } };
@@ -120,21 +126,18 @@ export function checkListenerSpecs(specs: readonly ListenerSpec[], softNofile: n
     if (spec.fixed === undefined) continue;
     const { number, text } = spec.fixed;
     if (number >= softNofile) {
-      return { ok: false, error: { message: `dup2(2) failed(${text}): Bad file descriptor`, exitCode: badDescriptor } };
+      return { ok: false, error: { message: failures.descriptorTooHigh(text, softNofile), exitCode: badDescriptor } };
     }
     const other = holders.get(number);
     if (other !== undefined) {
-      return unableFailure(
-        `descriptor ${String(number)} is asked for twice, by ${quoted(other.key)} and ${quoted(spec.key)}; ` +
-          'give each socket a number of its own, or leave out =N',
-      );
+      return unableFailure(failures.sameDescriptor(number, other.key, spec.key));
     }
     holders.set(number, spec);
   }
   const paths = specs.flatMap((spec) => (spec.kind === 'unix' ? [spec.path] : []));
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined) return unableFailure(`path ${quoted(twice)} is given twice; leave one of them out`);
-  return { ok: true, value: sharedKeys(specs).map(sharedKeyWarning) };
+  if (twice !== undefined) return unableFailure(failures.samePath(twice));
+  return { ok: true, value: sharedKeys(specs).map(failures.sameKey) };
 }
 
 /** EBADF, alike on Linux and macOS. */
@@ -143,13 +146,6 @@ const badDescriptor = 9;
 function sharedKeys(specs: readonly ListenerSpec[]): string[] {
   const keys = specs.map((spec) => spec.key);
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-
-function sharedKeyWarning(key: string): string {
-  return (
-    `warning: more than one socket is called ${quoted(key)} in SERVER_STARTER_PORT, most programs will see only one; ` +
-    'write one of them differently, for instance with its host'
-  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The values of `--signal-on-hup` and `--signal-on-term`. */
 import { usageFailure } from './exit-codes.js';
+import { failures } from './failures.js';
 import { defaults } from './option-table.js';
-import { quoted } from './quoted.js';
 import type { Result, Signal } from './types.js';
 
 export interface SignalSystem {
@@ -21,9 +21,7 @@ export function parseSignal(text: string, system: SignalSystem): Result<Signal> 
   const name = wanted.replace(/[a-z]+/g, (letters) => letters.toUpperCase()).replace(/^SIG/, '');
   const number = numberOf(name, system);
   if (number !== undefined) return { ok: true, value: { name, number } };
-  return usageFailure(
-    `unknown signal ${quoted(text)}; give a name such as TERM or USR1, or a number from 1 to ${String(system.highest)}`,
-  );
+  return usageFailure(failures.unknownSignal(text, system.highest));
 }
 
 function numberOf(name: string, system: SignalSystem): number | undefined {

@@ -58,6 +58,8 @@ export interface SpawnRequest {
 export interface Addon {
   /** A blocking, close-on-exec socket, bound and (streams) listening. */
   openListener(request: ListenerRequest): number;
+  /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
+  localPort(fd: number): number;
   /** Whether something accepts connections on the unix stream socket at this path. */
   isAccepting(path: string): boolean;
   /** The pid of the child, which walks its plan and execs. */
@@ -74,6 +76,8 @@ export interface Addon {
   dup2(from: number, to: number): number;
   /** The system's text for an error number, positive or negative. */
   strerror(errno: number): string;
+  /** Hands flags to V8, which complains on descriptor 2 of one that it does not know; false where that cannot be done. */
+  setEngineFlags(flags: string): boolean;
   /** Ends the process at once, without any destructor: a late signal cannot change the exit code. */
   exit(code: number): never;
 }

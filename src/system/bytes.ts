@@ -7,3 +7,8 @@ export function bytes(text: string): Buffer {
 export function byteString(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
+
+/** A byte string as text of JavaScript's own; what is no UTF-8 is replaced. */
+export function text(byteString: string): string {
+  return bytes(byteString).toString('utf8');
+}

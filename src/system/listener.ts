@@ -13,6 +13,11 @@ export class Listener {
     this.#file = request.family === 'unix' ? new SocketFile(request.address) : undefined;
   }
 
+  /** The port it is bound to, also where the system has chosen one; 0 for a unix socket. */
+  get port(): number {
+    return addon.localPort(this.descriptor);
+  }
+
   /** Closes the socket here and removes its file; workers keep what they have. */
   close(): void {
     this.#file?.remove();

@@ -1,19 +1,22 @@
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { bytes } from './bytes.js';
-import { redirectOutput } from './stdio.js';
+import type { Output } from './output.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
 export class LogFile {
   #descriptor: number | undefined;
 
   /** Opens the file; throws what the system refuses. */
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly output: Output,
+  ) {
     this.#descriptor = this.#open();
   }
 
   /** From here on all output goes to the file. */
   redirect(): void {
-    redirectOutput(this.#descriptor ?? this.#open());
+    this.output.redirect(this.#descriptor ?? this.#open());
     this.#descriptor = undefined;
   }
 
@@ -22,7 +25,7 @@ export class LogFile {
     this.#refuseUnreadPipe();
     const fresh = this.#open();
     if (this.#descriptor === undefined) {
-      redirectOutput(fresh);
+      this.output.redirect(fresh);
     } else {
       closeSync(this.#descriptor); // still starting: messages go to the caller for now
       this.#descriptor = fresh;

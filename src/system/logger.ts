@@ -1,9 +1,10 @@
-import { accessSync, constants, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { constants as os } from 'node:os';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
+import type { Children } from './children.js';
 import { handedDown, inPlace, type Inheritance } from './inheritance.js';
-import { redirectOutput } from './stdio.js';
+import type { Output } from './output.js';
 
 export interface LoggerProgram {
   readonly args: readonly string[];
@@ -12,6 +13,9 @@ export interface LoggerProgram {
   readonly inheritance: Inheritance;
   /** A daemon's logger keeps nothing of the caller's: what it prints itself goes nowhere. */
   readonly isDaemon: boolean;
+  readonly children: Children;
+  /** What the pipe is made the place for. */
+  readonly output: Output;
 }
 
 /**
@@ -40,7 +44,7 @@ export class Logger {
 
   /** From here on all output goes into the pipe. */
   redirect(): void {
-    redirectOutput(this.#writing);
+    this.program.output.redirect(this.#writing);
   }
 
   /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
@@ -48,10 +52,15 @@ export class Logger {
     this.#pid = this.#spawn();
   }
 
+  /** Once what is written to the pipe is closed, too, the process finds its end. */
+  close(): void {
+    for (const descriptor of [this.#reading, this.#output, this.#errors]) closeSync(descriptor);
+  }
+
   #spawn(): number {
-    const { args, environment, inheritance, isDaemon } = this.program;
+    const { args, environment, inheritance, isDaemon, children } = this.program;
     const inherited = isDaemon ? [] : inheritance.descriptors.filter((number) => number > 2);
-    return addon.spawn({
+    return children.spawn({
       file: args[0] ?? '',
       args,
       env: environment,

@@ -1,34 +1,25 @@
-/**
- * The real operating system for the loop: the only place that touches signal handlers, the clock, timers and kill.
- */
-import { constants } from 'node:os';
+/** The real operating system for the loop: the only place that touches the clock, timers and kill. */
 import type { Event, Settings, StopSignal, Worker } from '../core/types.js';
 import { addon } from './addon.js';
+import type { EndedChild } from './children.js';
 import type { Kernel } from './kernel.js';
-import { writeLine } from './stdio.js';
 import { isSystemError } from './system-error.js';
 
 /** What differs from run to run. */
 export interface KernelParts {
-  /** Signals the caller had blocked; they stay without effect. */
-  readonly blockedSignals: readonly number[];
   /** As the options and the environment had them when it was last read. */
   settings(): Settings;
   /** Reads the environment again after its envdir has changed. */
   reloadSettings(): void;
   /** Forks and gives the pid; throws a system error when refused. */
   spawn(generation: number): number;
+  /** A child that has ended. */
+  nextEnded(): EndedChild | undefined;
+  log(line: string): void;
   writeStatus(workers: readonly Worker[]): void;
-  /** Opens the log again after its rotation. */
-  reopenLog(): void;
   /** Takes the end of a child that is no worker; false for all others. */
   takesEndOf(pid: number, status: number): boolean;
 }
-
-const stopSignals: readonly StopSignal[] = ['TERM', 'INT', 'QUIT'];
-
-/** Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. */
-const withoutEffect = ['ALRM', 'USR2'] as const;
 
 /** The longest time a timer of node can be set to, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
@@ -48,25 +39,35 @@ export class PosixKernel implements Kernel {
   /** Settles when the first stop signal has come. */
   readonly stopRequested = new Promise<void>((resolve) => (this.#stopped = resolve));
 
-  /** Puts the handlers in place; from here on no signal ends the process by itself. */
-  constructor(private readonly parts: KernelParts) {
-    for (const signal of stopSignals) {
-      this.#handle(signal, () => {
-        this.#stop ??= signal;
-        this.#stopped();
-      });
-    }
-    this.#handle('HUP', () => (this.#restart = true));
-    this.#handle('USR1', () => {
-      this.parts.reopenLog();
-    });
-    this.#handle('CHLD', () => undefined);
-    for (const signal of withoutEffect) this.#handle(signal, () => undefined);
-    setInterval(() => undefined, longestTimer); // handlers alone do not keep node running
+  /** Keeps the process running until `close`: handlers of signals alone do not. */
+  readonly #hold = setInterval(() => undefined, longestTimer);
+
+  constructor(private readonly parts: KernelParts) {}
+
+  /** The first of these counts until it is taken, and the state machine disregards all after it. */
+  requestStop(signal: StopSignal): void {
+    this.#stop ??= signal;
+    this.#stopped();
+    this.#wake();
+  }
+
+  requestRestart(): void {
+    this.#restart = true;
+    this.#wake();
+  }
+
+  /** A child may have ended. */
+  lookAround(): void {
+    this.#wake();
+  }
+
+  close(): void {
+    clearInterval(this.#hold);
   }
 
   now(): number {
-    return performance.now();
+    const [seconds, nanoseconds] = process.hrtime(); // `performance` would load a module, a millisecond of the start
+    return seconds * 1000 + nanoseconds / 1e6;
   }
 
   settings(): Settings {
@@ -123,25 +124,16 @@ export class PosixKernel implements Kernel {
   }
 
   log(line: string): void {
-    writeLine(line);
+    this.parts.log(line);
   }
 
   writeStatus(workers: readonly Worker[]): void {
     this.parts.writeStatus(workers);
   }
 
-  #handle(signal: string, act: () => void): void {
-    const name = `SIG${signal}` as NodeJS.Signals;
-    const isBlocked = signal !== 'CHLD' && this.parts.blockedSignals.includes(constants.signals[name]);
-    process.on(name, () => {
-      if (!isBlocked) act();
-      this.#wake();
-    });
-  }
-
-  /** Every child is reaped, also an orphan that process 1 of a container is handed; the state machine knows its own. */
+  /** The state machine knows its own. */
   #reap(): void {
-    for (let child = addon.waitpid(-1); child !== undefined; child = addon.waitpid(-1)) {
+    for (let child = this.parts.nextEnded(); child !== undefined; child = this.parts.nextEnded()) {
       if (this.parts.takesEndOf(child.pid, child.status)) continue;
       this.#deaths.push({ type: 'died', ...child, now: this.now() });
     }

@@ -5,6 +5,7 @@
 import { closeSync } from 'node:fs';
 import { addon } from './addon.js';
 import { LineWriter } from './line-writer.js';
+import { printable } from './printable.js';
 
 let log: LineWriter | undefined;
 
@@ -13,10 +14,10 @@ export function writeOutput(text: string): void {
   new LineWriter(1).write(text.replace(/\n$/, ''));
 }
 
-/** One line of the log or one message, to standard error. */
+/** One line of the log or one message, to standard error; control characters in it are shown as `\\x1b`. */
 export function writeLine(line: string): void {
   log ??= new LineWriter(2);
-  log.write(line);
+  log.write(printable(line));
 }
 
 /** Makes a descriptor the standard output and the standard error of this process and of workers to come, and closes it. */

@@ -11,13 +11,17 @@ const core = 'core is pure: it imports only core';
 const system = "system imports its own folder, core's types and node:*";
 const commands = 'commands import the loop, core and system, and leave node:* to system';
 const loop = 'the loop imports core and system';
-const worker = 'worker imports its own folder and core';
+const worker = 'worker imports its own folder, core and node:*';
+const embedded = 'the library imports commands, core and system, and leaves node:* but events to system';
 const top = 'the top leaves node:* to system';
 const binary = 'only system/addon.ts loads the binary';
 const writes = 'only system/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own';
-const clocks = 'only system/posix-kernel.ts handles signals and reads clocks';
+const handlers = 'only system/signal-handlers.ts handles signals and the exit';
+const clocks = 'only system/posix-kernel.ts reads clocks';
 const timers = 'only system/posix-kernel.ts and system/process.ts send signals and set timers';
+const threads = 'only library/main-thread.ts asks for threads';
 const end = 'only cli.ts ends the process';
+const library = 'it changes descriptors that workers share, or costs start-up time; only the worker library needs it';
 const nobody = 'it changes descriptors that workers share, or costs start-up time; nobody needs it';
 
 /** A file that does not exist, what it says, and the reason why that is refused (or nothing). */
@@ -47,7 +51,24 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['superdaemon.ts', "import './core/step.js'; import './system/kernel.js';"],
   ['superdaemon.ts', "import './commands/start.js';", loop],
   ['superdaemon.ts', "import 'node:fs';", loop],
-  ['worker/x.ts', "import '../core/types.js';"],
+  [
+    'library/x.ts',
+    "import '../commands/stop.js'; import '../core/types.js'; import { EventEmitter } from 'node:events';",
+  ],
+  ['library/x.ts', "import 'node:fs';", embedded],
+  ['library/x.ts', "import '../superdaemon.js';", embedded],
+  ['library/main-thread.ts', "import { isMainThread } from 'node:worker_threads';"],
+  ['library/x.ts', "import { isMainThread } from 'node:worker_threads';", threads],
+  ['worker/x.ts', "import '../core/types.js'; import { Server } from 'node:net'; setTimeout(f, 1);"],
+  ['worker/x.ts', "import cluster from 'node:cluster'; import type { Socket } from 'node:dgram';"],
+  ['worker/signals.ts', "process.on('SIGTERM', f); import 'node:net'; setTimeout(f, 1);"],
+  ['worker/x.ts', "process.on('SIGTERM', f);", handlers],
+  ['worker/socket-kind.ts', "import { writeSync } from 'node:fs';"],
+  ['worker/x.ts', "import { writeSync } from 'node:fs';", writes],
+  ['worker/x.ts', "process.dlopen({ exports: {} }, 'x');", binary],
+  ['worker/x.ts', 'process.exit();', end],
+  ['worker/x.ts', "import 'node:child_process';", nobody],
+  ['worker/x.ts', "console.log('');", nobody],
   ['worker/x.ts', "import '../system/addon.js';", worker],
   ['cli.ts', "import './commands/start.js';"],
   ['cli.ts', "import 'node:fs';", top],
@@ -67,11 +88,14 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['system/x.ts', "import * as fs from 'node:fs';", writes],
   ['system/x.ts', "import { createWriteStream } from 'node:fs';", writes],
 
-  ['system/posix-kernel.ts', "process.on('SIGHUP', setImmediate); process.kill(1, 0); performance.now();"],
-  ['system/x.ts', "process.on('SIGHUP', f);", clocks],
+  ['system/posix-kernel.ts', 'setImmediate(f); process.kill(1, 0); process.hrtime();'],
+  ['system/posix-kernel.ts', "process.on('SIGHUP', f);", handlers],
+  ['system/signal-handlers.ts', "process.on('SIGHUP', f);"],
+  ['system/signal-handlers.ts', 'performance.now();', clocks],
+  ['system/x.ts', "process.on('SIGHUP', f);", handlers],
   ['superdaemon.ts', 'process.hrtime();', clocks],
   ['system/process.ts', 'process.kill(1, 0); setTimeout(f, 1);'],
-  ['system/process.ts', "process.on('SIGHUP', f);", clocks],
+  ['system/process.ts', "process.on('SIGHUP', f);", handlers],
   ['system/process.ts', 'performance.now();', clocks],
   ['system/x.ts', 'const { kill } = process;', timers],
   ['superdaemon.ts', 'process.kill(1, 0);', timers],
@@ -91,7 +115,8 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['cli.ts', "globalThis.console.log('');", nobody],
   ['cli.ts', "process.emitWarning('');", nobody],
   ['system/x.ts', "import 'node:child_process';", nobody],
-  ['system/x.ts', "import { isIP } from 'node:net';", nobody],
+  ['system/x.ts', "import { isIP } from 'node:net';", library],
+  ['cli.ts', "import cluster from 'node:cluster';", library],
   ['system/x.ts', "import process from 'node:process';", nobody],
   ['system/x.ts', "await import('node:dns');"],
   ['system/x.ts', "await import('node:net');", nobody],

@@ -26,7 +26,8 @@ const { size, unpackedSize, files } = packed();
 
 t.test('what npm pack lists', (t) => {
   const native = readdirSync(`${root}/native`).map((name) => `native/${name}`);
-  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md'];
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'man/start_server.1'];
+  const completions = ['_start_server', 'start_server.bash', 'start_server.fish'].map((name) => `completions/${name}`);
   const prebuilt = [
     ...['linux-x64', 'linux-arm64'].flatMap((machine) =>
       ['glibc', 'musl'].map((libc) => `prebuilds/${machine}/superdaemon.${libc}.node`),
@@ -38,8 +39,10 @@ t.test('what npm pack lists', (t) => {
     'bin/start_server',
     'binding.gyp',
     'dist/start_server.cjs',
+    ...['index', 'worker'].flatMap((name) => ['cjs', 'mjs', 'd.cts', 'd.mts'].map((kind) => `dist/${name}.${kind}`)),
     'package.json',
     ...documents,
+    ...completions,
     ...native,
     ...prebuilt,
   ];

@@ -1,0 +1,91 @@
+/**
+ * Why a command cannot do what it was asked for: one line each, with the reason, the value and, behind a `;`, the way
+ * out. Where the original has a line for it, ours begins with its words, which operators' scripts look for.
+ */
+import { quoted } from './quoted.js';
+
+/** As in node's own errors, `EACCES`; what a system refuses has one remedy or another by it. */
+type ErrorCode = string;
+
+export const failures = {
+  // The command line, as Perl's Getopt::Long tells it.
+  unknownOption: (name: string) => `Unknown option: ${name}; start_server --help lists the options`,
+  ambiguousOption: (name: string, names: readonly string[]) =>
+    `Option ${name} is ambiguous (${names.join(', ')}); type more of the one you mean`,
+  missingName: (prefix: string) => `Missing option after ${prefix}; start_server --help lists the options`,
+  missingArgument: (name: string) => `Option ${name} requires an argument; write it as --${name}=VALUE`,
+  unwantedArgument: (name: string) => `Option ${name} does not take an argument; write --${name} alone`,
+  noNumber: (text: string, name: string) =>
+    `Value "${text}" invalid for option ${name} (number expected); give a whole number, as in --${name}=5`,
+  /** The original leaves it at "Unknown option: o", which helps nobody whose program has an option `-o`. */
+  strayOption: (word: string, program: string) =>
+    `if ${quoted(word)} is meant for the program, put -- before the program: ` +
+    `start_server [options] -- ${/^[\w./@%+:,-]+$/.test(program) ? program : quoted(program)} ...`,
+
+  // What options ask for together.
+  restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
+  stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
+  /** Scripts look for this line, so it is misspelt as in the original. */
+  daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
+  noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',
+  negativeInterval: (text: string) => `--interval: "${text}" is negative; give 0 or more seconds`,
+  ofOption: (option: string, failure: string) => `${option}: ${failure}`,
+  unknownSignal: (text: string, highest: number) =>
+    `unknown signal ${quoted(text)}; give a name such as TERM or USR1, or a number from 1 to ${String(highest)}`,
+
+  // Ports and paths.
+  invalidPort: (text: string, reason?: string, remedy = 'give PORT, HOST:PORT or [IPV6]:PORT') =>
+    `invalid \`\`port'' value:${text}${reason === undefined ? '' : `: ${reason}`}; ${remedy}`,
+  unresolvable: (host: string, reason: string) =>
+    `failed to resolve host:${host}:${reason}; give an address, or only the port to listen on all IPv4 addresses`,
+  invalidPath: (path: string, reason: string, remedy: string) => `invalid path ${quoted(path)}: ${reason}; ${remedy}`,
+  samePath: (path: string) => `path ${quoted(path)} is given twice; leave one of them out`,
+  sameDescriptor: (number: number, one: string, other: string) =>
+    `descriptor ${String(number)} is asked for twice, by ${quoted(one)} and ${quoted(other)}; ` +
+    'give each socket a number of its own, or leave out =N',
+  descriptorTooHigh: (text: string, limit: number) =>
+    `dup2(2) failed(${text}): Bad file descriptor; give a number below ${String(limit)}, the limit of open files`,
+  sameKey: (key: string) =>
+    `warning: more than one socket is called ${quoted(key)} in SERVER_STARTER_PORT, most programs will see only one; ` +
+    'write one of them differently, for instance with its host',
+  cannotBind: (key: string, reason: string, code: ErrorCode) =>
+    `failed to bind to ${key}:${reason}; ${bindRemedies[code] ?? 'give another --port'}`,
+  cannotListen: (key: string, reason: string) => `listen(2) failed:${reason}; give another --port than ${key}`,
+  cannotCreateSocket: (key: string, reason: string) =>
+    `failed to create socket:${reason}; ` +
+    `for ${key} give an address of a family that is switched on here, or raise the limit of open files`,
+  cannotListenToFile: (path: string, reason: string, code: ErrorCode) =>
+    `failed to listen to file ${path}:${reason}; ${pathRemedies[code] ?? 'give another --path'}`,
+  pathInUse: (path: string) =>
+    `failed to listen to file ${path}:another process accepts connections there; stop it first, or give another path`,
+  pathOccupied: (path: string) =>
+    `failed to listen to file ${path}:something that is no socket is in the way; remove it, or give another path`,
+  cannotRemoveSocket: (path: string, reason: string) =>
+    `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
+
+  // Files, log and daemon.
+  cannotOpenPidFile: (path: string, reason: string) =>
+    `failed to open file:${path}: ${reason}; give a --pid-file that this user may write, in a directory that exists`,
+  /** `holder` is what the holder wrote there, as a rule its pid. */
+  pidFileHeld: (path: string, holder: string) =>
+    `failed to lock file:${path}: ${holder === '' ? 'another process' : `process ${holder}`} holds it; ` +
+    'stop that start_server first, or give another --pid-file',
+  cannotOpenPipe: (value: string, reason: string) =>
+    `failed to open pipe:${value}: ${reason}; give "| COMMAND" with a command that this user may run`,
+  cannotDaemonize: (stage: string, reason: string) =>
+    `failed to daemonize: ${stage}: ${reason}; raise the limits of processes and open files, or leave out --daemonize`,
+  daemonKilled: () =>
+    'the daemon was killed before it had started a worker; look into its log and into that of the system',
+} as const;
+
+const bindRemedies: Readonly<Record<ErrorCode, string>> = {
+  EADDRINUSE: 'another socket has it: stop its process, which ss -ltunp names, or give another --port',
+  EACCES: 'give a port above 1023, or the right CAP_NET_BIND_SERVICE to start_server',
+  EADDRNOTAVAIL: 'give an address that this machine has',
+};
+
+const pathRemedies: Readonly<Record<ErrorCode, string>> = {
+  ENOENT: 'make its directory first, or give another --path',
+  ENOTDIR: 'a part of the path is no directory, give another --path',
+  EACCES: 'let this user write to its directory, or give another --path',
+};

@@ -1,0 +1,41 @@
+/** What a decision means for the generations of a program, told apart from how it is logged. */
+import { acceptedWorkers, liveWorkers, type State } from './state.js';
+import type { Step } from './step.js';
+import type { Event, Worker } from './types.js';
+
+export type GenerationEvent =
+  /** Forked; its probation begins. */
+  | { readonly type: 'spawned'; readonly worker: Worker }
+  /** It has lived for the interval and serves from now on. */
+  | { readonly type: 'started'; readonly worker: Worker }
+  /** It died before that, with this wait status. */
+  | { readonly type: 'failed'; readonly worker: Worker; readonly status: number }
+  /** It was sent the signal of this number: another one has taken its place, or the run ends. */
+  | { readonly type: 'retired'; readonly worker: Worker; readonly signal: number }
+  /** It had started well, and has ended with this wait status. */
+  | { readonly type: 'died'; readonly worker: Worker; readonly status: number };
+
+/** In the order in which they happen: `before` is where the superdaemon stood when the event came. */
+export function generationEvents(before: State, event: Event, { state, actions }: Step): GenerationEvent[] {
+  const known = liveWorkers(before);
+  const spawned = liveWorkers(state).filter((worker) => !known.includes(worker));
+  const started = state.current !== undefined && state.current !== before.current ? [state.current] : [];
+  const retired = actions.flatMap((action) => {
+    const worker = action.type === 'kill' ? known.find(({ pid }) => pid === action.pid) : undefined;
+    return worker === undefined || action.type !== 'kill' ? [] : [{ worker, signal: action.signal }];
+  });
+  return [
+    ...ended(before, event),
+    ...spawned.map((worker) => ({ type: 'spawned', worker }) as const),
+    ...started.map((worker) => ({ type: 'started', worker }) as const),
+    ...retired.map((one) => ({ type: 'retired', ...one }) as const),
+  ];
+}
+
+function ended(before: State, event: Event): GenerationEvent[] {
+  if (event.type !== 'died') return [];
+  const worker = liveWorkers(before).find(({ pid }) => pid === event.pid);
+  if (worker === undefined) return [];
+  const type = acceptedWorkers(before).includes(worker) ? 'died' : 'failed';
+  return [{ type, worker, status: event.status }];
+}

@@ -1,0 +1,12 @@
+import { StarterError } from '../core/starter-error.js';
+import { text } from '../system/bytes.js';
+
+/** The same promise with text of JavaScript's own in its error: messages of the command are byte strings. */
+export async function readable<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof StarterError) error.message = text(error.message);
+    throw error;
+  }
+}

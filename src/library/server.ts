@@ -1,0 +1,157 @@
+import { EventEmitter } from 'node:events';
+import type { Service } from '../commands/service.js';
+import { generationEvents } from '../core/generation-events.js';
+import { liveWorkers, type State } from '../core/state.js';
+import { StarterError } from '../core/starter-error.js';
+import type { Step } from '../core/step.js';
+import type { Event, Worker } from '../core/types.js';
+import { describeListener, type ServerListener } from './listeners.js';
+
+/** One run of the program. */
+export interface ServerWorker {
+  readonly pid: number;
+  /** Counted from 1; failed starts count, too. */
+  readonly generation: number;
+}
+
+export interface ServerEvents {
+  /** A worker was forked; its probation, `interval`, begins. */
+  spawned: [worker: ServerWorker];
+  /** A worker has started well, and serves from now on. */
+  started: [worker: ServerWorker];
+  /** A worker died on probation, with this wait status; another one is tried. */
+  failed: [worker: ServerWorker, status: number];
+  /** A worker was sent the signal of this number: another one has taken its place, or the server stops. */
+  retired: [worker: ServerWorker, signal: number];
+  /** A worker that had started well has ended, with this wait status. */
+  died: [worker: ServerWorker, status: number];
+}
+
+/** A program under a superdaemon in this process. */
+export interface Server extends AsyncDisposable {
+  /** What happens to the generations of the program. */
+  readonly events: EventEmitter<ServerEvents>;
+  /** The sockets: TCP and UDP before unix ones, each kind in the order in which it was given. */
+  readonly listeners: readonly ServerListener[];
+  /** Fulfilled with the exit code when the last worker is gone and everything is closed. */
+  readonly ended: Promise<number>;
+  /** Where the first TCP socket answers over HTTP on this machine. Throws where there is none. */
+  readonly url: string;
+  /** The worker that started well last and lives; undefined until there is one. */
+  readonly worker: ServerWorker | undefined;
+  /** All that live, old workers and one on probation, too. */
+  readonly workers: readonly ServerWorker[];
+
+  /** The present worker, or the first one that starts well. Rejects when the server ends before. */
+  started(): Promise<ServerWorker>;
+
+  /**
+   * Replaces the worker, as HUP does to the command, and gives the new one when it has started well; starts that fail
+   * are tried again. Rejects when the server ends before, or, with the reason, when `signal` is aborted, which ends the
+   * waiting only.
+   */
+  reload(options?: { readonly signal?: AbortSignal }): Promise<ServerWorker>;
+
+  /** Ends the workers with `signalOnTerm`, and gives the exit code when all is over. */
+  stop(): Promise<number>;
+}
+
+export class RunningServer implements Server {
+  readonly events = new EventEmitter<ServerEvents>();
+  readonly listeners: readonly ServerListener[];
+  readonly ended: Promise<number>;
+  readonly #service: Service;
+  #current: Worker | undefined;
+  #live: readonly Worker[] = [];
+  #hasEnded = false;
+
+  /** Runs a service that is open; `end` is called after it, whatever happens. */
+  constructor(service: Service, end: () => Promise<void>) {
+    this.#service = service;
+    this.listeners = service.listeners.map(describeListener);
+    this.ended = service
+      .run((before, event, decision) => {
+        this.#observe(before, event, decision);
+      })
+      .finally(async () => {
+        this.#hasEnded = true;
+        await end();
+      });
+  }
+
+  get url(): string {
+    const url = this.listeners.find((listener) => listener.url !== undefined)?.url;
+    if (url === undefined) throw new Error('the server has no TCP socket; give option port, 0 for one that is free');
+    return url;
+  }
+
+  get worker(): ServerWorker | undefined {
+    return this.#current && shown(this.#current);
+  }
+
+  get workers(): readonly ServerWorker[] {
+    return this.#live.map(shown);
+  }
+
+  async started(): Promise<ServerWorker> {
+    return this.worker ?? this.#nextWorker(0);
+  }
+
+  async reload({ signal }: { readonly signal?: AbortSignal } = {}): Promise<ServerWorker> {
+    signal?.throwIfAborted();
+    const newest = Math.max(0, ...this.#live.map(({ generation }) => generation));
+    const replaced = this.#nextWorker(newest, signal);
+    this.#service.kernel.requestRestart();
+    return replaced;
+  }
+
+  async stop(): Promise<number> {
+    if (!this.#hasEnded) this.#service.kernel.requestStop('TERM');
+    return this.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** A worker of a generation after this one that has started well. */
+  #nextWorker(generation: number, signal?: AbortSignal): Promise<ServerWorker> {
+    return new Promise((resolve, reject) => {
+      const take = (worker: ServerWorker): void => {
+        if (worker.generation <= generation) return;
+        leave();
+        resolve(worker);
+      };
+      const abort = (): void => {
+        leave();
+        reject(signal?.reason as Error);
+      };
+      const leave = (): void => {
+        this.events.off('started', take);
+        signal?.removeEventListener('abort', abort);
+      };
+      const end = (cause?: unknown): void => {
+        leave();
+        reject(new StarterError({ message: 'the server ended before a new worker had started', exitCode: 1 }, cause));
+      };
+      this.events.on('started', take);
+      signal?.addEventListener('abort', abort);
+      this.ended.then(() => {
+        end();
+      }, end);
+    });
+  }
+
+  #observe(before: State, event: Event, decision: Step): void {
+    this.#live = liveWorkers(decision.state);
+    this.#current = decision.state.current;
+    for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
+      // Later, so that what a listener throws does not end the loop.
+      queueMicrotask(() => this.events.emit(type, shown(worker), ...(Object.values(rest) as [number])));
+    }
+  }
+}
+
+function shown({ pid, generation }: Worker): ServerWorker {
+  return { pid, generation };
+}

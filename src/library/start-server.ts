@@ -1,0 +1,103 @@
+import { Service } from '../commands/service.js';
+import { chooseCommand } from '../core/command.js';
+import { StarterError } from '../core/starter-error.js';
+import { addon } from '../system/addon.js';
+import { OwnChildren } from '../system/children.js';
+import type { Inheritance } from '../system/inheritance.js';
+import { SeparateOutput } from '../system/output.js';
+import { signals } from '../system/platform.js';
+import { wait } from '../system/process.js';
+import { handleCommandSignals, listenForEnds, onExit } from '../system/signal-handlers.js';
+import { requireMainThread } from './main-thread.js';
+import { environOf, readOptions, type ServerOptions } from './options.js';
+import { readable } from './readable.js';
+import { RunningServer, type Server } from './server.js';
+
+/** For how many milliseconds a logger may go on reading after the end. */
+const patience = 5000;
+
+/**
+ * Opens the sockets and runs the program with them, as the command `start_server` does, inside this process; fulfilled
+ * once the sockets are open, when clients can connect already. It touches no handler of this process's signals unless
+ * `handleSignals` is set, waits for its own children only, and runs beside others of its kind.
+ *
+ * Rejects with a TypeError for options of the wrong type, with a StarterError (the command's message and exit code) for
+ * what the command would refuse, with the reason of `signal` when that was aborted; nothing is left behind then.
+ */
+export function startServer(options: ServerOptions): Promise<Server> {
+  return readable(start(options));
+}
+
+async function start(options: ServerOptions): Promise<Server> {
+  requireMainThread('startServer');
+  const { options: parsed, program } = readOptions(options);
+  options.signal?.throwIfAborted();
+  const command = chooseCommand(parsed, program, signals);
+  if (!command.ok) throw new StarterError(command.error);
+  if (command.value.type !== 'start') throw new TypeError('startServer only starts');
+  const children = new OwnChildren();
+  const output = new SeparateOutput();
+  const service = new Service(command.value, parsed, {
+    pid: process.pid,
+    inheritance: inheritanceFor(options.env),
+    isDaemon: false,
+    children,
+    output,
+    forked: () => undefined,
+  });
+  const disconnect = connect(service, children, options);
+  const end = async (): Promise<void> => {
+    service.close();
+    await reapAll(children);
+    disconnect();
+  };
+  try {
+    await service.open();
+    options.signal?.throwIfAborted();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return new RunningServer(service, end);
+}
+
+/** Whatever may tell the service something. Gives back how to end that. */
+function connect(service: Service, children: OwnChildren, { signal, handleSignals }: ServerOptions): () => void {
+  const abort = (): void => {
+    service.kernel.requestStop('TERM');
+  };
+  signal?.addEventListener('abort', abort);
+  const disconnect = [
+    listenForEnds(service.kernel),
+    // Nobody would tell the workers any more, and the files would stay.
+    onExit(() => {
+      for (const pid of children.pids) service.kernel.kill(pid, signals.names.SIGTERM);
+      service.close();
+    }),
+    handleSignals === true ? handleCommandSignals(service) : () => undefined,
+    () => signal?.removeEventListener('abort', abort),
+  ];
+  return () => {
+    for (const act of disconnect) act();
+  };
+}
+
+/** Nothing that this process holds reaches a worker but its standard streams. */
+function inheritanceFor(env: ServerOptions['env']): Inheritance {
+  return {
+    environment: env === undefined ? addon.environ() : environOf(env),
+    softNofile: undefined,
+    ignoredSignals: [],
+    blockedSignals: [],
+    descriptors: [0, 1, 2],
+  };
+}
+
+/** Reaps what is left, which is a logger at most. */
+async function reapAll(children: OwnChildren): Promise<void> {
+  for (let waited = 0; waited < patience; waited += 10) {
+    while (children.nextEnded() !== undefined);
+    if (children.pids.length === 0) return;
+    await wait(10);
+  }
+}

@@ -1,0 +1,65 @@
+/** Where log lines go, and what workers get as their standard output and standard error. */
+import { closeSync } from 'node:fs';
+import { LineWriter } from './line-writer.js';
+import { printable } from './printable.js';
+import { redirectOutput, writeLine } from './stdio.js';
+
+export interface Output {
+  /** One line of the log. */
+  write(line: string): void;
+  /** Makes this descriptor the place for all output, and takes it over. */
+  redirect(descriptor: number): void;
+  /** Descriptors of this process, and what they are in a worker. */
+  readonly descriptors: readonly (readonly [from: number, to: number])[];
+  close(): void;
+}
+
+/** The standard error of this process. Redirected, workers find it there even where the caller had closed it. */
+export class ProcessOutput implements Output {
+  #descriptors: readonly (readonly [number, number])[] = [];
+
+  write(line: string): void {
+    writeLine(line);
+  }
+
+  redirect(descriptor: number): void {
+    redirectOutput(descriptor);
+    this.#descriptors = [1, 2].map((standard) => [standard, standard] as const);
+  }
+
+  get descriptors(): readonly (readonly [from: number, to: number])[] {
+    return this.#descriptors;
+  }
+
+  close(): void {
+    // Open as long as the process: the last lines are written at its very end.
+  }
+}
+
+/** Nothing of this process's own: until it is redirected, lines go nowhere and workers keep what this process has. */
+export class SeparateOutput implements Output {
+  #descriptor: number | undefined;
+  #writer: LineWriter | undefined;
+
+  write(line: string): void {
+    this.#writer?.write(printable(line));
+  }
+
+  redirect(descriptor: number): void {
+    this.close();
+    this.#descriptor = descriptor;
+    this.#writer = new LineWriter(descriptor);
+  }
+
+  get descriptors(): readonly (readonly [from: number, to: number])[] {
+    const descriptor = this.#descriptor;
+    return descriptor === undefined ? [] : [1, 2].map((standard) => [descriptor, standard] as const);
+  }
+
+  close(): void {
+    this.#writer?.close();
+    this.#writer = undefined;
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}

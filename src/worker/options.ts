@@ -1,0 +1,80 @@
+import type { RefusalCode } from '../core/server-ports.js';
+import { ListenError } from './listen-error.js';
+
+/** How `listen` listens outside start_server, and how a server ends. Every part may be left out, or be undefined. */
+export interface ListenOptions {
+  /** The port to listen on outside start_server; 0 lets the system choose one. */
+  readonly port?: number | undefined;
+  /** The address or host name to go with `port`. Default: all addresses, as Node.js listens without one. */
+  readonly host?: string | undefined;
+  /** The unix socket to listen on outside start_server, instead of a port. Not for datagrams. */
+  readonly path?: string | undefined;
+  /**
+   * The signal, or signals, that mean: finish and end. Default: SIGTERM. Give what `--signal-on-hup` and
+   * `--signal-on-term` say where these are used.
+   */
+  readonly retireSignal?: NodeJS.Signals | readonly NodeJS.Signals[] | undefined;
+  /** Milliseconds from the signal until connections that are still open are cut. Default: 30000; Infinity for never. */
+  readonly limit?: number | undefined;
+  /**
+   * Milliseconds from the signal for which idle HTTP connections stay open, so that a request which is on its way already
+   * gets its answer. Default: 1000.
+   */
+  readonly grace?: number | undefined;
+  /**
+   * How many connections may wait to be accepted, up to what the system allows. Default: as many as that. Node.js sets it
+   * anew whenever it listens, so start_server's `--backlog` does not last.
+   */
+  readonly backlog?: number | undefined;
+  /**
+   * Called once when this server has been told to end: what the program has to finish by itself. `closed` waits for the
+   * promise that it may return, but not beyond `limit`; a datagram socket stays open and goes on receiving until then.
+   */
+  readonly drain?: (() => unknown) | undefined;
+}
+
+/** The same with defaults filled in. */
+export interface ListenSettings {
+  /** Undefined where there is none. */
+  readonly fallback: Fallback | undefined;
+  readonly retireSignals: readonly NodeJS.Signals[];
+  readonly limit: number;
+  readonly grace: number;
+  readonly backlog: number;
+  readonly drain: () => unknown;
+}
+
+export type Fallback = { readonly port: number; readonly host: string | undefined } | { readonly path: string };
+
+/** @throws {ListenError} `ERR_LISTEN_OPTION` */
+export function settingsOf(options: ListenOptions): ListenSettings {
+  const { retireSignal = 'SIGTERM', limit = 30_000, grace = 1000, backlog = asLongAsAllowed } = options;
+  for (const [name, value] of Object.entries({ limit, grace })) {
+    if (!(value >= 0)) throw wrong(`${name} is ${String(value)}; give it milliseconds, 0 or more`);
+  }
+  return {
+    fallback: fallbackOf(options),
+    retireSignals: typeof retireSignal === 'string' ? [retireSignal] : retireSignal,
+    limit,
+    grace,
+    backlog,
+    drain: options.drain ?? (() => undefined),
+  };
+}
+
+/** Milliseconds. Timers of Node.js count in 32 bits: anything longer would be due at once. */
+export const longestTimer = 2 ** 31 - 1;
+
+/** More than any system does; it fits where the kernel keeps 16 bits. Node.js would make 511 of a socket's 4096. */
+const asLongAsAllowed = 65_535;
+
+function fallbackOf({ port, host, path }: ListenOptions): Fallback | undefined {
+  if (path !== undefined && port !== undefined) throw wrong('both port and path are given; leave one of them out');
+  if (path !== undefined) return { path };
+  return port === undefined ? undefined : { port, host };
+}
+
+function wrong(message: string): ListenError {
+  const code: RefusalCode = 'ERR_LISTEN_OPTION';
+  return new ListenError({ code, message });
+}

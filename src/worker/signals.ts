@@ -1,0 +1,35 @@
+/** One handler of a signal for all servers of the process, for as long as one of them listens. */
+type Told = (signal: NodeJS.Signals) => void;
+
+const waiting = new Map<NodeJS.Signals, Set<Told>>();
+const came = new Set<NodeJS.Signals>();
+
+/**
+ * Calls `told` whenever one of these signals comes, and at once if one came before: a server that listens too late would
+ * keep a process that has been told to end. Gives a function that ends this. With the last one gone the signal is what
+ * it was before.
+ */
+export function whenSignalled(signals: Iterable<NodeJS.Signals>, told: Told): () => void {
+  const own = [...new Set(signals)];
+  for (const signal of own) {
+    const others = waiting.get(signal);
+    if (others === undefined) process.on(signal, deliver);
+    waiting.set(signal, (others ?? new Set()).add(told));
+  }
+  for (const signal of own) if (came.has(signal)) told(signal);
+  return () => {
+    for (const signal of own) forget(signal, told);
+  };
+}
+
+function deliver(signal: NodeJS.Signals): void {
+  came.add(signal);
+  for (const told of [...(waiting.get(signal) ?? [])]) told(signal);
+}
+
+function forget(signal: NodeJS.Signals, told: Told): void {
+  const left = waiting.get(signal);
+  if (left?.delete(told) !== true || left.size > 0) return;
+  waiting.delete(signal);
+  process.off(signal, deliver);
+}

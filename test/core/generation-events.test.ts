@@ -1,0 +1,66 @@
+import t from 'tap';
+import { generationEvents, type GenerationEvent } from '../../src/core/generation-events.js';
+import { initialState } from '../../src/core/state.js';
+import { step } from '../../src/core/step.js';
+import type { Event, Settings } from '../../src/core/types.js';
+
+const term = { name: 'TERM', number: 15 };
+const settings: Settings = {
+  interval: 1,
+  killOldDelay: { text: '0', seconds: 0 },
+  autoRestart: undefined,
+  signalOnHup: { name: 'USR1', number: 10 },
+  signalOnTerm: term,
+};
+
+/** What a run tells, an event at a time. */
+function told(events: readonly Event[]): string[][] {
+  let state = initialState(0);
+  return events.map((event) => {
+    const decision = step(state, event, settings);
+    const happened = generationEvents(state, event, decision);
+    state = decision.state;
+    return happened.map(shown);
+  });
+}
+
+function shown({ type, worker, ...rest }: GenerationEvent): string {
+  return [type, worker.generation, worker.pid, ...Object.values(rest)].join(' ');
+}
+
+t.test('a restart, a death and the end', (t) => {
+  const story: [event: Event, happened: string[]][] = [
+    [{ type: 'deadline', now: 0 }, []],
+    [{ type: 'forked', pid: 101, now: 0 }, ['spawned 1 101']],
+    [{ type: 'deadline', now: 1000 }, ['started 1 101']],
+    [{ type: 'signal', signal: 'HUP', now: 2000 }, []],
+    [{ type: 'forked', pid: 102, now: 2000 }, ['spawned 2 102']],
+    [{ type: 'deadline', now: 3000 }, ['started 2 102', 'retired 1 101 10']],
+    [{ type: 'died', pid: 101, status: 0, now: 3100 }, ['died 1 101 0']],
+    [{ type: 'died', pid: 102, status: 9, now: 4000 }, ['died 2 102 9']],
+    [{ type: 'forked', pid: 103, now: 4000 }, ['spawned 3 103']],
+    [{ type: 'signal', signal: 'TERM', now: 4100 }, ['retired 3 103 15']],
+    [{ type: 'died', pid: 103, status: 15, now: 4200 }, ['died 3 103 15']],
+  ];
+  t.same(
+    told(story.map(([event]) => event)),
+    story.map(([, happened]) => happened),
+  );
+  t.end();
+});
+
+t.test('starts that fail, and strangers', (t) => {
+  const story: [event: Event, happened: string[]][] = [
+    [{ type: 'deadline', now: 0 }, []],
+    [{ type: 'fork failed', reason: 'no', now: 0 }, []],
+    [{ type: 'deadline', now: 1000 }, []],
+    [{ type: 'forked', pid: 101, now: 1000 }, ['spawned 2 101']],
+    [{ type: 'died', pid: 99, status: 0, now: 1100 }, []],
+    [{ type: 'died', pid: 101, status: 256, now: 1200 }, ['failed 2 101 256']],
+  ];
+  t.same(
+    told(story.map(([event]) => event)),
+    story.map(([, happened]) => happened),
+  );
+  t.end();
+});

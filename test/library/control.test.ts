@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { restartServer, startServer, stopServer } from '../../src/index.js';
+import { idleWorker } from '../helpers/library.js';
+import { Run } from '../helpers/starter.js';
+import { workspace } from '../helpers/workspace.js';
+
+t.test('the command is restarted and stopped', async (t) => {
+  const directory = workspace(t);
+  const [pidFile, statusFile] = [join(directory, 'pid'), join(directory, 'status')];
+  const run = new Run(t, [
+    '--interval=0',
+    `--pid-file=${pidFile}`,
+    `--status-file=${statusFile}`,
+    '--',
+    'sleep',
+    '100',
+  ]);
+  await run.sees(/^starting new worker/);
+  await restartServer({ pidFile, statusFile });
+  t.equal(run.workers.length, 2);
+  await stopServer({ pidFile });
+  t.same(await run.ended(), { code: 0, signal: null });
+});
+
+t.test('the library is restarted and stopped from outside, if it handles signals', async (t) => {
+  const directory = workspace(t);
+  const files = { pidFile: join(directory, '\u00e9.pid'), statusFile: join(directory, 'status') };
+  const server = await startServer({ exec: idleWorker, interval: 0, handleSignals: true, ...files });
+  t.teardown(() => server.stop());
+  await server.started();
+  const words = [`--pid-file=${files.pidFile}`, `--status-file=${files.statusFile}`];
+  t.same(await new Run(t, ['--restart', ...words]).ended(), { code: 0, signal: null });
+  t.equal(server.worker?.generation, 2);
+  await server.stop();
+  await t.rejects(stopServer(files), {
+    message: /^failed to open file:.*\/\u00e9\.pid:No such file or directory/,
+    exitCode: 2,
+  });
+  await t.rejects(restartServer(files), { message: /:No such file or directory/, exitCode: 2 });
+});
