@@ -133,7 +133,10 @@ t.test('a daemon that is killed on the way is told of', async (t) => {
   t.ok(isAlive(run.pid));
   process.kill(daemon, 'SIGKILL');
   t.same(await run.ended(), { code: 70, signal: null });
-  t.equal(run.stderr, 'the daemon was killed before it had started a worker; its log may tell more\n');
+  t.equal(
+    run.stderr,
+    'the daemon was killed before it had started a worker; look into its log and into that of the system\n',
+  );
 });
 
 t.test('a foreground that is killed on the way does not keep the daemon from standing', async (t) => {

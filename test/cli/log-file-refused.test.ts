@@ -42,7 +42,11 @@ t.test('that it cannot be opened is said before anything else, and ends the star
     const before = readdirSync(cwd);
     const options = [`--log-file=${path}`, `--port=${String(port)}`, '--path=s', '--pid-file=p', '--status-file=st'];
     const ended = await failing(t, [...options, ...program], { cwd, under: asNobody });
-    t.same(ended, { code, stderr: `failed to open log file:${path}: ${reason}\n`, stdout: '' });
+    t.same(ended, {
+      code,
+      stderr: `failed to open log file:${path}: ${reason}; let this user write to it, in a directory that exists\n`,
+      stdout: '',
+    });
     t.same(readdirSync(cwd), before, 'nothing was made');
     t.ok(await isFree(port));
   }
@@ -51,7 +55,13 @@ t.test('that it cannot be opened is said before anything else, and ends the star
 t.test('it is looked at before ports and paths are', async (t) => {
   for (const option of ['--port=abc', '--path=a;b']) {
     const { code, stderr } = await failing(t, [option, '--log-file=no/log', ...program], { cwd: workspace(t) });
-    t.same([code, stderr], [2, 'failed to open log file:no/log: No such file or directory\n']);
+    t.same(
+      [code, stderr],
+      [
+        2,
+        'failed to open log file:no/log: No such file or directory; let this user write to it, in a directory that exists\n',
+      ],
+    );
   }
 });
 
@@ -60,7 +70,10 @@ t.test('and after options that make no sense', async (t) => {
   for (const option of ['--interval=x', '--no-such']) {
     t.equal((await failing(t, [option, '--log-file=log', ...program], { cwd })).code, 1);
   }
-  t.equal((await failing(t, ['--log-file=log'], { cwd })).stderr, 'server program not specified\n');
+  t.equal(
+    (await failing(t, ['--log-file=log'], { cwd })).stderr,
+    'server program not specified; give it after --, as in start_server [options] -- ./app\n',
+  );
   t.same(readdirSync(cwd), []);
 });
 
@@ -70,11 +83,15 @@ t.test('a start that fails with the log open leaves it empty, and is told on sta
   t.teardown(() => server.close());
   const taken = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const table: [options: string[], message: RegExp, code: number][] = [
-    [[`--port=${taken}`], /^failed to bind to 127\.0\.0\.1:\d+:Address already in use\n$/, 98],
-    [['--path=no/s'], /^failed to listen to file no\/s:No such file or directory\n$/, 2],
-    [['--port=abc'], /^invalid ``port'' value:abc\n$/, 255],
-    [['--pid-file=no/p'], /^failed to open file:no\/p: No such file or directory\n$/, 2],
-    [['--status-file=no/st'], /^failed to create temporary file:no\/st\.\d+:No such file or directory\n$/, 2],
+    [
+      [`--port=${taken}`],
+      /^failed to bind to 127\.0\.0\.1:\d+:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n$/,
+      98,
+    ],
+    [['--path=no/s'], /^failed to listen to file no\/s:No such file or directory;/, 2],
+    [['--port=abc'], /^invalid ``port'' value:abc; give PORT, HOST:PORT or \[IPV6\]:PORT\n$/, 255],
+    [['--pid-file=no/p'], /^failed to open file:no\/p: No such file or directory;/, 2],
+    [['--status-file=no/st'], /^failed to create temporary file:no\/st\.\d+:No such file or directory;/, 2],
   ];
   for (const [options, message, code] of table) {
     const cwd = workspace(t);

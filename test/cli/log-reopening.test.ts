@@ -97,7 +97,7 @@ t.test('a file that cannot be opened again is told in the old one, and the servi
   const run = await started(t, ['--log-file=d/log'], { under: after('mkdir d'), log: 'd/log' });
   rename(run, 'd', 'e');
   run.signal('SIGUSR1');
-  await run.logs(/^failed to open log file:d\/log: No such file or directory$/, { name: 'e/log' });
+  await run.logs(/^failed to open log file:d\/log: No such file or directory;/, { name: 'e/log' });
   run.signal('SIGHUP');
   await run.logs(/^worker gen=2/, { name: 'e/log' });
   t.equal(run.read('e/log').match(/failed|USR1/g)?.length, 1, 'one line');

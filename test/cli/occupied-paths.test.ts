@@ -90,8 +90,8 @@ const others: readonly (readonly [string, Maker, reason: string, code: number])[
   ['a dangling link', (path) => symlinkSync('nowhere', path), noSocket, 98],
   ['a link to a file', (path) => symlinkSync('/dev/null', path), noSocket, 98],
   ['a link to a directory', (path) => symlinkSync('.', path), noSocket, 98],
-  ['a link to itself', (path) => symlinkSync('s', path), 'Too many levels of symbolic links', 40],
-  ['a directory', (path) => mkdirSync(path), 'Address already in use', 98],
+  ['a link to itself', (path) => symlinkSync('s', path), 'Too many levels of symbolic links; give another --path', 40],
+  ['a directory', (path) => mkdirSync(path), 'Address already in use; give another --path', 98],
 ];
 for (const [what, make, reason, code] of others) {
   t.test(`${what} is refused and stays`, async (t) => {
@@ -114,9 +114,17 @@ function shown(path: string): unknown {
 
 const impossible: readonly (readonly [path: string, line: string, code: number])[] = [
   ['', 'invalid path "": it is empty; give the name of a file', 255],
-  ['no/s', 'failed to listen to file no/s:No such file or directory', 2],
-  ['file/s', 'failed to listen to file file/s:Not a directory', 20],
-  ['s/', 'failed to listen to file s/:No such file or directory', 2],
+  [
+    'no/s',
+    'failed to listen to file no/s:No such file or directory; make its directory first, or give another --path',
+    2,
+  ],
+  [
+    'file/s',
+    'failed to listen to file file/s:Not a directory; a part of the path is no directory, give another --path',
+    20,
+  ],
+  ['s/', 'failed to listen to file s/:No such file or directory; make its directory first, or give another --path', 2],
   ['a;b', 'invalid path "a;b": it must not contain ";" or "="', 255],
   ['a=b', 'invalid path "a=b": it must not contain ";" or "="', 255],
   ['a=5', 'invalid path "a=5": it must not contain ";" or "="', 255],
@@ -140,13 +148,16 @@ t.test('a directory that may not be written', { skip: !isRoot && 'only root can 
   const cwd = workspace(t);
   const under = ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=-all'];
   const ended = await failing(t, [`--path=${cwd}/s`, ...program], { under });
-  t.match(ended, { code: 13, stderr: `\nfailed to listen to file ${cwd}/s:Permission denied\n` });
+  t.match(ended, {
+    code: 13,
+    stderr: `\nfailed to listen to file ${cwd}/s:Permission denied; let this user write to its directory, or give another --path\n`,
+  });
 });
 
 t.test('when the second path fails, the first is removed', async (t) => {
   const cwd = workspace(t);
   const ended = await failing(t, ['--path=a', '--path=no/b', ...program], { cwd });
-  t.match(ended, { code: 2, stderr: /\nfailed to listen to file no\/b:No such file or directory\n$/ });
+  t.match(ended, { code: 2, stderr: /\nfailed to listen to file no\/b:No such file or directory;/ });
   t.same(readdirSync(cwd), []);
 });
 

@@ -27,28 +27,37 @@ t.test('--help and --version go to stdout, alone', async (t) => {
 
 /** Words, as one string; the lines on stderr. Nothing is started, and the exit code is 1. */
 const mistakes: readonly (readonly [options: string, ...lines: readonly string[]])[] = [
-  ['-i0 -- P', 'Unknown option: i0'],
-  ['--sig=X -- P', 'Option sig is ambiguous (signal-on-hup, signal-on-term)'],
-  ['--st=x -- P', 'Option st is ambiguous (status-file, stop)'],
-  ['--p=1 -- P', 'Option p is ambiguous (path, pid-file, port)'],
-  ['--d=/ -- P', 'Option d is ambiguous (daemonize, dir)'],
-  ['--en -- P', 'Option en is ambiguous (enable-auto-restart, envdir)'],
-  ['--signal_on_hup=X -- P', 'Unknown option: signal_on_hup'],
-  ['--unknown=5 -- P', 'Unknown option: unknown'],
-  ['--=5 -- P', 'Unknown option: =5'],
-  ['--no-daemonize -- P', 'Unknown option: no-daemonize'],
-  ['--daemonize=1 -- P', 'Option daemonize does not take an argument'],
-  ['--interval', 'Option interval requires an argument'],
-  ['--log-file= -- P', 'Option log-file requires an argument'],
-  ['--interval -- P', 'Value "--" invalid for option interval (number expected)'],
-  ['--interval=1.5 -- P', 'Value "1.5" invalid for option interval (number expected)'],
-  ['--backlog=0x10 -- P', 'Value "0x10" invalid for option backlog (number expected)'],
-  ['--help --foo', 'Unknown option: foo'],
+  ['-i0 -- P', 'Unknown option: i0; start_server --help lists the options'],
+  ['--sig=X -- P', 'Option sig is ambiguous (signal-on-hup, signal-on-term); type more of the one you mean'],
+  ['--st=x -- P', 'Option st is ambiguous (status-file, stop); type more of the one you mean'],
+  ['--p=1 -- P', 'Option p is ambiguous (path, pid-file, port); type more of the one you mean'],
+  ['--d=/ -- P', 'Option d is ambiguous (daemonize, dir); type more of the one you mean'],
+  ['--en -- P', 'Option en is ambiguous (enable-auto-restart, envdir); type more of the one you mean'],
+  ['--signal_on_hup=X -- P', 'Unknown option: signal_on_hup; start_server --help lists the options'],
+  ['--unknown=5 -- P', 'Unknown option: unknown; start_server --help lists the options'],
+  ['--=5 -- P', 'Unknown option: =5; start_server --help lists the options'],
+  ['--no-daemonize -- P', 'Unknown option: no-daemonize; start_server --help lists the options'],
+  ['--daemonize=1 -- P', 'Option daemonize does not take an argument; write --daemonize alone'],
+  ['--interval', 'Option interval requires an argument; write it as --interval=VALUE'],
+  ['--log-file= -- P', 'Option log-file requires an argument; write it as --log-file=VALUE'],
+  [
+    '--interval -- P',
+    'Value "--" invalid for option interval (number expected); give a whole number, as in --interval=5',
+  ],
+  [
+    '--interval=1.5 -- P',
+    'Value "1.5" invalid for option interval (number expected); give a whole number, as in --interval=5',
+  ],
+  [
+    '--backlog=0x10 -- P',
+    'Value "0x10" invalid for option backlog (number expected); give a whole number, as in --backlog=5',
+  ],
+  ['--help --foo', 'Unknown option: foo; start_server --help lists the options'],
   [
     '--foo --interval=abc --bar --port -- P',
-    'Unknown option: foo',
-    'Value "abc" invalid for option interval (number expected)',
-    'Unknown option: bar',
+    'Unknown option: foo; start_server --help lists the options',
+    'Value "abc" invalid for option interval (number expected); give a whole number, as in --interval=5',
+    'Unknown option: bar; start_server --help lists the options',
   ],
   ['--interval=-1 -- P', '--interval: "-1" is negative; give 0 or more seconds'],
   [
@@ -81,17 +90,17 @@ t.test('an option of the program gets a line more, which explains how to give it
   const { code, stderr } = await failing(t, ['plackup', '-s', 'Starlet', '--interval=0', '-x']);
   t.equal(code, 1);
   t.same(stderr.split('\n'), [
-    'Option s is ambiguous (signal-on-hup, signal-on-term, status-file, stop)',
-    'Unknown option: x',
+    'Option s is ambiguous (signal-on-hup, signal-on-term, status-file, stop); type more of the one you mean',
+    'Unknown option: x; start_server --help lists the options',
     'if "-s" is meant for the program, put -- before the program: start_server [options] -- plackup ...',
     '',
   ]);
 });
 
 const useless: readonly (readonly [options: string, line: string])[] = [
-  ['--', 'server program not specified'],
-  ['--interval=0', 'server program not specified'],
-  ['--port=abc --', 'server program not specified'],
+  ['--', 'server program not specified; give it after --, as in start_server [options] -- ./app'],
+  ['--interval=0', 'server program not specified; give it after --, as in start_server [options] -- ./app'],
+  ['--port=abc --', 'server program not specified; give it after --, as in start_server [options] -- ./app'],
   ['--daemonize -- P', 'Usage: --log-file option must be specified together with --deamonize'],
   ['--daemonize --pid-file=x -- P', 'Usage: --log-file option must be specified together with --deamonize'],
   ['--restart', '--restart option requires --pid-file and --status-file to be set as well'],
@@ -99,7 +108,11 @@ const useless: readonly (readonly [options: string, line: string])[] = [
   ['--stop --status-file=x', '--stop option requires --pid-file to be set as well'],
 ];
 t.test('what lacks something ends with 255', async (t) => {
-  t.same(await failing(t, []), { code: 255, stdout: '', stderr: 'server program not specified\n' });
+  t.same(await failing(t, []), {
+    code: 255,
+    stdout: '',
+    stderr: 'server program not specified; give it after --, as in start_server [options] -- ./app\n',
+  });
   for (const [options, line] of useless) {
     t.same(await failing(t, options.split(' ')), { code: 255, stdout: '', stderr: `${line}\n` }, options);
   }

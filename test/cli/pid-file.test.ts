@@ -145,7 +145,10 @@ t.test('what cannot be a pid file ends the start before anything is made', async
     const options = [`--pid-file=${path}`, '--path=s', `--port=${String(port)}`, '--status-file=st'];
     const ended = await failing(t, [...options, ...program], { cwd, under: asNobody });
     t.equal(ended.code, code, path);
-    t.same(ended.stderr.split('\n').slice(1), [`failed to open file:${path}: ${reason}`, '']);
+    t.same(ended.stderr.split('\n').slice(1), [
+      `failed to open file:${path}: ${reason}; give a --pid-file that this user may write, in a directory that exists`,
+      '',
+    ]);
     t.ok(await isFree(port));
     t.same(readdirSync(cwd).sort(), ['closed', 'readonly']);
   }
@@ -169,7 +172,10 @@ t.test('that it was removed is told at the end, and no error', async (t) => {
   const run = await running(t, cwd);
   rmSync(join(cwd, 'pid'));
   t.same(await run.stop(), { code: 0, signal: null });
-  t.same(run.lines.slice(-2), ['exiting', 'failed to unlink file:pid:No such file or directory']);
+  t.same(run.lines.slice(-2), [
+    'exiting',
+    'failed to unlink file:pid:No such file or directory; remove it if it is still there',
+  ]);
 });
 
 t.test("somebody else's file in its place stays", async (t) => {

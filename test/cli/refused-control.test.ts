@@ -54,19 +54,27 @@ for (const name of ['restart', 'stop'] as const) {
     const cwd = directory(t);
     await holder(t, cwd, '99999');
     const { code, stderr } = await saidBy(command(t, name, cwd));
-    t.match(stderr, /^failed to send SIG(HUP|TERM) to the server process:No such process$/m);
+    t.match(stderr, /^failed to send SIG(HUP|TERM) to the server process:No such process;/m);
     t.equal(code, 3);
   });
 
   t.test(`--${name} without a pid file`, async (t) => {
-    const expected = { code: 2, stderr: 'failed to open file:pid:No such file or directory\n' };
+    const expected = {
+      code: 2,
+      stderr:
+        'failed to open file:pid:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    };
     t.same(await saidBy(command(t, name, directory(t))), expected);
   });
 
   t.test(`--${name} with a directory for a pid file`, async (t) => {
     const cwd = directory(t);
     mkdirSync(join(cwd, 'pid'));
-    t.same(await saidBy(command(t, name, cwd)), { code: 21, stderr: 'failed to open file:pid:Is a directory\n' });
+    t.same(await saidBy(command(t, name, cwd)), {
+      code: 21,
+      stderr:
+        'failed to open file:pid:Is a directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    });
   });
 }
 
@@ -77,10 +85,30 @@ t.test("another user's superdaemon", { skip: isRoot ? false : 'not root' }, asyn
   const run = await serving(t);
   chmodSync(run.directory, 0o755);
   const refusals = [
-    [0o644, 'restart', 1, 'failed to send SIGHUP to the server process:Operation not permitted'],
-    [0o644, 'stop', 13, 'failed to open file:pid:Permission denied'],
-    [0o666, 'stop', 1, 'failed to send SIGTERM to the server process:Operation not permitted'],
-    [0o600, 'restart', 13, 'failed to open file:pid:Permission denied'],
+    [
+      0o644,
+      'restart',
+      1,
+      'failed to send SIGHUP to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended',
+    ],
+    [
+      0o644,
+      'stop',
+      13,
+      'failed to open file:pid:Permission denied; give the --pid-file and the --status-file of a start_server that runs',
+    ],
+    [
+      0o666,
+      'stop',
+      1,
+      'failed to send SIGTERM to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended',
+    ],
+    [
+      0o600,
+      'restart',
+      13,
+      'failed to open file:pid:Permission denied; give the --pid-file and the --status-file of a start_server that runs',
+    ],
   ] as const;
   for (const [mode, name, code, line] of refusals) {
     chmodSync(join(run.directory, 'pid'), mode);
@@ -93,10 +121,42 @@ t.test("another user's superdaemon", { skip: isRoot ? false : 'not root' }, asyn
 
 /** What stands at the path of the status file, put there once the superdaemon runs. */
 const unreadable: [why: string, put: (path: string) => void, Said][] = [
-  ['missing', () => undefined, { code: 2, stderr: 'failed to open file:st:No such file or directory\n' }],
-  ['empty', put(''), { code: 255, stderr: 'no active process found in the status file\n' }],
-  ['without a generation', put('x:1\n:2\n3\n'), { code: 255, stderr: 'no active process found in the status file\n' }],
-  ['a directory', mkdirSync, { code: 21, stderr: 'failed to open file:st:Is a directory\n' }],
+  [
+    'missing',
+    () => undefined,
+    {
+      code: 2,
+      stderr:
+        'failed to open file:st:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    },
+  ],
+  [
+    'empty',
+    put(''),
+    {
+      code: 255,
+      stderr:
+        'no active process found in the status file; wait for its first worker, or give the --status-file that it was given\n',
+    },
+  ],
+  [
+    'without a generation',
+    put('x:1\n:2\n3\n'),
+    {
+      code: 255,
+      stderr:
+        'no active process found in the status file; wait for its first worker, or give the --status-file that it was given\n',
+    },
+  ],
+  [
+    'a directory',
+    mkdirSync,
+    {
+      code: 21,
+      stderr:
+        'failed to open file:st:Is a directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    },
+  ],
 ];
 
 function put(text: string): (path: string) => void {
@@ -120,7 +180,11 @@ for (const [why, replace, expected] of unreadable) {
 t.test('--restart in the first interval finds no status file yet', async (t) => {
   const run = new StatusRun(t, ['--pid-file=pid', '--interval=30']);
   await run.sees(/^starting new worker/);
-  const expected = { code: 2, stderr: 'failed to open file:st:No such file or directory\n' };
+  const expected = {
+    code: 2,
+    stderr:
+      'failed to open file:st:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+  };
   t.same(await saidBy(command(t, 'restart', run.directory)), expected);
   await run.stop();
   t.notMatch(run.stderr, /HUP/);

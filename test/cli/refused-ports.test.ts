@@ -26,19 +26,23 @@ const invalid = [
   ...['abc', '-1', '--', 'UP', 'Pu', '[::1]P', '[::1]:', '127.0.0.1:', 'P,P', 'P;P', 'P=', 'P=x', 'P=-1', 'P= 7', '=5'],
   ...['P=0x5', 'P.0', '1e3', '\xbd'],
 ];
+const remedy = 'give PORT, HOST:PORT or [IPV6]:PORT';
 t.test('what is no port at all', async (t) => {
   for (const value of invalid) {
     const { code, stderr } = await failing(t, ['--port', text(value), ...program]);
     t.equal(code, 255, value);
     const shown = Buffer.from(text(value)).toString('latin1');
-    t.equal(stderr, `start_server (pid:S) starting now...\ninvalid \`\`port'' value:${shown}\n`);
+    t.equal(stderr, `start_server (pid:S) starting now...\ninvalid \`\`port'' value:${shown}; ${remedy}\n`);
   }
-  t.match(await failing(t, ['--port', '', ...program]), { code: 255, stderr: /\ninvalid ``port'' value:\n$/ });
+  t.match(await failing(t, ['--port', '', ...program]), {
+    code: 255,
+    stderr: /\ninvalid ``port'' value:; give PORT, HOST:PORT or \[IPV6\]:PORT\n$/,
+  });
 });
 
 const unfit: readonly (readonly [string, RegExp])[] = [
   // The original binds 70000 modulo 65536.
-  ['70000', /^invalid ``port'' value:70000: a port is a number from 0 to 65535$/],
+  ['70000', /^invalid ``port'' value:70000: a port is a number from 0 to 65535;/],
   ['65536', /^invalid ``port'' value:65536: a port is/],
   ['99999999999', /^invalid ``port'' value:99999999999: a port is/],
   // No worker could take these apart in SERVER_STARTER_PORT.
@@ -69,15 +73,31 @@ t.test('ports and hosts that cannot be', async (t) => {
 t.test('a mistake in the last value is found before the first is bound', async (t) => {
   const { code, lines } = await refusal(t, ['P', 'P=x']);
   t.equal(code, 255);
-  t.same(lines, [text("invalid ``port'' value:P=x")]);
+  t.same(lines, [`${text("invalid ``port'' value:P=x")}; ${remedy}`]);
 });
 
 const unboundable: readonly (readonly [values: readonly string[], line: string, code: number])[] = [
-  [['127.0.0.1:P', '1:P'], 'failed to bind to 1:P:Cannot assign requested address', 99],
-  [['P', '18080:18081'], 'failed to bind to 18080:18081:Cannot assign requested address', 99],
-  [['P', '[::ffff:127.0.0.1]:P'], 'failed to bind to [::ffff:127.0.0.1]:P:Invalid argument', 22],
-  [['P', '127.0.0.1:P'], 'failed to bind to 127.0.0.1:P:Address already in use', 98],
-  [['0P', 'P'], 'failed to bind to P:Address already in use', 98],
+  [
+    ['127.0.0.1:P', '1:P'],
+    'failed to bind to 1:P:Cannot assign requested address; give an address that this machine has',
+    99,
+  ],
+  [
+    ['P', '18080:18081'],
+    'failed to bind to 18080:18081:Cannot assign requested address; give an address that this machine has',
+    99,
+  ],
+  [['P', '[::ffff:127.0.0.1]:P'], 'failed to bind to [::ffff:127.0.0.1]:P:Invalid argument; give another --port', 22],
+  [
+    ['P', '127.0.0.1:P'],
+    'failed to bind to 127.0.0.1:P:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port',
+    98,
+  ],
+  [
+    ['0P', 'P'],
+    'failed to bind to P:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port',
+    98,
+  ],
 ];
 t.test('what the system refuses', async (t) => {
   for (const [values, line, code] of unboundable) {
@@ -92,14 +112,22 @@ t.test('a port that another server has', async (t) => {
   t.teardown(() => server.close());
   const { code, stderr } = await failing(t, [`--port=${String(port)}`, ...program]);
   t.equal(code, 98);
-  t.match(stderr, `\nfailed to bind to ${String(port)}:Address already in use\n`);
+  t.match(
+    stderr,
+    `\nfailed to bind to ${String(port)}:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n`,
+  );
 });
 
 t.test('a UDP port that another instance has', async (t) => {
   await firstWorker(t, [text('--port=uP')]);
   // The original sets SO_REUSEADDR, starts, and takes the traffic.
   const second = await failing(t, [text('--port=uP'), ...program]);
-  t.match(second, { code: 98, stderr: text('\nfailed to bind to P:Address already in use\n') });
+  t.match(second, {
+    code: 98,
+    stderr: text(
+      '\nfailed to bind to P:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n',
+    ),
+  });
 });
 
 t.test('a UDP port of somebody who would share it', async (t) => {
@@ -120,7 +148,12 @@ t.test('a privileged port', { skip: cannotDrop || notPrivileged }, async (t) => 
     ['80', '80'],
     ['u53', '53'],
   ] as const) {
-    t.same(await refusal(t, [value], under), { code: 13, lines: [`failed to bind to ${key}:Permission denied`] });
+    t.same(await refusal(t, [value], under), {
+      code: 13,
+      lines: [
+        `failed to bind to ${key}:Permission denied; give a port above 1023, or the right CAP_NET_BIND_SERVICE to start_server`,
+      ],
+    });
   }
 });
 
@@ -128,7 +161,13 @@ t.test('descriptors that cannot be', async (t) => {
   const limited = ['prlimit', '--nofile=256:256'];
   for (const number of ['256', '0256', '20000', '99999999999999999999']) {
     const { code, lines } = await refusal(t, [`P=${number}`], limited);
-    t.same({ code, lines }, { code: 9, lines: [`dup2(2) failed(${number}): Bad file descriptor`] });
+    t.same(
+      { code, lines },
+      {
+        code: 9,
+        lines: [`dup2(2) failed(${number}): Bad file descriptor; give a number below 256, the limit of open files`],
+      },
+    );
   }
   // The original gives the second socket to both, and closes the first.
   const twice = await refusal(t, ['127.0.0.1:P=5', '127.0.0.2:P=05']);

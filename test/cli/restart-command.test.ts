@@ -111,6 +111,10 @@ t.test('one that stays missing is an error', async (t) => {
   const restart = command(t, 'restart', run.directory);
   await run.says('1:W1 2:W2');
   rmSync(run.path);
-  t.same(await saidBy(restart), { code: 2, stderr: 'failed to open file:st:No such file or directory\n' });
+  t.same(await saidBy(restart), {
+    code: 2,
+    stderr:
+      'failed to open file:st:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+  });
   await run.stop();
 });

@@ -14,10 +14,26 @@ const isRoot = process.getuid?.() === 0;
 const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=-all'] : [];
 
 const refused: readonly (readonly [path: string, line: string, code: number])[] = [
-  ['no/st', 'failed to create temporary file:no/st.S:No such file or directory', 2],
-  ['closed/st', 'failed to create temporary file:closed/st.S:Permission denied', 13],
-  ['file/st', 'failed to create temporary file:file/st.S:Not a directory', 20],
-  ['directory', 'failed to rename directory.S to directory:Is a directory', 21],
+  [
+    'no/st',
+    'failed to create temporary file:no/st.S:No such file or directory; let this user write to the directory of the --status-file, and see that it exists and has room',
+    2,
+  ],
+  [
+    'closed/st',
+    'failed to create temporary file:closed/st.S:Permission denied; let this user write to the directory of the --status-file, and see that it exists and has room',
+    13,
+  ],
+  [
+    'file/st',
+    'failed to create temporary file:file/st.S:Not a directory; let this user write to the directory of the --status-file, and see that it exists and has room',
+    20,
+  ],
+  [
+    'directory',
+    'failed to rename directory.S to directory:Is a directory; give a --status-file that is no directory',
+    21,
+  ],
 ];
 t.test('before the start it is an error, and nothing is started', async (t) => {
   const port = await freePort();
@@ -56,7 +72,7 @@ t.test('when its directory is gone the service goes on, and when it is back so i
   await run.sees(/^old worker \d+ died/);
   run.signal('SIGHUP');
   await run.sees(/^old worker \d+ died/, 2);
-  t.match(run.stderr, /^failed to create temporary file:.*\/d\/st\.\d+:No such file or directory$/m);
+  t.match(run.stderr, /^failed to create temporary file:.*\/d\/st\.\d+:No such file or directory;/m);
   t.equal(run.lines.filter((line) => line.startsWith('failed')).length, 1, 'told once');
   t.ok(isAlive(run.workers[2] ?? NaN), 'the new worker works');
   mkdirSync(directory);
@@ -81,7 +97,7 @@ t.test('on a full disk the last complete file stays', { skip: cannotMount() }, a
   fill(t, join(disk, 'filler'));
   run.signal('SIGHUP');
   await run.sees(/^old worker \d+ died/);
-  await run.sees(/^failed to write temporary file:.*\/st\.\d+:No space left on device$/);
+  await run.sees(/^failed to write temporary file:.*\/st\.\d+:No space left on device;/);
   t.equal(run.status, '1:W1', 'in the original it is empty');
   t.same(readdirSync(disk).sort(), ['filler', 'st'], 'no draft is left');
   rmSync(join(disk, 'filler'));

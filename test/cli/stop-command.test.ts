@@ -58,7 +58,11 @@ t.test('twice at once, both succeed', async (t) => {
     const run = await serving(t, ['-l', linger]);
     const both = [command(t, 'stop', run.directory), command(t, 'stop', run.directory)];
     const said = await Promise.all(both.map(saidBy));
-    const gone = { code: 2, stderr: 'failed to open file:pid:No such file or directory\n' };
+    const gone = {
+      code: 2,
+      stderr:
+        'failed to open file:pid:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    };
     const expected = { code: 0, stderr: stopping(run.pid) };
     // One that comes when all is over finds no file.
     for (const each of said) t.same(each, each.code === 2 && linger === '0' ? gone : expected);

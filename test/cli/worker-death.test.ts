@@ -62,7 +62,7 @@ t.test('a fork that is refused is told and tried again', { skip: withoutRoot }, 
   await run.sees(/^starting new worker/);
   limitProcesses(run.pid, 1);
   run.signal('SIGHUP');
-  await run.sees(/^fork\(2\) failed:Resource temporarily unavailable$/);
+  await run.sees(/^fork\(2\) failed:Resource temporarily unavailable; /);
   t.ok(isAlive(run.workers[0] ?? NaN));
   limitProcesses(run.pid, 1000);
   await run.sees(/^new worker is now running/);

@@ -6,6 +6,7 @@ import { command, saidBy, serving, type Said } from '../helpers/control.js';
 import { settled } from '../helpers/settle.js';
 import { original, ours, type Run, type Starter } from '../helpers/starter.js';
 import type { StatusRun } from '../helpers/status-run.js';
+import { withoutRemedies } from '../helpers/wording.js';
 
 const reference = original();
 const skip = reference === undefined && "Perl's start_server is not installed";
@@ -16,7 +17,7 @@ t.jobs = 4; // most of the time is waiting
 /** What a command said, without Perl's ` at FILE line N.`, and with the superdaemon's pid as `SERVER`. */
 async function said(run: Run, server = NaN): Promise<Said> {
   const { code, stderr } = await saidBy(run);
-  const plain = stderr
+  const plain = withoutRemedies(stderr)
     .replace(/ at \S+ line \d+(, <\$fh> line \d+)?\.$/gm, '')
     .replace(`(pid:${String(server)})`, '(pid:SERVER)');
   return { code, stderr: plain };

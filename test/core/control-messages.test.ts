@@ -11,11 +11,11 @@ t.test('scripts know these lines of the original', (t) => {
       controlMessages.nothingActive(),
     ],
     [
-      'failed to open file:/run/a b:No such file or directory',
+      'failed to open file:/run/a b:No such file or directory; give the --pid-file and the --status-file of a start_server that runs',
       'stop_server (pid:7) stopping now (pid:42)...',
-      'failed to send SIGHUP to the server process:No such process',
-      'failed to send SIGTERM to the server process:Operation not permitted',
-      'no active process found in the status file',
+      'failed to send SIGHUP to the server process:No such process; be the user that it runs as, or start it if it has ended',
+      'failed to send SIGTERM to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended',
+      'no active process found in the status file; wait for its first worker, or give the --status-file that it was given',
     ],
   );
   t.end();

@@ -40,41 +40,50 @@ t.test('the shortest abbreviations', (t) => {
 });
 
 const refused: readonly (readonly [readonly string[], string])[] = [
-  [['-i0'], 'Unknown option: i0'],
-  [['--sig=X'], 'Option sig is ambiguous (signal-on-hup, signal-on-term)'],
-  [['--SIGNAL-on=X'], 'Option signal-on is ambiguous (signal-on-hup, signal-on-term)'],
-  [['--st=x'], 'Option st is ambiguous (status-file, stop)'],
-  [['--p=1'], 'Option p is ambiguous (path, pid-file, port)'],
-  [['--d=/'], 'Option d is ambiguous (daemonize, dir)'],
-  [['--e=x'], 'Option e is ambiguous (enable-auto-restart, envdir)'],
-  [['--signal_on_hup=X'], 'Unknown option: signal_on_hup'],
-  [['--Unknown=5'], 'Unknown option: unknown'],
-  [['-x'], 'Unknown option: x'],
-  [['--=5'], 'Unknown option: =5'],
-  [['-=5'], 'Unknown option: =5'],
-  [['---port=5'], 'Unknown option: -port'],
-  [['+'], 'Missing option after +'],
-  [['--no-daemonize'], 'Unknown option: no-daemonize'],
-  [['--nodaemonize'], 'Unknown option: nodaemonize'],
-  [['--\xc9'], 'Unknown option: \xc9'],
-  [['--daemonize=1'], 'Option daemonize does not take an argument'],
-  [['--da='], 'Option daemonize does not take an argument'],
-  [['--interval'], 'Option interval requires an argument'],
-  [['--po'], 'Option port requires an argument'],
-  [['--log-file='], 'Option log-file requires an argument'],
-  [['--interval', ''], 'Value "" invalid for option interval (number expected)'],
-  [['--interval', '--', 'P'], 'Value "--" invalid for option interval (number expected)'],
+  [['-i0'], 'Unknown option: i0; start_server --help lists the options'],
+  [['--sig=X'], 'Option sig is ambiguous (signal-on-hup, signal-on-term); type more of the one you mean'],
+  [['--SIGNAL-on=X'], 'Option signal-on is ambiguous (signal-on-hup, signal-on-term); type more of the one you mean'],
+  [['--st=x'], 'Option st is ambiguous (status-file, stop); type more of the one you mean'],
+  [['--p=1'], 'Option p is ambiguous (path, pid-file, port); type more of the one you mean'],
+  [['--d=/'], 'Option d is ambiguous (daemonize, dir); type more of the one you mean'],
+  [['--e=x'], 'Option e is ambiguous (enable-auto-restart, envdir); type more of the one you mean'],
+  [['--signal_on_hup=X'], 'Unknown option: signal_on_hup; start_server --help lists the options'],
+  [['--Unknown=5'], 'Unknown option: unknown; start_server --help lists the options'],
+  [['-x'], 'Unknown option: x; start_server --help lists the options'],
+  [['--=5'], 'Unknown option: =5; start_server --help lists the options'],
+  [['-=5'], 'Unknown option: =5; start_server --help lists the options'],
+  [['---port=5'], 'Unknown option: -port; start_server --help lists the options'],
+  [['+'], 'Missing option after +; start_server --help lists the options'],
+  [['--no-daemonize'], 'Unknown option: no-daemonize; start_server --help lists the options'],
+  [['--nodaemonize'], 'Unknown option: nodaemonize; start_server --help lists the options'],
+  [['--\xc9'], 'Unknown option: \xc9; start_server --help lists the options'],
+  [['--daemonize=1'], 'Option daemonize does not take an argument; write --daemonize alone'],
+  [['--da='], 'Option daemonize does not take an argument; write --daemonize alone'],
+  [['--interval'], 'Option interval requires an argument; write it as --interval=VALUE'],
+  [['--po'], 'Option port requires an argument; write it as --port=VALUE'],
+  [['--log-file='], 'Option log-file requires an argument; write it as --log-file=VALUE'],
+  [
+    ['--interval', ''],
+    'Value "" invalid for option interval (number expected); give a whole number, as in --interval=5',
+  ],
+  [
+    ['--interval', '--', 'P'],
+    'Value "--" invalid for option interval (number expected); give a whole number, as in --interval=5',
+  ],
   ...['1.5', 'abc', '0x10', ' 5', '5 ', '1e3', '\xbd', '\xef\xbc\x91', '+', '-', '+-1', '_', '5\n\n'].map((value) => {
-    return [['--backlog', value], `Value "${value}" invalid for option backlog (number expected)`] as const;
+    return [
+      ['--backlog', value],
+      `Value "${value}" invalid for option backlog (number expected); give a whole number, as in --backlog=5`,
+    ] as const;
   }),
 ];
 t.test('mistakes are told in the words of the original', (t) => {
   for (const [argv, error] of refused) t.same(read(...argv).errors, [error], JSON.stringify(argv));
   const several = read('--foo', '--interval=abc', '--bar', '--port', '--');
   t.same(several.errors, [
-    'Unknown option: foo',
-    'Value "abc" invalid for option interval (number expected)',
-    'Unknown option: bar',
+    'Unknown option: foo; start_server --help lists the options',
+    'Value "abc" invalid for option interval (number expected); give a whole number, as in --interval=5',
+    'Unknown option: bar; start_server --help lists the options',
   ]);
   t.same(several.options.port, ['--'], 'a text option takes the next word, whatever it is');
   t.end();
@@ -175,7 +184,10 @@ t.test('POSIXLY_CORRECT', (t) => {
     program: ['+stop', '--stop'],
     errors: [],
   });
-  t.same(readPosix('--Int=0', '-dir=/').errors, ['Unknown option: Int', 'Unknown option: dir=/']);
+  t.same(readPosix('--Int=0', '-dir=/').errors, [
+    'Unknown option: Int; start_server --help lists the options',
+    'Unknown option: dir=/; start_server --help lists the options',
+  ]);
   t.end();
 });
 
@@ -184,12 +196,26 @@ t.test('a hint at -- follows when a word behind the program is refused', (t) => 
     `if ${word} is meant for the program, put -- before the program: start_server [options] -- ${program} ...`;
   t.same(
     read('P', '-o', '-', '-x').errors,
-    ['Unknown option: o', 'Unknown option: x', hint('"-o"', 'P')],
+    [
+      'Unknown option: o; start_server --help lists the options',
+      'Unknown option: x; start_server --help lists the options',
+      hint('"-o"', 'P'),
+    ],
     'once, at the end',
   );
-  t.same(read('my app', '-p', '80').errors, ['Option p is ambiguous (path, pid-file, port)', hint('"-p"', '"my app"')]);
-  t.same(read('expr', '1', '+', '2').errors, ['Missing option after +', hint('"+"', 'expr')]);
-  t.same(read('-o', 'P').errors, ['Unknown option: o'], 'not before the program');
+  t.same(read('my app', '-p', '80').errors, [
+    'Option p is ambiguous (path, pid-file, port); type more of the one you mean',
+    hint('"-p"', '"my app"'),
+  ]);
+  t.same(read('expr', '1', '+', '2').errors, [
+    'Missing option after +; start_server --help lists the options',
+    hint('"+"', 'expr'),
+  ]);
+  t.same(
+    read('-o', 'P').errors,
+    ['Unknown option: o; start_server --help lists the options'],
+    'not before the program',
+  );
   t.same(read('P', '--interval=x').errors.length, 1, 'not for a value');
   t.end();
 });
@@ -208,9 +234,9 @@ t.test('an option that must be typed in full leaves abbreviations as they were',
     return [...Object.keys(options), ...errors].join();
   };
   t.equal(named('--sto'), 'stop');
-  t.equal(named('--s'), 'Option s is ambiguous (status-file, stop)');
+  t.equal(named('--s'), 'Option s is ambiguous (status-file, stop); type more of the one you mean');
   t.equal(named('--Stop-Timeout'), 'stopTimeout');
-  t.equal(named('--stop-time'), 'Unknown option: stop-time');
-  t.equal(named('--re'), 'Unknown option: re');
+  t.equal(named('--stop-time'), 'Unknown option: stop-time; start_server --help lists the options');
+  t.equal(named('--re'), 'Unknown option: re; start_server --help lists the options');
   t.end();
 });

@@ -68,7 +68,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['[ ::1 ]:18080', /"::1 " is not an IPv6 address/],
   ['[fe80::1%lo]:18080', /"fe80::1%lo" is not an IPv6 address/],
   ['http://127.0.0.1:18080', /is not an IPv6 address/],
-  ['65536', /^255 invalid ``port'' value:65536: a port is a number from 0 to 65535$/],
+  ['65536', /^255 invalid ``port'' value:65536: a port is a number from 0 to 65535;/],
   ['99999999999', /from 0 to 65535/],
   ['a;b:18080', /^255 invalid ``port'' value:a;b:18080: a host must not contain ";" or "=", since no worker could/],
   ['a=b:18080', /must not contain/],
@@ -76,7 +76,8 @@ const refused: readonly (readonly [string, RegExp])[] = [
 
 t.test('--port', (t) => {
   for (const [text, expected] of accepted) t.equal(summary(text), expected, JSON.stringify(text));
-  for (const text of invalid) t.equal(summary(text), `255 invalid \`\`port'' value:${text}`);
+  for (const text of invalid)
+    t.equal(summary(text), `255 invalid \`\`port'' value:${text}; give PORT, HOST:PORT or [IPV6]:PORT`);
   for (const [text, expected] of refused) t.match(summary(text), expected);
   t.end();
 });
@@ -117,11 +118,17 @@ t.test('listeners that cannot be together', (t) => {
   t.same(check(20000, '1', '2=5', '3=19999', '/t/s', '4=0'), { ok: true, value: [] });
   t.same(check(20000, '1=20000'), {
     ok: false,
-    error: { message: 'dup2(2) failed(20000): Bad file descriptor', exitCode: 9 },
+    error: {
+      message: 'dup2(2) failed(20000): Bad file descriptor; give a number below 20000, the limit of open files',
+      exitCode: 9,
+    },
   });
   t.same(check(256, '1=0256'), {
     ok: false,
-    error: { message: 'dup2(2) failed(0256): Bad file descriptor', exitCode: 9 },
+    error: {
+      message: 'dup2(2) failed(0256): Bad file descriptor; give a number below 256, the limit of open files',
+      exitCode: 9,
+    },
   });
   t.match(check(256, '1=5', '2=05'), {
     ok: false,

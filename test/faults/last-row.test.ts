@@ -8,6 +8,7 @@ import { FaultRun, probed, success } from '../helpers/faults.js';
 import { freePort } from '../helpers/ports.js';
 import { probe } from '../helpers/probe.js';
 import { room } from '../helpers/room.js';
+import { withoutRemedies } from '../helpers/wording.js';
 
 t.test("last row: --version prints superdaemon's own version", async (t) => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -37,5 +38,8 @@ t.test('last row: no message names a line of a script', async (t) => {
 t.test('last row: an error is one line', async (t) => {
   const run = new FaultRun(t, ['--port=abc', '--', probe()]);
   t.equal(await run.outcome(), 255);
-  t.equal(run.stderr.replace(/pid:\d+/, 'pid:S'), "start_server (pid:S) starting now...\ninvalid ``port'' value:abc\n");
+  t.equal(
+    withoutRemedies(run.stderr).replace(/pid:\d+/, 'pid:S'),
+    "start_server (pid:S) starting now...\ninvalid ``port'' value:abc\n",
+  );
 });

@@ -12,9 +12,15 @@ export function withoutPerlsOwn(text: string): string {
     .replace(/ at \S+ line \d+(?:, <\S+> line \d+)?\.$/gm, '');
 }
 
+/** How lines of the original begin to which ours adds a remedy behind a `;`. */
+const refusals =
+  'failed to (?!exec |chdir:)|fork\\(2\\) failed|listen\\(2\\) failed|dup2\\(2\\) failed|Unknown option: |Option \\S+ (?:is|requires|does) |' +
+  "Missing option after |Value \"|server program not |invalid ``port'' value:|no active process found";
+
 /** Without what ours adds to the original's words: remedies, and reasons where the original has none. */
 export function withoutRemedies(text: string): string {
   return text
+    .replace(new RegExp(`^((?:${refusals})[^\\n]*?); [^\\n]*$`, 'gm'), '$1')
     .replace(/^if "[^\n]*\n/gm, '')
     .replace(/^warning: more than one socket is called[^\n]*\n/gm, '')
     .replace(/^(failed to resolve host:[^\n]*?:)[^\n:]*$/gm, '$1');

@@ -1,0 +1,110 @@
+/**
+ * Every error that an operator can cause, by the command line that causes it, with its exit code. What takes more than a
+ * command line is told where it is tested. The texts themselves are held by test/core/failures.test.ts.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { controlMessages } from '../../src/core/control-messages.js';
+import { failures } from '../../src/core/failures.js';
+import { failing } from '../helpers/first-worker.js';
+import { room } from '../helpers/room.js';
+
+/** Words with blanks between them, the exit code, and the last line. */
+type Row = readonly [words: string, code: number, line: string];
+type Key = keyof typeof failures | keyof typeof controlMessages;
+
+const noFile = 'No such file or directory';
+const long = 'x'.repeat(120);
+
+const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
+  unknownOption: ['--prot=80', 1, failures.unknownOption('prot')],
+  ambiguousOption: ['--p=80', 1, failures.ambiguousOption('p', ['path', 'pid-file', 'port'])],
+  missingName: ['+', 1, failures.missingName('+')],
+  missingArgument: ['--port', 1, failures.missingArgument('port')],
+  unwantedArgument: ['--stop=now', 1, failures.unwantedArgument('stop')],
+  noNumber: ['--interval=soon', 1, failures.noNumber('soon', 'interval')],
+  strayOption: ['./app -o', 1, failures.strayOption('-o', './app')],
+  restartNeedsFiles: ['--restart', 255, failures.restartNeedsFiles()],
+  stopNeedsFile: ['--stop', 255, failures.stopNeedsFile()],
+  daemonNeedsLog: ['--daemonize -- true', 255, failures.daemonNeedsLog()],
+  noProgram: ['--port=8080', 255, failures.noProgram()],
+  negativeInterval: ['--interval=-1 -- true', 1, failures.negativeInterval('-1')],
+  ofOption: ['--signal-on-hup=UP -- true', 1, failures.ofOption('--signal-on-hup', failures.unknownSignal('UP', 64))],
+  unknownSignal: [
+    '--signal-on-term=X -- true',
+    1,
+    failures.ofOption('--signal-on-term', failures.unknownSignal('X', 64)),
+  ],
+  invalidPort: ['--port=http -- true', 255, failures.invalidPort('http')],
+  unresolvable: ['--port=:80 -- true', 255, failures.unresolvable('', 'the host is empty')],
+  invalidPath: [
+    `--path=${long} -- true`,
+    255,
+    failures.invalidPath(
+      long,
+      '120 bytes are too long for a unix socket, the system takes 108',
+      'give a shorter path, a relative one for instance',
+    ),
+  ],
+  samePath: ['--path=s --path=s -- true', 255, failures.samePath('s')],
+  sameDescriptor: ['--port=1=5 --port=2=5 -- true', 255, failures.sameDescriptor(5, '1', '2')],
+  cannotBind: [
+    '--port=192.0.2.1:8080 -- true',
+    99,
+    failures.cannotBind('192.0.2.1:8080', 'Cannot assign requested address', 'EADDRNOTAVAIL'),
+  ],
+  cannotListenToFile: ['--path=no/s -- true', 2, failures.cannotListenToFile('no/s', noFile, 'ENOENT')],
+  pathOccupied: ['--path=file -- true', 98, failures.pathOccupied('file')],
+  cannotOpenPidFile: ['--pid-file=no/pid -- true', 2, failures.cannotOpenPidFile('no/pid', noFile)],
+  cannotOpenPipe: ['--log-file=|no-such-logger -- true', 2, failures.cannotOpenPipe('|no-such-logger', noFile)],
+  cannotOpen: ['--stop --pid-file=none', 2, controlMessages.cannotOpen('none', noFile)],
+  notRunning: ['--stop --pid-file=file', 1, controlMessages.notRunning('file', '42')],
+};
+
+/** The test that causes it, and a text that is there. */
+const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: string]>>> = {
+  descriptorTooHigh: ['cli/refused-ports', 'dup2(2) failed('],
+  sameKey: ['cli/refused-ports', 'warning: more than one socket is called'],
+  cannotListen: ['core/failures', 'listen(2) failed:'],
+  cannotCreateSocket: ['core/failures', 'failed to create socket:'],
+  pathInUse: ['cli/occupied-paths', 'another process accepts connections there'],
+  cannotRemoveSocket: ['core/failures', 'failed to remove existing socket file:'],
+  pidFileHeld: ['cli/pid-file', 'holds it; stop that start_server first'],
+  cannotDaemonize: ['core/failures', 'failed to daemonize: '],
+  daemonKilled: ['cli/daemonize-refused', 'the daemon was killed before it had started a worker'],
+  stopping: ['helpers/control', 'stop_server (pid:'],
+  cannotSignal: ['cli/refused-control', 'failed to send SIGHUP to the server process:'],
+  nothingActive: ['cli/refused-control', 'no active process found in the status file'],
+  notNamed: ['cli/refused-control', 'somebody else holds its lock'],
+  endedMeanwhile: ['cli/restart-command', 'has ended before a new worker had taken over'],
+};
+
+t.test('every failure is caused somewhere', (t) => {
+  const keys = [...Object.keys(failures), ...Object.keys(controlMessages)].sort();
+  t.same([...Object.keys(byCommandLine), ...Object.keys(elsewhere)].sort(), keys);
+  for (const [key, [test, text]] of Object.entries(elsewhere)) {
+    const file = join(import.meta.dirname, '..', `${test}.ts`);
+    const source = [file.replace(/\.ts$/, '.test.ts'), file].map(readOrNothing).join('');
+    t.ok(source.includes(text), `${key}: ${test} has ${text}`);
+  }
+  t.end();
+});
+
+function readOrNothing(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // the other of the two names
+  }
+}
+
+t.test('command lines', async (t) => {
+  const cwd = room(t);
+  writeFileSync(join(cwd, 'file'), '42\n');
+  const ends = Object.entries(byCommandLine).map(async ([key, [words, code, line]]) => {
+    const ended = await failing(t, words.split(' '), { cwd });
+    t.same([ended.code, ended.stdout, ended.stderr.split('\n').at(-2)], [code, '', line], key);
+  });
+  await Promise.all(ends);
+});

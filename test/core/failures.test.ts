@@ -1,0 +1,143 @@
+/** Every error that an operator can cause: one line with the reason, the value and the way out. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import ts from 'typescript';
+import { controlMessages } from '../../src/core/control-messages.js';
+import { failures } from '../../src/core/failures.js';
+import { messages } from '../../src/core/messages.js';
+
+/** The values of a failure; all of them have to be seen in its line, and the line has to begin with the words. */
+type Row = readonly [begins: string, line: string, values: readonly string[]];
+
+const rows: Readonly<Record<keyof typeof failures, Row>> = {
+  unknownOption: ['Unknown option: V1', failures.unknownOption('V1'), ['V1']],
+  ambiguousOption: [
+    'Option V1 is ambiguous (V2, V3)',
+    failures.ambiguousOption('V1', ['V2', 'V3']),
+    ['V1', 'V2', 'V3'],
+  ],
+  missingName: ['Missing option after +', failures.missingName('+'), ['+']],
+  missingArgument: ['Option V1 requires an argument', failures.missingArgument('V1'), ['V1']],
+  unwantedArgument: ['Option V1 does not take an argument', failures.unwantedArgument('V1'), ['V1']],
+  noNumber: ['Value "V1" invalid for option V2 (number expected)', failures.noNumber('V1', 'V2'), ['V1', 'V2']],
+  strayOption: ['if "V1" is meant for the program, ', failures.strayOption('V1', 'V2'), ['V1', 'V2']],
+  restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
+  stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
+  daemonNeedsLog: ['Usage: --log-file option must be specified together with ', failures.daemonNeedsLog(), []],
+  noProgram: ['server program not specified', failures.noProgram(), []],
+  negativeInterval: ['--interval: "-5" is negative', failures.negativeInterval('-5'), ['-5']],
+  ofOption: ['V1: ', failures.ofOption('V1', failures.unknownSignal('V2', 64)), ['V1', 'V2', '64']],
+  unknownSignal: ['unknown signal "V1"', failures.unknownSignal('V1', 64), ['V1', '64']],
+  invalidPort: ["invalid ``port'' value:V1: V2", failures.invalidPort('V1', 'V2'), ['V1', 'V2']],
+  unresolvable: ['failed to resolve host:V1:V2', failures.unresolvable('V1', 'V2'), ['V1', 'V2']],
+  invalidPath: ['invalid path "V1": V2', failures.invalidPath('V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
+  samePath: ['path "V1" is given twice', failures.samePath('V1'), ['V1']],
+  sameDescriptor: [
+    'descriptor 5 is asked for twice',
+    failures.sameDescriptor(5, 'V1', 'V2'),
+    ['descriptor 5', 'V1', 'V2'],
+  ],
+  descriptorTooHigh: ['dup2(2) failed(V1): Bad file descriptor', failures.descriptorTooHigh('V1', 256), ['V1', '256']],
+  sameKey: ['warning: more than one socket is called "V1"', failures.sameKey('V1'), ['V1']],
+  cannotBind: ['failed to bind to V1:V2', failures.cannotBind('V1', 'V2', 'EACCES'), ['V1', 'V2']],
+  cannotListen: ['listen(2) failed:V2', failures.cannotListen('V1', 'V2'), ['V1', 'V2']],
+  cannotCreateSocket: ['failed to create socket:V2', failures.cannotCreateSocket('V1', 'V2'), ['V1', 'V2']],
+  cannotListenToFile: [
+    'failed to listen to file V1:V2',
+    failures.cannotListenToFile('V1', 'V2', 'EACCES'),
+    ['V1', 'V2'],
+  ],
+  pathInUse: ['failed to listen to file V1:', failures.pathInUse('V1'), ['V1']],
+  pathOccupied: ['failed to listen to file V1:', failures.pathOccupied('V1'), ['V1']],
+  cannotRemoveSocket: [
+    'failed to remove existing socket file:V1:V2',
+    failures.cannotRemoveSocket('V1', 'V2'),
+    ['V1', 'V2'],
+  ],
+  cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
+  pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],
+  cannotOpenPipe: ['failed to open pipe:V1: V2', failures.cannotOpenPipe('V1', 'V2'), ['V1', 'V2']],
+  cannotDaemonize: ['failed to daemonize: V1: V2', failures.cannotDaemonize('V1', 'V2'), ['V1', 'V2']],
+  daemonKilled: ['the daemon was killed before it had started a worker', failures.daemonKilled(), []],
+};
+
+/** Failures of the other two tables. */
+const others: Readonly<Record<string, Row>> = {
+  cannotOpen: ['failed to open file:V1:V2', controlMessages.cannotOpen('V1', 'V2'), ['V1', 'V2']],
+  cannotSignal: ['failed to send SIGHUP to the server process:V1', controlMessages.cannotSignal('HUP', 'V1'), ['V1']],
+  nothingActive: ['no active process found in the status file', controlMessages.nothingActive(), []],
+  notRunning: ['no superdaemon is running', controlMessages.notRunning('V1', 'V2'), ['V1', 'V2']],
+  notNamed: ['no superdaemon is running', controlMessages.notNamed('V1', 'V2'), ['V1', 'V2']],
+  endedMeanwhile: ['the server process 42 has ended', controlMessages.endedMeanwhile(42), ['42']],
+  forkFailed: ['fork(2) failed:V1', messages.forkFailed('V1'), ['V1']],
+  logRefused: ['failed to open log file:V1: V2', messages.logRefused('V1', 'V2'), ['V1', 'V2']],
+  unlinkFailed: ['failed to unlink file:V1:V2', messages.unlinkFailed('V1', 'V2'), ['V1', 'V2']],
+  renameFailed: ['failed to rename V1 to V2:V3', messages.statusFailed('rename', 'V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
+  writeFailed: ['failed to write temporary file:V1:V3', messages.statusFailed('write', 'V1', 'V2', 'V3'), ['V1', 'V3']],
+  createFailed: [
+    'failed to create temporary file:V1:V3',
+    messages.statusFailed('open', 'V1', 'V2', 'V3'),
+    ['V1', 'V3'],
+  ],
+};
+
+/** The sentence says what to do without a `;`: the original's own lines are a demand. */
+const demands = new Set(['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'daemonNeedsLog']);
+
+t.test('each is one line with its words, its values and what to do', (t) => {
+  for (const [name, [begins, line, values]] of [...Object.entries(rows), ...Object.entries(others)]) {
+    t.ok(line.startsWith(begins), `${name}: ${line}`);
+    for (const value of values) t.ok(line.includes(value), `${name} shows ${value}`);
+    t.match(line, demands.has(name) ? /put -- before|must be|requires --/ : /[^;]; \S.+/, `${name} tells the way out`);
+    t.match(line, /^[ -~]+$/, `${name} is one line of plain text`);
+    t.notMatch(line, /undefined|\[object|(?<!\.\.)[.;]$/, name);
+  }
+  t.end();
+});
+
+t.test('a refusal has the remedy of its reason, and one for any other', (t) => {
+  for (const code of ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EINVAL'])
+    t.match(failures.cannotBind('80', 'no', code), /^failed to bind to 80:no; .*(give|--port)/);
+  for (const code of ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'])
+    t.match(failures.cannotListenToFile('s', 'no', code), /^failed to listen to file s:no; .*give another --path$/);
+  t.end();
+});
+
+/** What makes a failure out of a text. */
+const makers = new Set(['usageFailure', 'unableFailure', 'attempt', 'StarterError', 'refused', 'message']);
+/** Their errors are thrown at programs, and no command prints them. */
+const forPrograms = new Set(['server-ports.ts']);
+
+const root = join(import.meta.dirname, '../..');
+
+t.test('no text of a failure stands anywhere else', (t) => {
+  const texts = ['core', 'commands'].flatMap((folder) => {
+    const files = readdirSync(join(root, 'src', folder)).filter(
+      (name) => name.endsWith('.ts') && !forPrograms.has(name),
+    );
+    return files.flatMap((name) => textsIn(join(root, 'src', folder, name)));
+  });
+  t.same(texts, []);
+  t.same(textsIn('x.ts', "unableFailure('a b'); attempt(f, (r) => `c ${r}`); x = { message: 'd e' };").length, 3);
+  t.end();
+});
+
+/** Literals with a blank in them among the arguments and values of the makers. */
+function textsIn(file: string, content = readFileSync(file, 'utf8')): string[] {
+  const found: string[] = [];
+  const look = (node: ts.Node, inMaker: boolean): void => {
+    if (/^(?:failures|messages|controlMessages)\./.test(node.getText())) return;
+    const text = ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) ? node.getText() : '';
+    if (inMaker && text.includes(' ')) found.push(`${file}: ${text}`);
+    ts.forEachChild(node, (child) => look(child, inMaker || nameOf(node, child)));
+  };
+  look(ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true), false);
+  return found;
+}
+
+function nameOf(node: ts.Node, child: ts.Node): boolean {
+  if (ts.isPropertyAssignment(node)) return makers.has(node.name.getText());
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
+  return child !== node.expression && makers.has(node.expression.getText());
+}
