@@ -4,6 +4,7 @@
       "target_name": "superdaemon",
       "sources": [
         "native/addon.cc",
+        "native/engine.cc",
         "native/environment.cc",
         "native/errors.cc",
         "native/fd.cc",
@@ -11,6 +12,7 @@
         "native/listener.cc",
         "native/spawn.cc",
         "native/spawn_plan.cc",
+        "native/suspension.cc",
         "native/wait.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

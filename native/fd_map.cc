@@ -49,6 +49,7 @@ DescriptorMap::DescriptorMap(const std::vector<Mapping>& mappings)
     // One by one: copying a whole vector would make the addon need GLIBCXX_3.4.29, and Node itself only needs 3.4.21.
     for (const Mapping& mapping : mappings) {
         mappings_.push_back(mapping);
+        moved_.push_back(mapping);
         targets_.push_back(mapping.to);
     }
     std::sort(targets_.begin(), targets_.end());
@@ -68,6 +69,7 @@ bool DescriptorMap::isTarget(int number) const {
 }
 
 int DescriptorMap::place() {
+    std::copy(mappings_.begin(), mappings_.end(), moved_.begin());
     keepReport();
     int reason = setAside();
     if (reason == 0)
@@ -87,6 +89,7 @@ int DescriptorMap::duplicateAside(int fd) const {
 }
 
 void DescriptorMap::keepReport() {
+    report_ = STDERR_FILENO;
     for (const Mapping& mapping : mappings_) {
         if (mapping.to == STDERR_FILENO && mapping.from != STDERR_FILENO)
             report_ = duplicateAside(STDERR_FILENO);
@@ -95,7 +98,7 @@ void DescriptorMap::keepReport() {
 
 // First phase: a source that stands on a target is copied out of the way before anything is overwritten.
 int DescriptorMap::setAside() {
-    for (Mapping& mapping : mappings_) {
+    for (Mapping& mapping : moved_) {
         if (mapping.from == mapping.to || !isTarget(mapping.from))
             continue;
         mapping.from = duplicateAside(mapping.from);
@@ -107,7 +110,7 @@ int DescriptorMap::setAside() {
 
 // Second phase: no source is a target any more, so the order does not matter.
 int DescriptorMap::moveIntoPlace() const {
-    for (const Mapping& mapping : mappings_) {
+    for (const Mapping& mapping : moved_) {
         int result = mapping.from == mapping.to ? fcntl(mapping.to, F_SETFD, 0) : dup2(mapping.from, mapping.to);
         if (result < 0)
             return errno;

@@ -19,7 +19,8 @@ class DescriptorMap {
     int check() const;
 
     // In the child: puts every descriptor at its number, whatever the overlaps, and leaves all others, 0 to 2 too, to
-    // be closed by the exec. 0, or the errno of what was refused.
+    // be closed by the exec. 0, or the errno of what was refused. It can be done over by another child, although this
+    // one shares the parent's memory.
     int place();
 
     // Where the superdaemon's own descriptor 2 can be written to after place(); -1 when it could not be kept.
@@ -35,7 +36,8 @@ class DescriptorMap {
     void seal(unsigned first, unsigned last) const;
 
     std::vector<Mapping> mappings_;
-    std::vector<int> targets_; // sorted
+    std::vector<Mapping> moved_; // the child's, as large
+    std::vector<int> targets_;   // sorted
     int report_ = 2;
     // Where the search for open descriptors ends when they have to be tried one by one; -1 with close_range(2).
     int highestByOne_;

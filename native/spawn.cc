@@ -1,8 +1,11 @@
 #include "spawn.h"
 
+#include "suspension.h"
+
 #include <cerrno>
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace superdaemon {
@@ -10,7 +13,9 @@ namespace {
 
 constexpr int kExecFailed = 255;
 
-// Everything up to startChild runs in the child: async-signal-safe calls only, no allocation, nothing but the plan.
+// Everything up to walk runs in the child: async-signal-safe calls only, no allocation, nothing but the plan. After
+// vfork it runs in the superdaemon's own memory, too: it changes nothing there that a second child of the plan would
+// read.
 
 // SIGPIPE is blocked, or a reader that has gone would turn the exit code into a death by signal; the other signals have
 // their final state by now, so that a full pipe can still be left by TERM.
@@ -63,39 +68,87 @@ void leaveToGrandchild() {
         _exit(grandchild > 0 ? 0 : errno);
 }
 
-[[noreturn]] void walk(SpawnPlan& plan) {
+struct Step {
+    const char* prefix;
+    const char* subject;
+};
+
+// A line is only written by a child for which nobody waits: the pipe of a log that is not read is full, and the
+// superdaemon would wait with a suspending child. That one ends in silence, and is done over by fork.
+[[noreturn]] void fail(SpawnPlan& plan, Suspension* suspension, Step step, int reason, int code) {
+    if (suspension == nullptr || !suspension->askForFork())
+        tell(plan, plan.failureLine(step.prefix, step.subject, reason));
+    _exit(code);
+}
+
+[[noreturn]] void walk(SpawnPlan& plan, Suspension* suspension) {
     if (plan.newSession || plan.daemon)
         setsid();
     if (plan.daemon)
         leaveToGrandchild();
     const int misplaced = plan.descriptors.place();
     plan.setDispositions();
-    if (misplaced != 0) {
-        tell(plan, plan.failureLine("failed to pass on the descriptors of ", plan.file, misplaced));
-        _exit(misplaced);
-    }
-    if (plan.cwd != nullptr && chdir(plan.cwd) != 0) {
-        const int reason = errno;
-        tell(plan, plan.failureLine("failed to chdir:", plan.cwd, reason));
-        _exit(reason);
-    }
+    if (misplaced != 0)
+        fail(plan, suspension, {"failed to pass on the descriptors of ", plan.file}, misplaced, misplaced);
+    if (plan.cwd != nullptr && chdir(plan.cwd) != 0)
+        fail(plan, suspension, {"failed to chdir:", plan.cwd}, errno, errno);
     // Only now: the numbers given out above may lie beyond this limit.
     if (plan.descriptorLimits)
         setrlimit(RLIMIT_NOFILE, &*plan.descriptorLimits);
     // Last of all: a TERM that came since the fork now meets the default action, not a handler of the superdaemon's
     // (the original's child swallowed it, and was then waited for without end).
     sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
-    const int reason = execAlong(plan);
-    tell(plan, plan.failureLine("failed to exec ", plan.file, reason));
-    _exit(kExecFailed);
+    fail(plan, suspension, {"failed to exec ", plan.file}, execAlong(plan), kExecFailed);
 }
 
-// The one place that knows how a child comes into being; a vfork-like call can take fork's place here.
-pid_t startChild(SpawnPlan& plan) {
+pid_t forkChild(SpawnPlan& plan) {
     const pid_t pid = fork();
     if (pid == 0)
-        walk(plan);
+        walk(plan, nullptr);
     return pid;
+}
+
+// Copies no page table, whatever the heap: the child walks in our memory while this thread is suspended, some 50 us.
+// A function of its own, and never inlined: what the child leaves on the stack below it is nobody's.
+[[gnu::noinline]] pid_t vforkChild(SpawnPlan& plan, Suspension& suspension) {
+#ifdef __linux__
+    // NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): posix_spawn(3) cannot map descriptors in two phases
+    const pid_t pid = vfork();
+    if (pid == 0)
+        walk(plan, &suspension); // NOLINT(clang-analyzer-unix.Vfork): all it calls is safe there
+    return pid;
+#else
+    // Deprecated on macOS.
+    (void)plan;
+    (void)suspension;
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+// Filters for system calls, and kernels that are no Linux, may know fork only.
+bool isUnknownCall(int reason) {
+    return reason == ENOSYS || reason == EPERM || reason == EINVAL;
+}
+
+void reap(pid_t pid) {
+    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
+        ;
+}
+
+// The one place that knows how a child comes into being.
+pid_t startChild(SpawnPlan& plan) {
+    Suspension suspension;
+    // The leader of a daemon forks again, which is no work for a child that shares our memory.
+    if (plan.daemon || !suspension.ok())
+        return forkChild(plan);
+    const pid_t pid = vforkChild(plan, suspension);
+    if (pid < 0)
+        return isUnknownCall(errno) ? forkChild(plan) : pid;
+    if (!suspension.isForkWanted())
+        return pid;
+    reap(pid);
+    return forkChild(plan);
 }
 
 } // namespace

@@ -63,6 +63,15 @@ export function commandFor<Name extends keyof Addon>(name: Name, args: Parameter
   return [process.execPath, caller, file, name, JSON.stringify(args)];
 }
 
+export interface Elsewhere {
+  readonly refuse?: readonly [call: string, errno: number];
+  readonly uid?: number;
+  /** Of that process; otherwise empty. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Nobody reads its descriptor 2. */
+  readonly deaf?: boolean;
+}
+
 /**
  * Makes one call of the addon in a process of its own, for what cannot be had in this one: another descriptor 2, another
  * user, a system that refuses a call (see test/fixtures/refuse.c).
@@ -70,12 +79,12 @@ export function commandFor<Name extends keyof Addon>(name: Name, args: Parameter
 export async function callElsewhere<Name extends keyof Addon>(
   name: Name,
   args: Parameters<Addon[Name]>,
-  { refuse, uid, deaf = false }: { refuse?: [call: string, errno: number]; uid?: number; deaf?: boolean } = {},
+  { refuse, uid, env = {}, deaf = false }: Elsewhere = {},
 ): Promise<Answer> {
   const refusing = refuse && [compiled('refuse', ['refuse.c']), refuse[0], String(refuse[1])];
   const [command = '', ...rest] = [...(refusing ?? []), ...commandFor(name, args)];
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
-  const child = spawn(command, rest, { stdio, env: {}, ...(uid !== undefined && { uid }) });
+  const child = spawn(command, rest, { stdio, env, ...(uid !== undefined && { uid }) });
   if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
   if (deaf) child.stderr.destroy();
   child.stderr.setEncoding('latin1');

@@ -71,6 +71,7 @@ t.test('the other functions refuse too', (t) => {
     ['dup2', notDescriptors, 'from'],
     ['dup2', notDescriptors, 'to', 0],
     ['strerror', [...notNumbers, 2 ** 31], 'errno'],
+    ['setEngineFlags', notText, 'flags'],
     ['exit', [...notNumbers, -1, 256], 'code'],
   ];
   for (const [name, values, argument, ...before] of table) {

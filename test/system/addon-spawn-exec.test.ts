@@ -121,6 +121,6 @@ t.test('nobody there to hear of a failure: the exit code stays the same', async 
 
 t.test('a fork that fails is thrown', async (t) => {
   const EAGAIN = 11;
-  const { error } = await callElsewhere('spawn', [request('/bin/true', [])], { refuse: ['fork', EAGAIN] });
+  const { error } = await callElsewhere('spawn', [request('/bin/true', [])], { refuse: ['vfork', EAGAIN] });
   t.match(error, { code: 'EAGAIN', syscall: 'fork', message: 'EAGAIN: Resource temporarily unavailable, fork' });
 });
