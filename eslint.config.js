@@ -46,5 +46,5 @@ export default defineConfig(
 
 /** What plain JavaScript here may use without importing it. */
 function nodeGlobals() {
-  return Object.fromEntries(['process', 'Buffer', 'setTimeout'].map((name) => [name, 'readonly']));
+  return Object.fromEntries(['process', 'Buffer', 'fetch', 'setTimeout'].map((name) => [name, 'readonly']));
 }
