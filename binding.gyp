@@ -10,6 +10,7 @@
         "native/fd.cc",
         "native/fd_map.cc",
         "native/listener.cc",
+        "native/notify.cc",
         "native/spawn.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",

@@ -58,6 +58,8 @@ const powers = [
     held: [
       // It writes nothing, to learn what a socket is.
       'src/worker/socket-kind.ts',
+      // One line to its own pipe.
+      'src/worker/ready.ts',
       'src/system/stdio.ts',
       'src/system/status-file.ts',
       'src/system/pid-file.ts',
@@ -93,8 +95,19 @@ const powers = [
   },
   {
     held: ['src/system/posix-kernel.ts', 'src/system/process.ts', 'src/worker/**/*.ts'],
-    because: 'only system/posix-kernel.ts and system/process.ts send signals and set timers',
+    because: 'only system/posix-kernel.ts and system/process.ts send signals',
     properties: [['process', 'kill']],
+  },
+  {
+    held: [
+      'src/system/posix-kernel.ts',
+      'src/system/process.ts',
+      // Of commands, and of clients: an idle superdaemon has no timer.
+      'src/system/time-limit.ts',
+      'src/system/control-peer.ts',
+      'src/worker/**/*.ts',
+    ],
+    because: 'only system/posix-kernel.ts and what waits for another process set timers',
     imports: ['timers', 'timers/promises'].map((name) => ({ name: `node:${name}` })),
     globals: ['Timeout', 'Interval', 'Immediate'].flatMap((t) => [`set${t}`, `clear${t}`]),
   },
@@ -110,9 +123,25 @@ const powers = [
     syntax: ['MemberExpression[property.name="exit"]'],
   },
   {
+    // The control socket is no worker's. They import it when there is one, for it costs 2 ms.
+    held: ['src/system/control-server.ts', 'src/system/control-connection.ts'],
+    because: 'only the two sides of the control socket load node:net, and only when there is one',
+    syntax: ['ImportExpression[source.value="node:net"]'],
+  },
+  {
+    held: [
+      'src/system/control-server.ts',
+      'src/system/control-connection.ts',
+      'src/system/control-peer.ts',
+      'src/worker/**/*.ts',
+    ],
+    because: 'it changes descriptors that workers share, or costs start-up time; only types of it are needed here',
+    imports: [{ name: 'node:net' }],
+  },
+  {
     held: ['src/worker/**/*.ts'],
     because: 'it changes descriptors that workers share, or costs start-up time; only the worker library needs it',
-    imports: ['net', 'http', 'https', 'http2', 'dgram', 'cluster'].map((name) => ({ name: `node:${name}` })),
+    imports: ['http', 'https', 'http2', 'dgram', 'cluster'].map((name) => ({ name: `node:${name}` })),
   },
   {
     held: [],
@@ -128,7 +157,7 @@ const powers = [
     ].map((name) => ({ name: `node:${name}` })),
     syntax: [
       'ImportExpression:not([source.value=/^node:/])',
-      'ImportExpression[source.value=/^node:(child_process|net|tls|tty|http|cluster|worker|readline|console|process|module|fs)/]',
+      'ImportExpression[source.value=/^node:(child_process|tls|tty|http|cluster|worker|readline|console|process|module|fs)/]',
     ],
   },
 ];

@@ -12,7 +12,7 @@ function __start_server_program
             case --
                 string join \n -- $words
                 return 0
-            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --log-file --pid-file --status-file
+            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --log-file --pid-file --status-file --control --timeout
                 set -e words[1]
             case '-*'
             case '*'
@@ -49,11 +49,21 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l signal-on
 complete -c start_server -n 'not __start_server_program >/dev/null' -l kill-old-delay -x -d 'how long old workers go on after the new one has started well (default: 0, with auto restart 5; variable: KILL_OLD_DELAY)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l enable-auto-restart -d 'restart from time to time without being told (variable: ENABLE_AUTO_RESTART)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l auto-restart-interval -x -d 'the age at which auto restart replaces a worker (default: 360; variable: AUTO_RESTART_INTERVAL)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l ready -x -k -a 'interval notify fd' -d 'when a new worker has started well: once it has lived for the interval; at READY=1 to NOTIFY_SOCKET (notify); or at a line on the descriptor in SERVER_STARTER_READY_FD (fd) (default: interval)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l start-timeout -x -d 'a worker that does not say that it is ready within this time is ended, and has failed to start (default: none)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l stop-timeout -x -d 'a worker that has not ended this long after it was told to is killed (default: none)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l process-group -d 'give each worker a process group of its own; KILL reaches all of it, and what a worker leaves behind when it ends'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l max-failures -x -d 'give a restart up after N failed starts in a row; with no worker left that serves, end (default: none)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l max-pause -x -d 'let the pause between failed starts double each time, up to this; otherwise it is the interval (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l log-file -r -F -d 'append all output to FILE; "| COMMAND" sends it to the standard input of a command'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l pid-file -r -F -d 'write the process id of start_server to FILE and keep it locked'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l status-file -r -F -d 'keep generation and process id of every worker in FILE'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l control -r -F -d 'be controlled through a unix socket at PATH, by this user and root only; commands that are given it, too, use it to reach the running start_server'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l daemonize -d 'go on in the background; needs --log-file'
-complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -d 'restart the running start_server and wait for its new worker; needs --pid-file and --status-file'
-complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --pid-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -d 'restart the running start_server and wait for its new worker; needs --control, or --pid-file and --status-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --control or --pid-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l show-status -d 'print generation, process id, state and age of the workers, the sockets, and the last failure'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l json -d 'have --show-status print one line of JSON, for programs'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l timeout -x -d 'the longest time for which --restart, --stop and --show-status wait'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l help -d 'print a summary of options, signals and exit codes'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l version -d 'print the version'

@@ -5,6 +5,7 @@
 #include "errors.h"
 #include "fd.h"
 #include "listener.h"
+#include "notify.h"
 #include "spawn.h"
 #include "wait.h"
 
@@ -136,6 +137,8 @@ ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
     request.address = decoder.text(member("address"), "address");
     request.port = static_cast<uint16_t>(decoder.integer(member("port"), "port", 0, UINT16_MAX));
     request.backlog = static_cast<int>(decoder.integer(member("backlog"), "backlog", INT_MIN, INT_MAX));
+    if (const Napi::Value mode = member("mode"); !mode.IsUndefined())
+        request.mode = static_cast<int>(decoder.integer(mode, "mode", 0, 0777));
     return request;
 }
 
@@ -177,6 +180,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.softNofile = static_cast<uint64_t>(decoder.integer(soft, "softNofile", 0, kMaxSafeInteger));
     if (const Napi::Value session = member("newSession"); !session.IsUndefined())
         request.newSession = decoder.flag(session, "newSession");
+    if (const Napi::Value group = member("newGroup"); !group.IsUndefined())
+        request.newGroup = decoder.flag(group, "newGroup");
     if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
         request.daemon = decoder.flag(daemon, "daemon");
     return request;
@@ -212,6 +217,53 @@ Napi::Value IsAccepting(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const std::string path = decoder.text(info[0], "path");
     return decoder.ok() ? answer(info.Env(), isAccepting(path)) : Napi::Value();
+}
+
+Napi::Value ConnectTo(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string path = decoder.text(info[0], "path");
+    return decoder.ok() ? answer(info.Env(), connectTo(path)) : Napi::Value();
+}
+
+Napi::Value PeerUid(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), peerUid(fd)) : Napi::Value();
+}
+
+Napi::Value OpenNotifySocket(const Napi::CallbackInfo& info) {
+    const Result<NotifySocket> opened = openNotifySocket();
+    if (!opened.ok())
+        return refusal(info.Env(), opened.failure());
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("fd", opened.value().fd);
+    result.Set("name", opened.value().name);
+    return result;
+}
+
+Napi::Value ReceiveNotification(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    if (!decoder.ok())
+        return {};
+    const Result<Notification> received = receiveNotification(fd);
+    if (!received.ok())
+        return refusal(info.Env(), received.failure());
+    if (received.value().sender == 0)
+        return info.Env().Undefined();
+    const std::string& text = received.value().text;
+    napi_value bytes = nullptr;
+    napi_create_string_latin1(info.Env(), text.data(), text.size(), &bytes);
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("sender", received.value().sender);
+    result.Set("text", bytes);
+    return result;
+}
+
+Napi::Value SignalInput(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), signalInput(fd)) : Napi::Value();
 }
 
 Napi::Value Spawn(const Napi::CallbackInfo& info) {
@@ -295,6 +347,11 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
+    exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));
+    exports.Set("peerUid", Napi::Function::New<PeerUid>(env, "peerUid"));
+    exports.Set("openNotifySocket", Napi::Function::New<OpenNotifySocket>(env, "openNotifySocket"));
+    exports.Set("receiveNotification", Napi::Function::New<ReceiveNotification>(env, "receiveNotification"));
+    exports.Set("signalInput", Napi::Function::New<SignalInput>(env, "signalInput"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));

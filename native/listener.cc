@@ -110,11 +110,12 @@ bool setOptions(int fd, const ListenerRequest& request) {
     return request.family != Family::inet6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0;
 }
 
-// Like the original, gives unix sockets mode 0777 under every umask: whom to let in is the directory's business.
-bool bindTo(int fd, const Address& address, Family family) {
-    if (family != Family::local)
+// By the umask, since a chmod after the bind would leave a moment. Like the original, the mode is as a rule 0777 under
+// every umask: whom to let in is the directory's business.
+bool bindTo(int fd, const Address& address, const ListenerRequest& request) {
+    if (request.family != Family::local)
         return bind(fd, address.get(), address.length) == 0;
-    mode_t before = umask(0);
+    mode_t before = umask(0777 & ~static_cast<mode_t>(request.mode));
     bool bound = bind(fd, address.get(), address.length) == 0;
     umask(before);
     return bound;
@@ -131,7 +132,7 @@ Result<int> openListener(const ListenerRequest& request) {
         return Failure{errno, "socket"};
     if (!setOptions(fd.get(), request))
         return Failure{errno, "setsockopt"};
-    if (!bindTo(fd.get(), address, request.family))
+    if (!bindTo(fd.get(), address, request))
         return Failure{errno, "bind"};
     if (request.stream && listen(fd.get(), request.backlog) != 0) {
         Failure failure{errno, "listen"};
@@ -176,6 +177,34 @@ Result<bool> isAccepting(const std::string& path) {
     default:
         return Failure{errno, "connect"};
     }
+}
+
+Result<int> connectTo(const std::string& path) {
+    Address address;
+    if (int reason = unixAddress(path, address))
+        return Failure{reason, "connect"};
+    OwnedDescriptor fd(openSocket(AF_UNIX, SOCK_STREAM, false));
+    if (fd.get() < 0)
+        return Failure{errno, "socket"};
+    if (connect(fd.get(), address.get(), address.length) != 0)
+        return Failure{errno, "connect"};
+    return fd.release();
+}
+
+Result<double> peerUid(int fd) {
+#ifdef __linux__
+    ucred peer{};
+    socklen_t length = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
+        return Failure{errno, "getsockopt"};
+    return static_cast<double>(peer.uid);
+#else
+    uid_t uid = 0;
+    gid_t gid = 0;
+    if (getpeereid(fd, &uid, &gid) != 0)
+        return Failure{errno, "getpeereid"};
+    return static_cast<double>(uid);
+#endif
 }
 
 } // namespace superdaemon

@@ -18,6 +18,8 @@ struct ListenerRequest {
     uint16_t port = 0;
     // For listen(2): stream sockets only.
     int backlog = 0;
+    // Of the file of a unix socket, from its first moment on.
+    int mode = 0777;
 };
 
 // A blocking, close-on-exec socket, bound and, for streams, listening. Blocking, because workers share the open file
@@ -30,5 +32,11 @@ Result<int> localPort(int fd);
 // Whether something accepts connections on the unix socket at this path, found out by connecting to it. A full backlog
 // and a datagram socket count as alive.
 Result<bool> isAccepting(const std::string& path);
+
+// A non-blocking, close-on-exec socket, connected to the unix stream socket at this path; a full backlog is EAGAIN.
+Result<int> connectTo(const std::string& path);
+
+// The effective user of the process that has connected to, or listens at, the other end of a unix stream socket.
+Result<double> peerUid(int fd);
 
 } // namespace superdaemon

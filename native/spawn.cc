@@ -75,15 +75,17 @@ struct Step {
 
 // A line is only written by a child for which nobody waits: the pipe of a log that is not read is full, and the
 // superdaemon would wait with a suspending child. That one ends in silence, and is done over by fork.
-[[noreturn]] void fail(SpawnPlan& plan, Suspension* suspension, Step step, int reason, int code) {
+[[noreturn]] void fail(SpawnPlan& plan, const Suspension* suspension, Step step, int reason, int code) {
     if (suspension == nullptr || !suspension->askForFork())
         tell(plan, plan.failureLine(step.prefix, step.subject, reason));
     _exit(code);
 }
 
-[[noreturn]] void walk(SpawnPlan& plan, Suspension* suspension) {
+[[noreturn]] void walk(SpawnPlan& plan, const Suspension* suspension) {
     if (plan.newSession || plan.daemon)
         setsid();
+    if (plan.newGroup)
+        setpgid(0, 0);
     if (plan.daemon)
         leaveToGrandchild();
     const int misplaced = plan.descriptors.place();
@@ -110,7 +112,7 @@ pid_t forkChild(SpawnPlan& plan) {
 
 // Copies no page table, whatever the heap: the child walks in our memory while this thread is suspended, some 50 us.
 // A function of its own, and never inlined: what the child leaves on the stack below it is nobody's.
-[[gnu::noinline]] pid_t vforkChild(SpawnPlan& plan, Suspension& suspension) {
+[[gnu::noinline]] pid_t vforkChild(SpawnPlan& plan, const Suspension& suspension) {
 #ifdef __linux__
     // NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): posix_spawn(3) cannot map descriptors in two phases
     const pid_t pid = vfork();
@@ -138,7 +140,7 @@ void reap(pid_t pid) {
 
 // The one place that knows how a child comes into being.
 pid_t startChild(SpawnPlan& plan) {
-    Suspension suspension;
+    const Suspension suspension;
     // The leader of a daemon forks again, which is no work for a child that shares our memory.
     if (plan.daemon || !suspension.ok())
         return forkChild(plan);

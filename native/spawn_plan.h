@@ -23,6 +23,8 @@ struct SpawnRequest {
     std::vector<int> blockedSignals;
     std::optional<uint64_t> softNofile;
     bool newSession = false;
+    // Makes the child the leader of a process group of its own.
+    bool newGroup = false;
     bool daemon = false;
 };
 
@@ -52,6 +54,7 @@ class SpawnPlan {
 
     DescriptorMap descriptors;
     bool newSession;
+    bool newGroup;
     bool daemon;
     const char* file;
     const char* cwd; // null: stays where it is

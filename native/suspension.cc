@@ -4,27 +4,58 @@
 #include <sys/mman.h>
 
 namespace superdaemon {
+namespace {
 
-Suspension::Suspension() {
-    // A lock would be the parent's, and be held for ever.
-    static_assert(std::atomic<Word>::is_always_lock_free);
-    void* page = mmap(nullptr, sizeof *word_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
-    if (page != MAP_FAILED)
-        word_ = new (page) std::atomic<Word>(suspended);
+using Word = std::atomic<uint64_t>;
+
+// A lock would be the parent's, and be held for ever.
+static_assert(Word::is_always_lock_free);
+
+// The low bits tell what has become of the suspension that the others number.
+constexpr uint64_t kForkWanted = 1;
+constexpr uint64_t kGoneOn = 2;
+constexpr uint64_t kNext = 4;
+
+Word* mapWord() {
+    void* page = mmap(nullptr, sizeof(Word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+    return page == MAP_FAILED ? nullptr : new (page) Word(0);
+}
+
+// Not one for each thread: thread_local would need a library that node has not loaded by that name everywhere.
+Word* shared = nullptr;
+std::atomic_flag taken = ATOMIC_FLAG_INIT;
+
+Word* take() {
+    if (taken.test_and_set())
+        return nullptr;
+    if (shared == nullptr)
+        shared = mapWord();
+    if (shared == nullptr)
+        taken.clear();
+    return shared;
+}
+
+} // namespace
+
+Suspension::Suspension() : word_(take()) {
+    if (!ok())
+        return;
+    suspended_ = (*word_ / kNext + 1) * kNext;
+    *word_ = suspended_;
 }
 
 Suspension::~Suspension() {
     if (ok())
-        munmap(word_, sizeof *word_);
+        taken.clear();
 }
 
-bool Suspension::askForFork() {
-    Word expected = suspended;
-    return word_->compare_exchange_strong(expected, forkWanted);
+bool Suspension::askForFork() const {
+    uint64_t expected = suspended_;
+    return word_->compare_exchange_strong(expected, suspended_ + kForkWanted);
 }
 
-bool Suspension::isForkWanted() {
-    return word_->exchange(goneOn) == forkWanted;
+bool Suspension::isForkWanted() const {
+    return word_->exchange(suspended_ + kGoneOn) == suspended_ + kForkWanted;
 }
 
 } // namespace superdaemon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 namespace superdaemon {
 
@@ -14,19 +15,21 @@ class Suspension {
     Suspension(const Suspension&) = delete;
     Suspension& operator=(const Suspension&) = delete;
 
-    // False where there is no memory for it.
+    // False where there is no memory for it, or another thread is suspended.
     bool ok() const { return word_ != nullptr; }
 
     // In the child, once: false when the parent has gone on. Async-signal-safe.
-    bool askForFork();
+    bool askForFork() const;
 
     // In the parent, once, when it has gone on.
-    bool isForkWanted();
+    bool isForkWanted() const;
 
   private:
-    enum Word { suspended, forkWanted, goneOn };
-
-    std::atomic<Word>* word_ = nullptr;
+    // One for each thread, for good: to map one for every spawn would take a tenth of its time. Each suspension writes
+    // a number of its own there, so that a child of an earlier one, still on its way, finds that its parent has gone
+    // on.
+    std::atomic<uint64_t>* word_;
+    uint64_t suspended_ = 0;
 };
 
 } // namespace superdaemon

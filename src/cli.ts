@@ -1,6 +1,7 @@
 /** The command `start_server`: arguments in, exit code out; the only place that ends the process. */
 import { daemonize } from './commands/daemonize.js';
 import { restart } from './commands/restart.js';
+import { showStatus } from './commands/show-status.js';
 import { start } from './commands/start.js';
 import { stop } from './commands/stop.js';
 import { chooseCommand, type Command } from './core/command.js';
@@ -39,9 +40,11 @@ async function run(command: Command, options: Options): Promise<number> {
       writeOutput(`${version}\n`);
       return exitCodes.success.code;
     case 'restart':
-      return restart(command.pidFile, command.statusFile);
+      return restart(command, writeLine);
     case 'stop':
-      return stop(command.pidFile, writeLine);
+      return stop(command, writeLine);
+    case 'show status':
+      return showStatus(command, writeOutput);
     case 'start':
       if (command.daemonize && report === undefined) return daemonize(rawArguments());
       return start(command, options, report);
@@ -61,7 +64,7 @@ if (addonFailure !== undefined) {
 
 main(rawArguments()).then(end, (error: unknown) => {
   if (error instanceof StarterError) {
-    writeLine(error.message);
+    for (const line of [error.message, ...error.details]) writeLine(line);
     end(error.exitCode);
   }
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error);

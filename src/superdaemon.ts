@@ -37,7 +37,7 @@ function performOne(kernel: Kernel, action: Exclude<Action, { type: 'exit' }>): 
       kernel.spawn(action.generation);
       return;
     case 'kill':
-      kernel.kill(action.pid, action.signal);
+      kernel.kill(action.pid, action.signal, action.group);
       return;
     case 'write status':
       kernel.writeStatus(action.workers);

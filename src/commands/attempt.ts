@@ -1,14 +1,27 @@
 import { StarterError } from '../core/starter-error.js';
-import { addon } from '../system/addon.js';
+import { addon, type SystemError } from '../system/addon.js';
+import { Planted } from '../system/planted.js';
 import { isSystemError } from '../system/system-error.js';
 
+type Say = (reason: string, stage: string, code: string) => string;
+
 /** Turns what the system refuses into a StarterError: `say` gets the reason, the stage that failed and the code. */
-export function attempt<T>(action: () => T, say: (reason: string, stage: string, code: string) => string): T {
+export function attempt<T>(action: () => T, say: Say): T {
   try {
     return action();
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const message = say(addon.strerror(error.errno), error.syscall, error.code);
-    throw new StarterError({ message, exitCode: Math.abs(error.errno) }, error);
+    throw refused(error, say);
   }
+}
+
+/** The error as it is thrown: a StarterError for what the system refused. */
+export function refused(error: unknown, say: Say): unknown {
+  if (!isSystemError(error)) return error;
+  const message = say(reasonOf(error), error.syscall, error.code);
+  return new StarterError({ message, exitCode: Math.abs(error.errno) }, error);
+}
+
+/** Why something was refused, in the system's words where it has any. */
+export function reasonOf(error: SystemError): string {
+  return error instanceof Planted ? error.reason : addon.strerror(error.errno);
 }

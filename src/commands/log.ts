@@ -3,22 +3,21 @@ import { failures } from '../core/failures.js';
 import { parseLogTarget } from '../core/log-target.js';
 import { messages } from '../core/messages.js';
 import { StarterError } from '../core/starter-error.js';
-import { addon } from '../system/addon.js';
 import { LogFile } from '../system/log-file.js';
 import { Logger, type LoggerProgram } from '../system/logger.js';
 import type { Output } from '../system/output.js';
 import { brokenPipe } from '../system/platform.js';
 import type { PosixKernel } from '../system/posix-kernel.js';
 import { isSystemError } from '../system/system-error.js';
-import { attempt } from './attempt.js';
+import { attempt, reasonOf } from './attempt.js';
 
 export interface Log {
   /** One line. */
   write(line: string): void;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;
-  /** After a rotation: opens the file anew. */
-  reopen(): void;
+  /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
+  reopen(): string | undefined;
   /** Whether the child that ended was the logger, which is then started again. */
   takesEndOf(pid: number, status: number, kernel: PosixKernel): boolean;
   /** A logger gets its end of file. */
@@ -71,9 +70,12 @@ function fileLog(path: string, output: Output): Log {
       try {
         file.reopen();
         output.write(messages.logReopened());
+        return undefined;
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        output.write(say(addon.strerror(error.errno)));
+        const refusal = say(reasonOf(error));
+        output.write(refusal);
+        return refusal;
       }
     },
   };

@@ -4,10 +4,11 @@ import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core
 import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/settings.js';
 import type { Settings } from '../core/types.js';
 import type { Children } from '../system/children.js';
-import { handedDown, inPlace, type Inheritance } from '../system/inheritance.js';
+import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
 import type { Output } from '../system/output.js';
 import { signals } from '../system/platform.js';
+import type { Readiness } from '../system/readiness.js';
 import { WorkerEnvironment } from './worker-environment.js';
 
 /** The signals the original handles: its workers get the default back, whatever the caller had ignored. */
@@ -46,6 +47,9 @@ export class Program {
     return this.#environment.envdir;
   }
 
+  /** How workers tell that they are ready, where they have to. */
+  readiness: Readiness | undefined;
+
   /** Called whenever the environment was read again. */
   onReload: () => void = () => undefined;
 
@@ -67,19 +71,31 @@ export class Program {
   spawn(generation: number): number {
     if (generation > 1) this.reload(); // for the first one it has just been read
     const { program } = this.command;
-    return this.children.spawn({
-      file: program[0],
-      args: program,
-      env: this.#environment.entries(this.#ownVariables(generation)),
-      fds: this.#descriptorMap(),
-      ...handedDown(this.inheritance),
-      ignoredSignals: this.#ignoredSignals(),
-      ...(this.options.dir === undefined ? {} : { cwd: this.options.dir }),
-    });
+    const { dir, processGroup } = this.options;
+    const descriptors = this.#descriptorMap();
+    const handout = this.readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
+    const spawned = (pid?: number): void => this.readiness?.handedTo(pid);
+    try {
+      const pid = this.children.spawn({
+        file: program[0],
+        args: program,
+        env: this.#environment.entries(new Map([...this.#ownVariables(generation), ...(handout?.variables ?? [])])),
+        fds: [...descriptors, ...(handout?.descriptors ?? [])],
+        ...handedDown(this.inheritance),
+        ignoredSignals: this.#ignoredSignals(),
+        ...(dir === undefined ? {} : { cwd: dir }),
+        ...(processGroup === true ? { newGroup: true } : {}),
+      });
+      spawned(pid);
+      return pid;
+    } catch (error) {
+      spawned();
+      throw error;
+    }
   }
 
   #readSettings(): Settings {
-    return settingsFrom(this.options, this.command.signals, (name) => this.#environment.lookUp(name));
+    return settingsFrom(this.options, this.command, (name) => this.#environment.lookUp(name));
   }
 
   #ownVariables(generation: number): Map<string, string> {

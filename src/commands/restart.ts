@@ -1,11 +1,17 @@
-/** `--restart`: tells a running superdaemon to replace its worker, and waits until it has. */
+/** `--restart`: tells a running superdaemon to replace its worker, and waits until it has, or knows that it will not. */
+import type { Reach, RestartFiles } from '../core/control-command.js';
 import { controlMessages } from '../core/control-messages.js';
 import { exitCodes } from '../core/exit-codes.js';
 import { generationsIn, isReplaced } from '../core/generations.js';
 import { StarterError } from '../core/starter-error.js';
+import type { FailureReport } from '../core/status-report.js';
+import { failureInWords, indented } from '../core/status-table.js';
+import type { Duration } from '../core/types.js';
 import { wait } from '../system/process.js';
 import { readStatusFile } from '../system/status-file.js';
+import { TimeLimit } from '../system/time-limit.js';
 import { attempt } from './attempt.js';
+import { ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 
 /** The status file is looked at every ten milliseconds, where the original slept a second. */
@@ -15,10 +21,46 @@ const step = 10;
 const missingSteps = 100;
 
 /**
- * Gives the exit code when one generation newer than all before is the only one left, however many were skipped on the
- * way. That there is nothing to restart, or that the superdaemon ends meanwhile, is a StarterError.
+ * Gives the exit code when a new worker has started well and all that were there before are gone. That there is nothing
+ * to restart, that the superdaemon gives up or ends meanwhile, or that the time is over, is a StarterError. `say` gets a
+ * line for each start that fails while it waits.
  */
-export async function restart(pidFile: string, statusFile: string): Promise<number> {
+export async function restart(reach: Reach<RestartFiles>, say: (line: string) => void): Promise<number> {
+  const limit = new TimeLimit(reach.timeout?.seconds);
+  const client = await ControlClient.ask(reach, { command: 'restart', progress: true });
+  try {
+    if (client !== undefined) await throughControl(client, reach.timeout, limit, say);
+    else if (reach.files !== undefined) await throughFiles(reach.files, reach.timeout, limit);
+    return exitCodes.success.code;
+  } finally {
+    client?.close();
+    limit.clear();
+  }
+}
+
+async function throughControl(
+  client: ControlClient,
+  timeout: Duration | undefined,
+  limit: TimeLimit,
+  say: (line: string) => void,
+): Promise<void> {
+  let last: FailureReport | undefined;
+  for (;;) {
+    const answer = await client.next(limit);
+    if (answer === undefined) throw last === undefined ? timedOut(timeout) : failedUntil(timeout, last);
+    if (!('progress' in answer)) return;
+    if (answer.progress !== 'failed start') continue;
+    last = answer.failure;
+    for (const line of [controlMessages.failedStart(failureInWords(last)), ...indented(last.output ?? [])]) say(line);
+  }
+}
+
+/** One generation newer than all before has to be the only one left, however many were skipped on the way. */
+async function throughFiles(
+  { pidFile, statusFile }: RestartFiles,
+  timeout: Duration | undefined,
+  limit: TimeLimit,
+): Promise<void> {
   const superdaemon = await findSuperdaemon(pidFile, 'r');
   const before = readGenerations(statusFile);
   if (before.length === 0) {
@@ -30,8 +72,17 @@ export async function restart(pidFile: string, statusFile: string): Promise<numb
     },
     (reason) => controlMessages.cannotSignal('HUP', reason),
   );
-  await replacement(superdaemon, statusFile, before);
-  return exitCodes.success.code;
+  if (!(await replacement(superdaemon, statusFile, before, limit))) throw timedOut(timeout);
+}
+
+function timedOut(timeout: Duration | undefined): StarterError {
+  const message = controlMessages.restartTimedOut(timeout?.text ?? '');
+  return new StarterError({ message, exitCode: exitCodes.timeout.code });
+}
+
+function failedUntil(timeout: Duration | undefined, last: FailureReport): StarterError {
+  const message = controlMessages.failedUntilTimeout(timeout?.text ?? '', failureInWords(last));
+  return new StarterError({ message, exitCode: exitCodes.failedStart.code });
 }
 
 function readGenerations(path: string): number[] {
@@ -43,10 +94,19 @@ function readGenerations(path: string): number[] {
   );
 }
 
-/** A Go port writes its status file in place, line by line: only what is read twice in a row is believed. */
-async function replacement(superdaemon: Superdaemon, path: string, before: readonly number[]): Promise<void> {
+/**
+ * Whether it has come before the time was over. A Go port writes its status file in place, line by line: only what is
+ * read twice in a row is believed.
+ */
+async function replacement(
+  superdaemon: Superdaemon,
+  path: string,
+  before: readonly number[],
+  limit: TimeLimit,
+): Promise<boolean> {
   let missing = 0;
   for (let complete = 0; complete < 2;) {
+    if (limit.isOver) return false;
     await wait(step);
     try {
       complete = isReplaced(before, readGenerations(path)) ? complete + 1 : 0;
@@ -59,6 +119,7 @@ async function replacement(superdaemon: Superdaemon, path: string, before: reado
     // Only after the look: what was read while it lived, it has written.
     if (hasEnded(superdaemon)) throw endedMeanwhile(superdaemon);
   }
+  return true;
 }
 
 function hasEnded({ process: itself, file }: Superdaemon): boolean {

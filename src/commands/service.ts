@@ -1,10 +1,10 @@
 /** One service: a program under the superdaemon, with its sockets, its log and its files. */
 import type { StartCommand } from '../core/command.js';
+import { failures } from '../core/failures.js';
 import { messages } from '../core/messages.js';
 import type { Options } from '../core/option-table.js';
-import { checkListenerSpecs, parsePathSpec, parsePortSpec, type ListenerSpec } from '../core/port-spec.js';
-import { StarterError } from '../core/starter-error.js';
-import type { Result } from '../core/types.js';
+import type { ListenerSpec } from '../core/port-spec.js';
+import type { Readiness as ReadinessKind } from '../core/types.js';
 import { superdaemon, type Observer } from '../superdaemon.js';
 import type { Children } from '../system/children.js';
 import { EnvdirWatch } from '../system/envdir.js';
@@ -12,12 +12,20 @@ import type { Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
 import type { Output } from '../system/output.js';
 import type { PidFile } from '../system/pid-file.js';
-import { defaultBacklog, longestSocketPath } from '../system/platform.js';
+import { defaultBacklog } from '../system/platform.js';
 import { PosixKernel } from '../system/posix-kernel.js';
+import { openReadiness, type Readiness } from '../system/readiness.js';
+import { listenForInput } from '../system/signal-handlers.js';
+import { attempt } from './attempt.js';
+import { Control } from './control.js';
+import { LeftWorkers } from './left-workers.js';
+import { listenerReport } from './listener-report.js';
+import { listenerSpecs } from './listener-specs.js';
 import { openLog, type Log } from './log.js';
 import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
 import { lockPidFile, openStatusFile, releasePidFile, statusWriter } from './run-files.js';
+import { WorkerOutput } from './worker-output.js';
 
 /** What a service depends on besides its options: whether it has the process to itself, or shares it. */
 export interface Surroundings {
@@ -44,6 +52,10 @@ export class Service {
   readonly #program: Program;
   readonly #leave: (() => void)[] = [];
   #log: Log | undefined;
+  #control: Control | undefined;
+  /** Remembered only where somebody may ask for it. */
+  #workerOutput: WorkerOutput | undefined;
+  #readiness: Readiness | undefined;
   #writeStatus: StatusWriter = () => undefined;
   #listeners: readonly OpenListener[] = [];
 
@@ -64,12 +76,13 @@ export class Service {
 
   /** Writes one line of the log. */
   say(line: string): void {
+    this.#workerOutput?.said(line);
     this.#log?.write(line);
   }
 
-  /** After a rotation. */
-  reopenLog(): void {
-    this.#log?.reopen();
+  /** After a rotation. Gives back why it was refused. */
+  reopenLog(): string | undefined {
+    return this.#log?.reopen();
   }
 
   /** Opens log, files and sockets, these only if it is not told to stop meanwhile; throws a StarterError. */
@@ -77,21 +90,25 @@ export class Service {
     const { command, surroundings } = this;
     this.#log = openLog(command.logFile, { ...surroundings, environment: this.#program.environment });
     this.say(messages.startingNow(surroundings.pid));
-    const specs = this.#readSpecs();
+    const specs = listenerSpecs(this.options, surroundings.inheritance.softNofile ?? Infinity, this.#say);
     const pidFile = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);
     if (command.statusFile !== undefined) this.#openStatusFile(command.statusFile);
+    if (command.control !== undefined) await this.#openControl(command.control);
     this.#followEnvdir();
+    if (command.readiness !== undefined) this.#openReadiness(command.readiness);
     const resolved = await Promise.race([withAddresses(specs), this.kernel.stopRequested]);
-    if (resolved !== undefined) {
-      this.#openListeners(resolved);
-      pidFile?.write();
-    }
+    if (resolved !== undefined && (await this.#openListeners(resolved, pidFile !== undefined))) pidFile?.write();
     this.#log.redirect();
   }
 
   /** Runs the program until the end and gives the exit code. */
   run(observe?: Observer): Promise<number> {
-    return superdaemon(this.kernel, observe);
+    const control = this.#control;
+    if (control === undefined) return superdaemon(this.kernel, observe);
+    return superdaemon(this.kernel, (...decided) => {
+      control.observe(...decided);
+      observe?.(...decided);
+    });
   }
 
   /** Closes and removes everything, also what a failed `open` has left. */
@@ -99,6 +116,9 @@ export class Service {
     for (const act of this.#leave.splice(0).reverse()) act();
     this.#log?.close();
     this.#log = undefined;
+    // Last, since its last answer says that everything is closed.
+    this.#control?.close();
+    this.#control = undefined;
     this.kernel.close();
   }
 
@@ -110,6 +130,7 @@ export class Service {
         this.#program.reload();
       },
       spawn: (generation) => {
+        this.#workerOutput?.begins(generation);
         const pid = this.#program.spawn(generation);
         forked();
         return pid;
@@ -121,8 +142,38 @@ export class Service {
       writeStatus: (workers) => {
         this.#writeStatus(workers);
       },
-      takesEndOf: (pid, status) => this.#log?.takesEndOf(pid, status, this.kernel) === true,
+      takesEndOf: (pid, status) => {
+        this.#readiness?.forget(pid);
+        return this.#log?.takesEndOf(pid, status, this.kernel) === true;
+      },
+      words: () => this.#readiness?.take() ?? [],
     });
+  }
+
+  #openReadiness(kind: ReadinessKind): void {
+    const readiness = attempt(
+      () => openReadiness(kind),
+      (reason) => failures.noNotifySocket(reason),
+    );
+    const deafen = listenForInput(this.kernel);
+    this.#leave.push(() => {
+      readiness.close();
+      deafen();
+    });
+    this.#readiness = readiness;
+    this.#program.readiness = readiness;
+  }
+
+  async #openControl(path: string): Promise<void> {
+    const output = new WorkerOutput(this.surroundings.output);
+    this.#control = await Control.open(path, {
+      kernel: this.kernel,
+      reopenLog: () => this.reopenLog(),
+      listeners: () => this.#listeners.map(listenerReport),
+      outputOf: (generation) => output.lastLines(generation),
+      say: this.#say,
+    });
+    this.#workerOutput = output;
   }
 
   #lockPidFile(path: string): PidFile {
@@ -160,35 +211,25 @@ export class Service {
     });
   }
 
-  #openListeners(specs: readonly ListenerSpec[]): void {
-    const backlog = this.command.backlog ?? defaultBacklog;
-    const listeners = specs.map((spec) => {
-      const listener = openListener(spec, backlog, this.#say);
+  /** False when a stop signal came while workers of a killed superdaemon still held a socket. */
+  async #openListeners(specs: readonly ListenerSpec[], isAlone: boolean): Promise<boolean> {
+    const { statusFile, backlog = defaultBacklog } = this.command;
+    const left = new LeftWorkers(this.kernel);
+    if (isAlone && statusFile !== undefined) left.end(statusFile, this.#program.settings.signalOnTerm, this.#say);
+    const listeners: OpenListener[] = [];
+    for (const spec of specs) {
+      const listener = await left.opened(() => openListener(spec, backlog, this.#say));
+      if (listener === undefined) return false;
       this.#leave.push(() => {
         listener.close();
       });
-      return { spec, listener };
-    });
+      listeners.push({ spec, listener });
+    }
     this.#listeners = listeners;
     this.#program.listenOn(
       specs,
       listeners.map(({ listener }) => listener),
     );
+    return true;
   }
-
-  /** Reads all --port and --path values before anything is opened, ports first as the worker finds them. */
-  #readSpecs(): readonly ListenerSpec[] {
-    const specs = [
-      ...this.options.port.map((text) => valueOf(parsePortSpec(text))),
-      ...this.options.path.map((path) => valueOf(parsePathSpec(path, longestSocketPath))),
-    ];
-    const highest = this.surroundings.inheritance.softNofile ?? Infinity;
-    for (const warning of valueOf(checkListenerSpecs(specs, highest))) this.say(warning);
-    return specs;
-  }
-}
-
-function valueOf<T>(result: Result<T>): T {
-  if (!result.ok) throw new StarterError(result.error);
-  return result.value;
 }

@@ -7,10 +7,11 @@ import { readInheritance } from '../system/inheritance.js';
 import { stayInterpreted } from '../system/interpreter.js';
 import { ProcessOutput } from '../system/output.js';
 import { handleAllSignals } from '../system/signal-handlers.js';
+import { openDirectoryWarnings } from './open-directories.js';
 import { Service } from './service.js';
 
 /** Milliseconds after which nobody waits for the first worker any more. */
-const calmAfter = 1000;
+const calmAfter = 200;
 
 /** Gives the exit code; what keeps the service from starting is a StarterError, and nothing is left behind then. */
 export async function start(command: StartCommand, options: Options, report?: DaemonReport): Promise<number> {
@@ -26,6 +27,7 @@ export async function start(command: StartCommand, options: Options, report?: Da
   handleAllSignals(service, inheritance.blockedSignals);
   try {
     await service.open();
+    for (const line of openDirectoryWarnings(command)) service.say(line);
     service.kernel.later(calmAfter, stayInterpreted);
     return await service.run();
   } finally {

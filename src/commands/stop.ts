@@ -1,8 +1,12 @@
 /** `--stop`: tells a running superdaemon to end, and waits until it has. */
+import type { Reach, StopFiles } from '../core/control-command.js';
 import { controlMessages } from '../core/control-messages.js';
 import { exitCodes } from '../core/exit-codes.js';
-import { wait } from '../system/process.js';
+import { StarterError } from '../core/starter-error.js';
+import { OtherProcess, wait } from '../system/process.js';
+import { TimeLimit } from '../system/time-limit.js';
 import { attempt } from './attempt.js';
+import { ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 
 /** Milliseconds between two looks. */
@@ -11,16 +15,53 @@ const step = 10;
 /** How many steps a process may live on without its lock where a zombie cannot be told from a living process. */
 const zombieSteps = 100;
 
+/** How many steps a process may take to end once it has closed everything; one that is more than a superdaemon goes on. */
+const lastSteps = 10;
+
+type Say = (line: string) => void;
+
 /**
  * Gives the exit code when the superdaemon is gone: the original returned when the lock was free, before the sockets
- * were removed, which a new instance on the same paths then lost. What keeps it from being signalled is a StarterError.
+ * were removed, which a new instance on the same paths then lost. What keeps it from being told, and that the time is
+ * over first, is a StarterError.
  */
-export async function stop(pidFile: string, say: (line: string) => void): Promise<number> {
+export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
+  const limit = new TimeLimit(reach.timeout?.seconds);
+  const client = await ControlClient.ask(reach, { command: 'stop' });
+  try {
+    const isDone =
+      client === undefined
+        ? reach.files === undefined || (await throughFiles(reach.files, limit, say))
+        : await throughControl(client, limit, say);
+    if (isDone) return exitCodes.success.code;
+    const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '');
+    throw new StarterError({ message, exitCode: exitCodes.timeout.code });
+  } finally {
+    client?.close();
+    limit.clear();
+  }
+}
+
+async function throughFiles({ pidFile }: StopFiles, limit: TimeLimit, say: Say): Promise<boolean> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+');
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
-  await end(superdaemon);
-  return exitCodes.success.code;
+  return end(superdaemon, limit);
+}
+
+async function throughControl(client: ControlClient, limit: TimeLimit, say: Say): Promise<boolean> {
+  let itself: OtherProcess | undefined;
+  for (;;) {
+    const answer = await client.next(limit);
+    if (answer === undefined) return false;
+    if (!('progress' in answer)) break;
+    if (answer.progress !== 'stopping') continue;
+    itself = new OtherProcess(answer.pid);
+    say(controlMessages.stopping(process.pid, answer.pid));
+  }
+  await client.ended(limit);
+  for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(step);
+  return true;
 }
 
 function askToEnd(superdaemon: Superdaemon): void {
@@ -37,11 +78,17 @@ function askToEnd(superdaemon: Superdaemon): void {
   );
 }
 
-async function end({ process: itself, file, line }: Superdaemon): Promise<void> {
+/** Whether it has come to its end before the time was over. */
+async function end({ process: itself, file, line }: Superdaemon, limit: TimeLimit): Promise<boolean> {
   for (let steps = 0; itself.isAlive(); steps += itself.zombieIsTold || !file.isFree() ? 0 : 1) {
-    if (steps === zombieSteps) return;
+    if (steps === zombieSteps) return true;
+    if (limit.isOver) return false;
     await wait(step);
   }
   // A new instance that took over the same file holds the lock, too, and has written its own pid.
-  while (!file.isFree() && file.firstLine() === line) await wait(step);
+  while (!file.isFree() && file.firstLine() === line) {
+    if (limit.isOver) return false;
+    await wait(step);
+  }
+  return true;
 }

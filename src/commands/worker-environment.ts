@@ -1,5 +1,6 @@
 import { lookUp, workerEnvironment, type EnvironmentLayers } from '../core/environment.js';
 import { readEnvdir } from '../system/envdir.js';
+import { isSystemError } from '../system/system-error.js';
 
 /** The environment of the next worker: what the superdaemon was started with, its options, and the envdir as it is now. */
 export class WorkerEnvironment {
@@ -18,7 +19,12 @@ export class WorkerEnvironment {
   /** Reads the envdir again; variables whose file is gone get back the value they have without it. */
   reload(): void {
     const directory = this.envdir;
-    this.#layers = { ...this.#layers, envdir: directory === undefined ? new Map() : readEnvdir(directory) };
+    try {
+      this.#layers = { ...this.#layers, envdir: directory === undefined ? new Map() : readEnvdir(directory) };
+    } catch (error) {
+      // Out of descriptors or memory: what was read last stays, and the next fork tries again.
+      if (!isSystemError(error)) throw error;
+    }
   }
 
   lookUp(name: string): string | undefined {

@@ -1,17 +1,13 @@
 /** What a command line without mistakes of form asks for, and which combinations make no sense. */
+import { controlCommand, given, misplaced, type ControlCommand } from './control-command.js';
 import { unableFailure, usageFailure } from './exit-codes.js';
 import { failures } from './failures.js';
 import type { Options } from './option-table.js';
-import { isTrue, type ChosenSignals } from './settings.js';
+import type { ChosenSignals } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
-import type { Result, Signal } from './types.js';
+import type { Readiness, Result, Signal } from './types.js';
 
-export type Command =
-  | { readonly type: 'help' }
-  | { readonly type: 'version' }
-  | { readonly type: 'restart'; readonly pidFile: string; readonly statusFile: string }
-  | { readonly type: 'stop'; readonly pidFile: string }
-  | StartCommand;
+export type Command = { readonly type: 'help' } | { readonly type: 'version' } | ControlCommand | StartCommand;
 
 export interface StartCommand {
   readonly type: 'start';
@@ -22,42 +18,34 @@ export interface StartCommand {
   readonly logFile: string | undefined;
   readonly pidFile: string | undefined;
   readonly statusFile: string | undefined;
+  /** Where the control socket is to be. */
+  readonly control: string | undefined;
+  /** How workers tell that they are ready; undefined where they only have to live for the interval. */
+  readonly readiness: Readiness | undefined;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
 }
 
 /**
- * Chooses in the original's order: help, version, restart, stop, then what keeps a server from being started. Restart
- * and stop disregard all other options and the program. Ports and paths are looked at later, see `port-spec`.
+ * Chooses in the original's order: help, version, restart, stop, then what keeps a server from being started. Restart,
+ * stop and show-status disregard all other options and the program. Ports and paths are looked at later, see `port-spec`.
  */
 export function chooseCommand(options: Options, program: readonly string[], system: SignalSystem): Result<Command> {
   if (options.help) return { ok: true, value: { type: 'help' } };
   if (options.version) return { ok: true, value: { type: 'version' } };
-  if (options.restart) return restartCommand(options);
-  if (options.stop) return stopCommand(options);
-  return startCommand(options, program, system);
-}
-
-function restartCommand(options: Options): Result<Command> {
-  const pidFile = given(options.pidFile);
-  const statusFile = given(options.statusFile);
-  if (pidFile !== undefined && statusFile !== undefined) {
-    return { ok: true, value: { type: 'restart', pidFile, statusFile } };
-  }
-  return unableFailure(failures.restartNeedsFiles());
-}
-
-function stopCommand(options: Options): Result<Command> {
-  const pidFile = given(options.pidFile);
-  if (pidFile !== undefined) return { ok: true, value: { type: 'stop', pidFile } };
-  return unableFailure(failures.stopNeedsFile());
+  return controlCommand(options) ?? startCommand(options, program, system);
 }
 
 function startCommand(options: Options, [file, ...args]: readonly string[], system: SignalSystem): Result<Command> {
-  const { daemonize = false, logFile, interval } = options;
+  const { daemonize = false, logFile } = options;
+  const useless = misplaced(options);
+  if (useless !== undefined) return usageFailure(useless);
   if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
   if (file === undefined) return unableFailure(failures.noProgram());
-  if (interval !== undefined && interval.number < 0) return usageFailure(failures.negativeInterval(interval.text));
+  const tooLow = numberTooLow(options);
+  if (tooLow !== undefined) return tooLow;
+  const readiness = chosenReadiness(options);
+  if (!readiness.ok) return readiness;
   const signals = chosenSignals(options, system);
   if (!signals.ok) return signals;
   return {
@@ -70,9 +58,35 @@ function startCommand(options: Options, [file, ...args]: readonly string[], syst
       logFile: given(logFile),
       pidFile: given(options.pidFile),
       statusFile: given(options.statusFile),
+      control: given(options.control),
+      readiness: readiness.value,
       backlog: chosenBacklog(options),
     },
   };
+}
+
+function numberTooLow(options: Options): Result<never> | undefined {
+  const limits = [
+    ['--interval', options.interval, 0],
+    ['--start-timeout', options.startTimeout, 0],
+    ['--stop-timeout', options.stopTimeout, 0],
+    ['--max-failures', options.maxFailures, 1],
+    ['--max-pause', options.maxPause, 0],
+  ] as const;
+  const wrong = limits.find(([, value, lowest]) => value !== undefined && value.number < lowest);
+  return wrong?.[1] && usageFailure(failures.tooLow(wrong[0], wrong[1].text, wrong[2]));
+}
+
+function chosenReadiness({ ready = 'interval' }: Options): Result<Readiness | undefined> {
+  switch (ready) {
+    case 'interval':
+      return { ok: true, value: undefined };
+    case 'notify':
+    case 'fd':
+      return { ok: true, value: ready };
+    default:
+      return usageFailure(failures.unknownReadiness(ready));
+  }
 }
 
 function chosenSignals(options: Options, system: SignalSystem): Result<ChosenSignals> {
@@ -86,11 +100,6 @@ function chosenSignals(options: Options, system: SignalSystem): Result<ChosenSig
 function signalOption(option: string, text: string | undefined, system: SignalSystem): Result<Signal> {
   const signal = parseSignal(text ?? '', system);
   return signal.ok ? signal : usageFailure(failures.ofOption(option, signal.error.message));
-}
-
-/** In the original a file called `0` or '' is no file, though `--log-file=0` satisfies --daemonize. */
-function given(text: string | undefined): string | undefined {
-  return isTrue(text) ? text : undefined;
 }
 
 function chosenBacklog({ backlog }: Options): number | undefined {

@@ -22,4 +22,35 @@ export const controlMessages = {
     'try again, one may just be starting',
   endedMeanwhile: (pid: number) =>
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
+  restartTimedOut: (seconds: string) =>
+    `no new worker has taken over within ${seconds} secs; see which workers are left with --show-status, and look into the log`,
+  stopTimedOut: (seconds: string) =>
+    `the server process has not ended within ${seconds} secs; see which workers are left with --show-status`,
+  statusTimedOut: (seconds: string) =>
+    `the server process has not answered within ${seconds} secs; see whether it is suspended, or too busy`,
+
+  // What a control socket is asked for, and what it says.
+  cannotConnect: (path: string, reason: string) =>
+    `failed to connect to control socket:${path}:${reason}; ` +
+    'give the --control of a start_server that runs, as the user that it runs as',
+  notControl: (path: string) => `what answers at ${path} is no start_server; give the --control of one that runs`,
+  noAnswer: () => 'start_server has ended before it had answered; look into its log, and start it again',
+  /** `failure` is the generation, the pid and the wait status in words. */
+  failedStart: (failure: string) => `a new worker has failed to start: ${failure}; another one is tried`,
+  restartFailed: (failure: string, serves: boolean) =>
+    `the restart has failed: ${failure}; ` +
+    (serves
+      ? 'the old worker serves on, mend the program and restart'
+      : 'nothing serves, mend the program and start it'),
+  noStart: () => 'no worker was started any more',
+  failedUntilTimeout: (seconds: string, failure: string) =>
+    `no new worker has started well within ${seconds} secs, the last one: ${failure}; ` +
+    'start_server goes on trying, mend the program',
+  badRequest: () => 'this is no request; send one line of JSON such as {"command":"status"}',
+  longRequest: (bytes: number) => `a request has ${String(bytes)} bytes at most; send one line of JSON`,
+  lateRequest: (seconds: number) => `no request within ${String(seconds)} secs; send one line of JSON, then wait`,
+  foreignUser: (uid: number) =>
+    `user ${String(uid)} may not control this start_server; be the user that it runs as, or root`,
+  tooManyClients: (count: number) => `${String(count)} clients are connected, as many as may be; try again later`,
+  isStopping: () => 'start_server is about to end; start it again',
 } as const;

@@ -9,17 +9,33 @@ export const exitCodes = {
     code: 1,
     label: '1',
     prose:
-      'an option or its value is wrong; the pid file belongs to a running start_server or, for --restart and --stop, to none; the native part is missing',
+      'an option or its value is wrong; the pid file belongs to a running start_server or, for --restart, --stop and --show-status, to none; the native part is missing',
   },
   system: {
     code: undefined,
     label: 'errno',
     prose: 'the system refused something: 2 no such file, 13 permission denied, 98 (48 on macOS) address in use',
   },
+  nothingServes: {
+    code: 69,
+    label: '69',
+    prose: 'as many starts in a row have failed as --max-failures allows, and no worker is left that serves',
+  },
   internal: {
     code: 70,
     label: '70',
     prose: 'a defect of start_server itself; please report what it printed',
+  },
+  failedStart: {
+    code: 75,
+    label: '75',
+    prose:
+      'for --restart: the new worker failed to start; what served before serves on, unless the message says otherwise',
+  },
+  timeout: {
+    code: 124,
+    label: '124',
+    prose: 'for --restart, --stop and --show-status: --timeout was over before anything was decided',
   },
   unable: {
     code: 255,

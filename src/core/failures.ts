@@ -25,10 +25,15 @@ export const failures = {
   // What options ask for together.
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
+  showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
+  onlyWith: (option: string, commands: string) => `${option} makes no sense here; give it with ${commands}`,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',
-  negativeInterval: (text: string) => `--interval: "${text}" is negative; give 0 or more seconds`,
+  tooLow: (option: string, text: string, lowest: number) =>
+    `${option}: "${text}" is too low; give a number from ${String(lowest)} up`,
+  unknownReadiness: (text: string) => `--ready: ${quoted(text)} is unknown; give interval, notify or fd`,
+  noNotifySocket: (reason: string) => `--ready: no socket for notify: ${reason}; give interval or fd`,
   ofOption: (option: string, failure: string) => `${option}: ${failure}`,
   unknownSignal: (text: string, highest: number) =>
     `unknown signal ${quoted(text)}; give a name such as TERM or USR1, or a number from 1 to ${String(highest)}`,
@@ -62,6 +67,14 @@ export const failures = {
     `failed to listen to file ${path}:something that is no socket is in the way; remove it, or give another path`,
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
+
+  cannotOpenControl: (path: string, reason: string) =>
+    `failed to open control socket:${path}:${reason}; give another --control, in a directory that this user may write to`,
+  controlInUse: (path: string) =>
+    `failed to open control socket:${path}:another process accepts connections there; ` +
+    'stop that start_server first, or give another --control',
+  controlOccupied: (path: string) =>
+    `failed to open control socket:${path}:something that is no socket is in the way; remove it, or give another --control`,
 
   // Files, log and daemon.
   cannotOpenPidFile: (path: string, reason: string) =>

@@ -2,12 +2,16 @@
  * Every line an operator sees while a superdaemon runs, in the original's words, to which failures add the way out; each
  * is written with one write(2) and ends with a newline that the writer adds.
  */
+import { quoted } from './quoted.js';
 import type { Duration, Signal, Worker } from './types.js';
 
 export const messages = {
   startingNow: (pid: number) => `start_server (pid:${String(pid)}) starting now...`,
   descriptorAssigned: (number: string) => `socket is duplicated to file descriptor ${number}`,
   removingSocketFile: (path: string) => `removing existing socket file:${path}`,
+
+  endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,
 
   startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
   forkFailed: (reason: string) =>
@@ -18,6 +22,16 @@ export const messages = {
     `worker ${String(pid)} died unexpectedly with status:${String(status)}, restarting`,
   oldWorkerDied: (pid: number, status: number) => `old worker ${String(pid)} died, status:${String(status)}`,
   workerDied: (pid: number, status: number) => `worker ${String(pid)} died, status:${String(status)}`,
+
+  workerReady: (pid: number) => `new worker ${String(pid)} is ready`,
+  workerSaid: (pid: number, text: string) => `worker ${String(pid)} says: ${text}`,
+  notReady: (pid: number, timeout: Duration, signal: Signal) =>
+    `new worker ${String(pid)} is not ready after ${timeout.text} secs, sending ${signal.name}`,
+  notEnded: (pid: number, timeout: Duration, signal: Signal) =>
+    `worker ${String(pid)} has not ended ${timeout.text} secs after ${signal.name}, sending KILL`,
+  restartGivenUp: (failures: number, pid: number) =>
+    `giving up the restart after ${failedStarts(failures)}, worker ${String(pid)} goes on`,
+  nothingServes: (failures: number) => `giving up after ${failedStarts(failures)}, nothing serves`,
 
   receivedHup: () => 'received HUP, spawning a new worker',
   autoRestart: (interval: Duration) => `autorestart triggered (interval=${interval.text})`,
@@ -43,6 +57,10 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
+  openDirectory: (directory: string, options: readonly string[]) =>
+    `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
+    'take that right from them, let root or this user own it, or give another directory',
+
   exiting: () => 'exiting',
 } as const;
 
@@ -54,6 +72,10 @@ export function byPidText(workers: readonly Worker[]): Worker[] {
 /** In the order in which the original writes them to its status file: by the text of their generations. */
 export function byGenerationText(workers: readonly Worker[]): Worker[] {
   return [...workers].sort((a, b) => compareText(String(a.generation), String(b.generation)));
+}
+
+function failedStarts(count: number): string {
+  return count === 1 ? '1 failed start' : `${String(count)} failed starts in a row`;
 }
 
 function pidList(workers: readonly Worker[]): string {

@@ -23,7 +23,7 @@ export interface CommandLine {
   readonly errors: readonly string[];
 }
 
-type OptionValue = string | Integer | true | readonly string[];
+type OptionValue = string | Integer | true | string[];
 
 /** An option word cut into its parts; `value` is what follows `=`. */
 interface OptionWord {
@@ -120,10 +120,6 @@ function numberOf(printed: string): number {
 function store(values: Record<string, OptionValue>, row: OptionRow, value: OptionValue): void {
   const key = camelCase(row.name);
   const before = values[key];
-  values[key] = isList(before) && typeof value === 'string' ? [...before, value] : value;
-}
-
-/** Array.isArray alone would make the elements of a read-only array `any`. */
-function isList(value: OptionValue | undefined): value is readonly string[] {
-  return Array.isArray(value);
+  if (Array.isArray(before) && typeof value === 'string') before.push(value);
+  else values[key] = value;
 }

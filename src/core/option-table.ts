@@ -2,6 +2,8 @@
  * Every option of `start_server`, once: the parser, `--help`, the man page, the README and the shell completions are
  * made from this table.
  */
+import { commandRows } from './command-options.js';
+import type { OptionRow } from './option-row.js';
 
 /** What holds where nobody gave a value. Seconds are text, since the log and the workers' environment repeat it. */
 export const defaults = {
@@ -12,29 +14,7 @@ export const defaults = {
   signal: 'TERM',
 } as const;
 
-export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
-/** What a shell may offer for a value: names of files, directories or signals, or the words that the option takes. */
-export type Completion = 'file' | 'directory' | 'signal' | readonly string[];
-export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Logs and files' | 'Commands';
-
-export interface OptionRow {
-  /** As typed after `--`. */
-  readonly name: string;
-  /** `texts` may be repeated and accumulates; of the others the last one counts. */
-  readonly kind: OptionKind;
-  /** What stands for the value in prose; none for flags. */
-  readonly placeholder?: string;
-  /** None for flags, and for values that only the operator knows. */
-  readonly completion?: Completion;
-  readonly default?: string;
-  readonly group: OptionGroup;
-  /** Plain ASCII sentences without a final full stop. */
-  readonly prose: string;
-  /** The variable that the option sets; an envdir overrides it, and it does the same when it comes from outside. */
-  readonly variable?: string;
-  /** Must be typed in full and matches no abbreviation, so that the original's keep their meaning. */
-  readonly full?: true;
-}
+export type { Completion, OptionGroup, OptionKind, OptionRow } from './option-row.js';
 
 export const optionTable = [
   {
@@ -131,6 +111,62 @@ export const optionTable = [
     variable: 'AUTO_RESTART_INTERVAL',
   },
   {
+    name: 'ready',
+    kind: 'text',
+    placeholder: 'HOW',
+    completion: ['interval', 'notify', 'fd'],
+    default: 'interval',
+    group: 'Readiness and limits',
+    prose:
+      'when a new worker has started well: once it has lived for the interval; at READY=1 to NOTIFY_SOCKET (notify); ' +
+      'or at a line on the descriptor in SERVER_STARTER_READY_FD (fd)',
+    full: true,
+  },
+  {
+    name: 'start-timeout',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    default: 'none',
+    group: 'Readiness and limits',
+    prose: 'a worker that does not say that it is ready within this time is ended, and has failed to start',
+    full: true,
+  },
+  {
+    name: 'stop-timeout',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    default: 'none',
+    group: 'Readiness and limits',
+    prose: 'a worker that has not ended this long after it was told to is killed',
+    full: true,
+  },
+  {
+    name: 'process-group',
+    kind: 'flag',
+    group: 'Readiness and limits',
+    prose:
+      'give each worker a process group of its own; KILL reaches all of it, and what a worker leaves behind when it ends',
+    full: true,
+  },
+  {
+    name: 'max-failures',
+    kind: 'integer',
+    placeholder: 'N',
+    default: 'none',
+    group: 'Readiness and limits',
+    prose: 'give a restart up after N failed starts in a row; with no worker left that serves, end',
+    full: true,
+  },
+  {
+    name: 'max-pause',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    default: 'none',
+    group: 'Readiness and limits',
+    prose: 'let the pause between failed starts double each time, up to this; otherwise it is the interval',
+    full: true,
+  },
+  {
     name: 'log-file',
     kind: 'text',
     placeholder: 'FILE',
@@ -155,25 +191,23 @@ export const optionTable = [
     prose: 'keep generation and process id of every worker in FILE',
   },
   {
+    name: 'control',
+    kind: 'text',
+    placeholder: 'PATH',
+    completion: 'file',
+    group: 'Logs and files',
+    prose:
+      'be controlled through a unix socket at PATH, by this user and root only; commands that are given it, too, use it to ' +
+      'reach the running start_server',
+    full: true,
+  },
+  {
     name: 'daemonize',
     kind: 'flag',
     group: 'Logs and files',
     prose: 'go on in the background; needs --log-file',
   },
-  {
-    name: 'restart',
-    kind: 'flag',
-    group: 'Commands',
-    prose: 'restart the running start_server and wait for its new worker; needs --pid-file and --status-file',
-  },
-  {
-    name: 'stop',
-    kind: 'flag',
-    group: 'Commands',
-    prose: 'stop the running start_server and wait for its end; needs --pid-file',
-  },
-  { name: 'help', kind: 'flag', group: 'Commands', prose: 'print a summary of options, signals and exit codes' },
-  { name: 'version', kind: 'flag', group: 'Commands', prose: 'print the version' },
+  ...commandRows,
 ] as const satisfies readonly OptionRow[];
 
 /** A whole number: as Perl prints it, which is what logs and workers see, and its value. */

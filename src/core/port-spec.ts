@@ -35,21 +35,35 @@ export interface UnixListenerSpec {
 export type ListenerSpec = InternetListenerSpec | UnixListenerSpec;
 
 const blank = '[ \\t\\n\\r\\f\\v]*';
+const onlyBlanks = new RegExp(`^${blank}$`);
+const leadingBlanks = new RegExp(`^${blank}`);
+const leadingBracket = new RegExp(`^\\[${blank}`);
 
-/** The brackets need not balance, the host ends at the last colon, and blanks may stand anywhere but after `=`. */
-const portGrammar = new RegExp(
-  `^${blank}(?:(?:\\[${blank})?(?<host>[^\\]]*)${blank}(?:\\]${blank})?:${blank})?` +
-    `(?<udp>u?)(?<port>\\d+)(?:${blank}=(?<fixed>\\d+))?${blank}$`,
-);
+/** What follows the last colon; blanks may stand anywhere but after `=`. */
+const portGrammar = new RegExp(`^${blank}(?<udp>u?)(?<port>\\d+)(?:${blank}=(?<fixed>\\d+))?${blank}$`);
+
+/**
+ * A host ends at the last colon, and its brackets need not balance. Read piece by piece: as one expression, like the
+ * original's, some thousand blanks take minutes.
+ */
+function fieldsOf(text: string) {
+  const colon = text.lastIndexOf(':');
+  const { udp, port, fixed } = portGrammar.exec(text.slice(colon + 1))?.groups ?? {};
+  if (port === undefined) return undefined;
+  if (colon < 0) return { host: undefined, udp, port, fixed };
+  const inside = text.slice(0, colon).replace(leadingBlanks, '').replace(leadingBracket, '');
+  const [host = '', after = '', ...more] = inside.split(']');
+  return more.length === 0 && onlyBlanks.test(after) ? { host, udp, port, fixed } : undefined;
+}
 
 /**
  * Reads the value of a `--port`: `[u]PORT[=FD]` or `HOST:[u]PORT[=FD]`. A failure has exit code 255 and begins with the
  * original's words.
  */
 export function parsePortSpec(text: string): Result<ListenerSpec> {
-  const fields = portGrammar.exec(text)?.groups;
+  const fields = fieldsOf(text);
   if (fields === undefined) return invalidPort(text);
-  const { host, udp, port = '', fixed } = fields;
+  const { host, udp, port, fixed } = fields;
   if (Number(port) > 65535) return invalidPort(text, 'a port is a number from 0 to 65535');
   const place = placeOf(text, host);
   if (!place.ok) return place;

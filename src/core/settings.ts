@@ -1,4 +1,5 @@
 /** What the loop must know, from the options and from the environment in which an envdir overrides them. */
+import type { StartCommand } from './command.js';
 import { defaults, type Options } from './option-table.js';
 import { numericPrefix } from './perl-number.js';
 import type { Duration, Settings, Signal } from './types.js';
@@ -18,7 +19,11 @@ export interface ChosenSignals {
 const longestSeconds = 1e9;
 
 /** The settings as they are now: to be asked for again whenever the envdir was read. */
-export function settingsFrom(options: Options, signals: ChosenSignals, lookup: EnvironmentLookup): Settings {
+export function settingsFrom(
+  options: Options,
+  { signals, readiness }: Pick<StartCommand, 'signals' | 'readiness'>,
+  lookup: EnvironmentLookup,
+): Settings {
   const isAutomatic = isTrue(lookup('ENABLE_AUTO_RESTART'));
   const defaultDelay = isAutomatic ? defaults.killOldDelayWithAutoRestart : defaults.killOldDelay;
   return {
@@ -29,6 +34,20 @@ export function settingsFrom(options: Options, signals: ChosenSignals, lookup: E
       : undefined,
     signalOnHup: signals.onHup,
     signalOnTerm: signals.onTerm,
+    ...(readiness && { readiness }),
+    ...limitsFrom(options),
+  };
+}
+
+/** What was not given is absent, and makes no difference to the original. */
+function limitsFrom(options: Options): Partial<Settings> {
+  const { startTimeout, stopTimeout, maxFailures, maxPause, processGroup } = options;
+  return {
+    ...(startTimeout && { startTimeout: duration(startTimeout.text) }),
+    ...(stopTimeout && { stopTimeout: duration(stopTimeout.text) }),
+    ...(maxFailures && { maxFailures: maxFailures.number }),
+    ...(maxPause && { maxPause: duration(maxPause.text).seconds }),
+    ...(processGroup && { processGroup }),
   };
 }
 

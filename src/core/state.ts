@@ -1,4 +1,4 @@
-import type { Settings, StopSignal, Worker } from './types.js';
+import type { Duration, Settings, Signal, StopSignal, Worker } from './types.js';
 
 /**
  * Where a superdaemon stands. `retiring` says that workers which still serve are to be signalled once the new one is
@@ -10,8 +10,16 @@ export type Phase =
   | { readonly name: 'waiting'; readonly retiring: boolean; readonly until: number }
   | { readonly name: 'running' }
   | { readonly name: 'delaying'; readonly until: number }
-  | { readonly name: 'stopping' }
+  | { readonly name: 'stopping'; readonly code: number }
   | { readonly name: 'stopped' };
+
+/** A worker that was told to end, and lives. */
+export interface Ending {
+  readonly pid: number;
+  readonly signal: Signal;
+  /** How long it has, and when that is over; absent where there is no limit, or it was killed already. */
+  readonly limit?: { readonly timeout: Duration; readonly at: number };
+}
 
 /** All that a decision may rest on. Times are monotonic milliseconds. */
 export interface State {
@@ -21,11 +29,13 @@ export interface State {
   readonly current: Worker | undefined;
   /** Workers whose successor was accepted and that have not ended yet. */
   readonly old: readonly Worker[];
+  /** Those of all workers that were told to end. */
+  readonly ending: readonly Ending[];
   /** When the current worker was accepted. */
   readonly lastRestart: number;
   /** A HUP came that no restart has answered yet. */
   readonly restartQueued: boolean;
-  /** Starts that failed in a row; paces an interval of 0. */
+  /** Starts that failed in a row; where workers need not live for an interval, also deaths soon after a start. */
   readonly failures: number;
 }
 
@@ -36,6 +46,7 @@ export function initialState(now: number): State {
     generation: 0,
     current: undefined,
     old: [],
+    ending: [],
     lastRestart: now,
     restartQueued: false,
     failures: 0,
@@ -53,12 +64,27 @@ export function liveWorkers(state: State): Worker[] {
   return state.phase.name === 'starting' ? [...accepted, state.phase.worker] : accepted;
 }
 
+/** Accepted workers that nobody has told to end, the newest last. */
+export function servingWorkers(state: State): Worker[] {
+  return acceptedWorkers(state).filter(({ pid }) => !isEnding(state, pid));
+}
+
+export function isEnding({ ending }: State, pid: number): boolean {
+  return ending.some((one) => one.pid === pid);
+}
+
 /** When the next `deadline` event is due, or undefined while only deaths and signals can change anything. */
 export function deadlineOf(state: State, settings: Settings): number | undefined {
+  const limits = state.ending.map(({ limit }) => limit?.at);
+  const due = [phaseDeadline(state, settings), ...limits].filter((at) => at !== undefined);
+  return due.length === 0 ? undefined : Math.min(...due);
+}
+
+function phaseDeadline(state: State, settings: Settings): number | undefined {
   const { phase } = state;
   switch (phase.name) {
     case 'starting':
-      return phase.worker.forkedAt + settings.interval * 1000;
+      return isEnding(state, phase.worker.pid) ? undefined : probationEnd(phase.worker, settings);
     case 'waiting':
     case 'delaying':
       return phase.until;
@@ -69,6 +95,15 @@ export function deadlineOf(state: State, settings: Settings): number | undefined
     case 'stopped':
       return undefined;
   }
+}
+
+/** When a worker is accepted for having lived so long, or ended for not being ready yet; undefined where it has forever. */
+export function probationEnd(
+  { forkedAt }: Worker,
+  { interval, readiness, startTimeout }: Settings,
+): number | undefined {
+  if (readiness === undefined) return forkedAt + interval * 1000;
+  return startTimeout === undefined ? undefined : forkedAt + startTimeout.seconds * 1000;
 }
 
 /**

@@ -27,6 +27,9 @@ export interface Signal {
   readonly number: number;
 }
 
+/** How a worker tells that it serves: by a datagram as systemd has it, or by a line on a descriptor as s6 has it. */
+export type Readiness = 'notify' | 'fd';
+
 /** What `step` must know of the options and of the environment that overrides them. */
 export interface Settings {
   /** Probation of a new worker, in seconds. */
@@ -36,6 +39,18 @@ export interface Settings {
   readonly autoRestart: Duration | undefined;
   readonly signalOnHup: Signal;
   readonly signalOnTerm: Signal;
+  /** How a worker tells that it is ready; where this is absent, it has started well when it has lived for `interval`. */
+  readonly readiness?: Readiness;
+  /** A worker that has not told it by then is ended. */
+  readonly startTimeout?: Duration;
+  /** Workers that were told to end and have not by then are killed. */
+  readonly stopTimeout?: Duration;
+  /** So many failed starts in a row are enough. */
+  readonly maxFailures?: number;
+  /** Pauses between failed starts double up to so many seconds. */
+  readonly maxPause?: number;
+  /** Each worker leads a process group of its own, which is killed with it. */
+  readonly processGroup?: boolean;
 }
 
 /** The signals that end a run. */
@@ -47,6 +62,10 @@ export type Event =
   | { readonly type: 'fork failed'; readonly reason: string; readonly now: number }
   | { readonly type: 'died'; readonly pid: number; readonly status: number; readonly now: number }
   | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP'; readonly now: number }
+  /** A worker, or a process that descends from it, has told that it serves. */
+  | { readonly type: 'ready'; readonly pid: number; readonly now: number }
+  /** The same has told something about itself, for the log. */
+  | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
   | { readonly type: 'settings changed'; readonly now: number };
 
@@ -54,7 +73,8 @@ export type Event =
 export type Action =
   | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'spawn'; readonly generation: number }
-  | { readonly type: 'kill'; readonly pid: number; readonly signal: number }
+  /** `group`: to every process of the group that the worker leads, or has led until it died. */
+  | { readonly type: 'kill'; readonly pid: number; readonly signal: number; readonly group?: true }
   | { readonly type: 'write status'; readonly workers: readonly Worker[] }
   | { readonly type: 'exit'; readonly code: number };
 

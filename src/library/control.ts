@@ -1,21 +1,49 @@
 import { restart } from '../commands/restart.js';
 import { stop } from '../commands/stop.js';
+import type { Reach } from '../core/control-command.js';
 import { byteString } from '../system/bytes.js';
 import { readable } from './readable.js';
 
-/**
- * Has the start_server of these files replace its worker, and waits until one new generation is the only one left, as
- * `start_server --restart` does. It may be anybody's: the command's, the library's, or Perl's. Rejects with a
- * StarterError when there is none, or when it ends meanwhile.
- */
-export async function restartServer(options: { readonly pidFile: string; readonly statusFile: string }): Promise<void> {
-  await readable(restart(byteString(options.pidFile), byteString(options.statusFile)));
+export interface RestartTarget extends StopTarget {
+  readonly statusFile?: string;
+}
+
+/** Where a running start_server is found: at its control socket or, where it has none, by its files. */
+export interface StopTarget {
+  readonly control?: string;
+  readonly pidFile?: string;
+  /** The longest time to wait, in seconds. */
+  readonly timeout?: number;
 }
 
 /**
- * Ends the start_server of this file, and waits until it is gone, as `start_server --stop` does. Rejects with a
- * StarterError when there is none.
+ * Has the start_server of this control socket, or of these two files, replace its worker, and waits until it has, as
+ * `start_server --restart` does. It may be anybody's: the command's, the library's, or Perl's. Rejects with a StarterError
+ * when there is none, when it gives up or ends meanwhile, or when the time is over.
  */
-export async function stopServer(options: { readonly pidFile: string }): Promise<void> {
-  await readable(stop(byteString(options.pidFile), () => undefined));
+export async function restartServer(target: RestartTarget): Promise<void> {
+  const { pidFile, statusFile } = target;
+  const isFound = pidFile !== undefined && statusFile !== undefined;
+  const files = isFound ? { pidFile: byteString(pidFile), statusFile: byteString(statusFile) } : undefined;
+  await readable(restart(reach('control, or pidFile and statusFile', target, files), () => undefined));
+}
+
+/**
+ * Ends the start_server of this control socket, or of this file, and waits until it is gone, as `start_server --stop` does.
+ * Rejects with a StarterError when there is none, or when the time is over.
+ */
+export async function stopServer(target: StopTarget): Promise<void> {
+  const { pidFile } = target;
+  const files = pidFile === undefined ? undefined : { pidFile: byteString(pidFile) };
+  await readable(stop(reach('control or pidFile', target, files), () => undefined));
+}
+
+/** Throws TypeError where nothing says where it is. */
+function reach<Files>(wanted: string, { control, timeout }: StopTarget, files: Files | undefined): Reach<Files> {
+  if (control === undefined && files === undefined) throw new TypeError(`nothing says where it is; give ${wanted}`);
+  return {
+    control: control === undefined ? undefined : byteString(control),
+    files,
+    timeout: timeout === undefined ? undefined : { text: String(timeout), seconds: timeout },
+  };
 }

@@ -52,12 +52,45 @@ export interface ServerOptions {
    * @default 360
    */
   readonly autoRestartInterval?: number;
+  /**
+   * when a new worker has started well: once it has lived for the interval; at READY=1 to NOTIFY_SOCKET (notify); or at a
+   * line on the descriptor in SERVER_STARTER_READY_FD (fd)
+   * @default interval
+   */
+  readonly ready?: 'interval' | 'notify' | 'fd';
+  /**
+   * a worker that does not say that it is ready within this time is ended, and has failed to start
+   * @default none
+   */
+  readonly startTimeout?: number;
+  /**
+   * a worker that has not ended this long after it was told to is killed
+   * @default none
+   */
+  readonly stopTimeout?: number;
+  /** give each worker a process group of its own; KILL reaches all of it, and what a worker leaves behind when it ends */
+  readonly processGroup?: boolean;
+  /**
+   * give a restart up after N failed starts in a row; with no worker left that serves, end
+   * @default none
+   */
+  readonly maxFailures?: number;
+  /**
+   * let the pause between failed starts double each time, up to this; otherwise it is the interval
+   * @default none
+   */
+  readonly maxPause?: number;
   /** append all output to FILE; "| COMMAND" sends it to the standard input of a command */
   readonly logFile?: string;
   /** write the process id of start_server to FILE and keep it locked */
   readonly pidFile?: string;
   /** keep generation and process id of every worker in FILE */
   readonly statusFile?: string;
+  /**
+   * be controlled through a unix socket at PATH, by this user and root only; commands that are given it, too, use it to
+   * reach the running start_server
+   */
+  readonly control?: string;
   /**
    * The environment of the workers, before `envdir` and the variables of SERVER_STARTER are added.
    * @default the environment of this process
@@ -73,7 +106,7 @@ export interface ServerOptions {
 }
 
 /** Options of the command that make no sense inside another program. */
-const commandOnly = ['daemonize', 'restart', 'stop', 'help', 'version'];
+const commandOnly = ['daemonize', 'restart', 'stop', 'show-status', 'json', 'timeout', 'help', 'version'];
 
 /** Options of the library alone. */
 const libraryOnly = ['exec', 'env', 'signal', 'handleSignals'];

@@ -6,7 +6,10 @@ export async function readable<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof StarterError) error.message = text(error.message);
+    if (error instanceof StarterError) {
+      error.message = text(error.message);
+      error.details = error.details.map(text);
+    }
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { openDirectoryWarnings } from '../commands/open-directories.js';
 import { Service } from '../commands/service.js';
 import { chooseCommand } from '../core/command.js';
 import { StarterError } from '../core/starter-error.js';
@@ -53,6 +54,7 @@ async function start(options: ServerOptions): Promise<Server> {
   };
   try {
     await service.open();
+    for (const line of openDirectoryWarnings(command.value)) service.say(line);
     options.signal?.throwIfAborted();
   } catch (error) {
     await end();

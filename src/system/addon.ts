@@ -28,6 +28,8 @@ export interface ListenerRequest {
   port: number;
   /** For listen(2), stream sockets only. */
   backlog: number;
+  /** Of the file of a unix socket, from its first moment on, under every umask; 0o777 where it is left out. */
+  mode?: number;
 }
 
 export interface SpawnRequest {
@@ -48,6 +50,8 @@ export interface SpawnRequest {
   softNofile?: number;
   /** Makes the child the leader of a new session. */
   newSession?: boolean;
+  /** Makes the child the leader of a process group of its own, which goes by its pid. */
+  newGroup?: boolean;
   /**
    * Makes the program a daemon: in a new session, without being its leader. The pid that is given back is the leader's,
    * which ends at once and has to be reaped.
@@ -62,6 +66,16 @@ export interface Addon {
   localPort(fd: number): number;
   /** Whether something accepts connections on the unix stream socket at this path. */
   isAccepting(path: string): boolean;
+  /** A non-blocking, close-on-exec socket, connected to the unix stream socket at this path. */
+  connectTo(path: string): number;
+  /** The user id of the process at the other end of a unix stream socket. */
+  peerUid(fd: number): number;
+  /** A datagram socket for sd_notify(3) messages, and its name as NOTIFY_SOCKET has it. Linux only. */
+  openNotifySocket(): { fd: number; name: string };
+  /** The next message, without waiting, and the pid of its sender. Descriptors that came with it are closed. */
+  receiveNotification(fd: number): { sender: number; text: string } | undefined;
+  /** Has SIGIO sent to this process when there is something to read, and makes the open file non-blocking. */
+  signalInput(fd: number): boolean;
   /** The pid of the child, which walks its plan and execs. */
   spawn(request: SpawnRequest): number;
   /** One child that has ended, without waiting; -1 stands for any child. */

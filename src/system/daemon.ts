@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { addon } from './addon.js';
-import { daemonVariable, handedDown, inPlace, nodeVariable, type Inheritance } from './inheritance.js';
+import { daemonVariable, handedDown, inPlace, lowestBeside, nodeVariable, type Inheritance } from './inheritance.js';
 import { launcherPath } from './platform.js';
 
 /** What the daemon tells: that it stands, or that it ends and with which exit code. */
@@ -75,8 +75,4 @@ export class DaemonReport {
     closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
-}
-
-function lowestBeside(descriptors: readonly number[]): number {
-  for (let number = 3; ; number += 1) if (!descriptors.includes(number)) return number;
 }

@@ -1,15 +1,22 @@
 /** A directory whose files are variables: the name of a file names the variable, its first line is the value. */
-import { lstatSync, readdirSync, readFileSync, watch, type FSWatcher } from 'node:fs';
+import { lstatSync, readdirSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { bytes } from './bytes.js';
+import { readBeginning } from './read-beginning.js';
+import { isSystemError } from './system-error.js';
 
 /** Set by the superdaemon alone; a file of that name froze the original's generations. */
 const reserved = new Set(['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION']);
 
+/** Linux takes 128 KiB for a variable; a longer value is kept long enough for the exec to fail as in the original. */
+const longestValue = 2 ** 18;
+
 /**
  * The variables in a directory, read as the original does: hidden names are skipped, an empty file sets nothing, a blank
  * first line sets the empty text, blanks and carriage returns stay, a NUL ends the value. Whatever cannot be read, the
- * directory too, sets nothing.
+ * directory too, sets nothing, and a named pipe does not either: the original waits for one without end. Throws while
+ * the system has no descriptor or no memory left to read it with: a worker without its configuration would be worse than
+ * one with that of a moment ago.
  */
 export function readEnvdir(directory: string): Map<string, string> {
   const variables = new Map<string, string>();
@@ -25,18 +32,24 @@ function namesIn(directory: string): string[] {
   if (directory === '') return [];
   try {
     return readdirSync(bytes(directory), 'latin1');
-  } catch {
+  } catch (error) {
+    if (isExhaustion(error)) throw error;
     return []; // it may appear later
   }
 }
 
 function firstLine(path: string): string | undefined {
   try {
-    const text = readFileSync(bytes(path), 'latin1');
+    const text = readBeginning(path, longestValue, (part) => /[\0\n]/.test(part));
     return text === '' ? undefined : text.split('\n', 1)[0]?.split('\0', 1)[0];
-  } catch {
+  } catch (error) {
+    if (isExhaustion(error)) throw error;
     return undefined; // a dangling link, a directory, or no permission
   }
+}
+
+function isExhaustion(error: unknown): boolean {
+  return isSystemError(error) && ['EMFILE', 'ENFILE', 'ENOMEM'].includes(error.code);
 }
 
 /** Tells of changes in a directory, also of one that appears or is replaced later, without any periodic wake-up. */

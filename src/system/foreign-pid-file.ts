@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
 import { pause } from './pause.js';
@@ -20,9 +20,10 @@ export class ForeignPidFile {
 
   private constructor(private readonly descriptor: number) {}
 
-  /** Throws what the system refuses. */
+  /** Throws what the system refuses. A named pipe has nothing to read, and is not waited for. */
   static open(path: string, mode: 'r' | 'r+'): ForeignPidFile {
-    return new ForeignPidFile(openSync(bytes(path), mode));
+    const access = mode === 'r' ? constants.O_RDONLY : constants.O_RDWR;
+    return new ForeignPidFile(openSync(bytes(path), access | constants.O_NONBLOCK));
   }
 
   /** The first line as it is at this moment, without its newline. Throws what the system refuses. */

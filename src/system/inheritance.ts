@@ -28,6 +28,11 @@ export function inPlace(descriptors: readonly number[]): (readonly [from: number
   return descriptors.map((number) => [number, number] as const);
 }
 
+/** The lowest number above the standard ones that is none of these. */
+export function lowestBeside(descriptors: readonly number[]): number {
+  for (let number = 3; ; number += 1) if (!descriptors.includes(number)) return number;
+}
+
 const launcherVariable = 'SUPERDAEMON_LAUNCHER';
 const keptPrefix = 'SUPERDAEMON_KEPT_';
 

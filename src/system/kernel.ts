@@ -10,8 +10,8 @@ export interface Kernel {
   nextEvent(deadline: number | undefined): Promise<Event>;
   /** Forks a worker; the outcome is the next event. */
   spawn(generation: number): void;
-  /** Sends a signal to a worker that was not reaped yet. */
-  kill(pid: number, signal: number): void;
+  /** Sends a signal to a worker that was not reaped yet, or to the process group that it leads or has led. */
+  kill(pid: number, signal: number, group?: true): void;
   log(line: string): void;
   writeStatus(workers: readonly Worker[]): void;
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { bytes } from './bytes.js';
 import type { Output } from './output.js';
+import { openUnplanted } from './planted.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
 export class LogFile {
@@ -39,6 +40,6 @@ export class LogFile {
   }
 
   #open(): number {
-    return openSync(bytes(this.path), 'a', 0o666);
+    return openUnplanted(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   }
 }

@@ -1,20 +1,14 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
 import { pause } from './pause.js';
+import { openUnplanted, Planted } from './planted.js';
 
 /** How often a held lock is tried, ten milliseconds apart: --stop and --restart of others hold it to look at it. */
 const lockTries = 6;
+
+/** What is read of a file that somebody else has written. */
+const longestLine = 128;
 
 /** Another process holds the lock of the pid file. */
 export class PidFileLocked extends Error {
@@ -36,26 +30,30 @@ export class PidFile {
 
   /**
    * Opens and locks the file without changing its content; a lock that is held is waited for some tens of milliseconds.
-   * Throws `PidFileLocked`, or what the system refuses.
+   * Throws `PidFileLocked`, `Planted` (the original removes a /dev/null at its end), or what the system refuses.
    */
   static lock(path: string): PidFile {
     for (let tries = 0; ; tries += 1) {
       const file = PidFile.#open(path);
-      const holder = file.#tryLock() ? undefined : readFileSync(file.descriptor, 'latin1');
+      const holder = file.#tryLock() ? undefined : file.#firstLine();
       // The holder before may have removed the file between our open and our lock.
       if (holder === undefined && (file.#isAtItsPath() || tries >= 10)) return file;
       closeSync(file.descriptor);
-      if (holder !== undefined) throw new PidFileLocked(holder.split('\n', 1)[0] ?? '');
+      if (holder !== undefined) throw new PidFileLocked(holder);
     }
   }
 
   static #open(path: string): PidFile {
-    try {
-      return new PidFile(path, openSync(bytes(path), constants.O_RDWR), false);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-      return new PidFile(path, openSync(bytes(path), constants.O_RDWR | constants.O_CREAT, 0o666), true);
-    }
+    const [descriptor, created] = openOrCreate(path);
+    if (fstatSync(descriptor).isFile()) return new PidFile(path, descriptor, created);
+    closeSync(descriptor);
+    throw new Planted('EINVAL', 'it is no regular file');
+  }
+
+  #firstLine(): string {
+    const buffer = Buffer.alloc(longestLine);
+    const length = readSync(this.descriptor, buffer, 0, longestLine, 0);
+    return buffer.toString('latin1', 0, length).split('\n', 1)[0] ?? '';
   }
 
   #tryLock(): boolean {
@@ -92,5 +90,14 @@ export class PidFile {
     const there = statSync(bytes(this.path), { bigint: true, throwIfNoEntry: false });
     const here = fstatSync(this.descriptor, { bigint: true });
     return there?.dev === here.dev && there.ino === here.ino;
+  }
+}
+
+function openOrCreate(path: string): [descriptor: number, created: boolean] {
+  try {
+    return [openUnplanted(path, constants.O_RDWR), false];
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    return [openUnplanted(path, constants.O_RDWR | constants.O_CREAT), true];
   }
 }

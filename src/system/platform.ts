@@ -22,6 +22,7 @@ export const longestSocketPath = isMac ? 104 : 108;
 export const defaultBacklog = 4096;
 
 export const addressInUse = constants.errno.EADDRINUSE;
+export const permissionDenied = constants.errno.EACCES;
 export const brokenPipe = constants.errno.EPIPE;
 
 /** POSIXLY_CORRECT counts as set also when it is empty. */

@@ -3,6 +3,7 @@ import type { Event, Settings, StopSignal, Worker } from '../core/types.js';
 import { addon } from './addon.js';
 import type { EndedChild } from './children.js';
 import type { Kernel } from './kernel.js';
+import type { Word } from './readiness.js';
 import { isSystemError } from './system-error.js';
 
 /** What differs from run to run. */
@@ -19,6 +20,8 @@ export interface KernelParts {
   writeStatus(workers: readonly Worker[]): void;
   /** Takes the end of a child that is no worker; false for all others. */
   takesEndOf(pid: number, status: number): boolean;
+  /** What workers have told about themselves since it was asked last. */
+  words(): readonly Word[];
 }
 
 /** The longest time a timer of node can be set to, in milliseconds. */
@@ -31,6 +34,7 @@ export class PosixKernel implements Kernel {
   #stop: StopSignal | undefined;
   #forked: Event | undefined;
   #deaths: Event[] = [];
+  #words: Event[] = [];
   #restart = false;
   #settingsChanged = false;
   #settling = false;
@@ -99,6 +103,7 @@ export class PosixKernel implements Kernel {
     for (;;) {
       await turnOfTheLoop(); // so that signals which came together are seen together
       this.#reap();
+      for (const word of this.parts.words()) this.#words.push({ ...word, now: this.now() });
       const event = this.#take(deadline);
       if (event !== undefined) return event;
       await this.#sleep(deadline ?? Infinity);
@@ -114,9 +119,9 @@ export class PosixKernel implements Kernel {
     }
   }
 
-  kill(pid: number, signal: number): void {
+  kill(pid: number, signal: number, group = false): void {
     try {
-      process.kill(pid, signal);
+      process.kill(group ? -pid : pid, signal);
     } catch (error) {
       // Ended and not reaped yet, or it has changed its user: as in the original, its death is awaited all the same.
       if (!isSystemError(error)) throw error;
@@ -148,6 +153,8 @@ export class PosixKernel implements Kernel {
     }
     const death = this.#deaths.shift();
     if (death !== undefined) return death;
+    const word = this.#words.shift();
+    if (word !== undefined) return word;
     if (this.#restart) {
       this.#restart = false;
       return { type: 'signal', signal: 'HUP', now };

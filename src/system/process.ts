@@ -31,6 +31,16 @@ export class OtherProcess {
     }
   }
 
+  /** Seconds since its start, which is told in hundredths of a second; undefined where the system does not tell us. */
+  age(): number | undefined {
+    try {
+      const uptime = Number(readFileSync(`${this.proc}/uptime`, 'latin1').split(' ', 1)[0]);
+      return this.#start === undefined ? undefined : Math.round(uptime * 100 - Number(this.#start)) / 100;
+    } catch {
+      return undefined; // no /proc
+    }
+  }
+
   /** Whether `isAlive` can tell a zombie from a living process. */
   get zombieIsTold(): boolean {
     return this.#start !== undefined;

@@ -6,13 +6,17 @@ import type { PosixKernel } from './posix-kernel.js';
 /** What signals act on. */
 export interface Signalled {
   readonly kernel: PosixKernel;
-  reopenLog(): void;
+  reopenLog(): unknown;
 }
 
 const stopSignals: readonly StopSignal[] = ['TERM', 'INT', 'QUIT'];
 
-/** Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. */
-const withoutEffect = ['ALRM', 'USR2'] as const;
+/**
+ * Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. The others are sent by timers,
+ * limits and descriptors that a caller has set up before its exec, or by mistake. Those of a process's own faults, and
+ * real-time signals, which node cannot handle, end it.
+ */
+const withoutEffect = ['ALRM', 'USR2', 'VTALRM', 'PROF', 'IO', 'XCPU', 'PWR', 'STKFLT'] as const;
 
 /**
  * All signals in the hands of the superdaemon: from here on none ends the process by itself. Those that the caller had
@@ -47,6 +51,13 @@ export function listenForEnds(kernel: PosixKernel): () => void {
     kernels.delete(kernel);
     if (kernels.size === 0) process.off('SIGCHLD', lookAround);
   };
+}
+
+/** IO, which the kernel sends for what `addon.signalInput` was called for. Gives back how to end that. */
+export function listenForInput(kernel: PosixKernel): () => void {
+  return listen('IO', () => {
+    kernel.lookAround();
+  });
 }
 
 const kernels = new Set<PosixKernel>();

@@ -1,5 +1,9 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { bytes } from './bytes.js';
+import { readBeginning } from './read-beginning.js';
+
+/** A status file has some twenty bytes for each worker; what is longer is none. */
+const longestStatus = 2 ** 20;
 
 /** The list of live workers, replaced as a whole so that readers never see half of it. */
 export class StatusFile {
@@ -19,7 +23,7 @@ export class StatusFile {
 
   /** Throws what a later `write` would throw, leaving nothing behind. */
   probe(): void {
-    closeSync(openSync(this.#temporary, 'w'));
+    closeSync(this.#openDraft());
     try {
       const directory = statSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true;
       if (directory) renameSync(this.#temporary, this.#path);
@@ -31,12 +35,36 @@ export class StatusFile {
   /** Throws when the system refuses; the last complete file stays then, where the original left an empty one. */
   write(content: string): void {
     try {
-      writeFileSync(this.#temporary, bytes(content));
+      this.#writeDraft(bytes(content));
       renameSync(this.#temporary, this.#path);
       this.#written = true;
     } catch (error) {
       rmSync(this.#temporary, { force: true });
       throw error;
+    }
+  }
+
+  #writeDraft(content: Buffer): void {
+    const draft = this.#openDraft();
+    try {
+      writeFileSync(draft, content);
+    } finally {
+      closeSync(draft);
+    }
+  }
+
+  /**
+   * The name can be guessed, and the original writes through a link that stands there. What is there is removed, be it
+   * planted or of a dead process that had our pid, and the draft is a new file.
+   */
+  #openDraft(): number {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+    try {
+      return openSync(this.#temporary, flags, 0o666);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      unlinkSync(this.#temporary);
+      return openSync(this.#temporary, flags, 0o666);
     }
   }
 
@@ -51,7 +79,10 @@ export class StatusFile {
   }
 }
 
-/** The content of anybody's status file. Throws what the system refuses. */
+/**
+ * The content of anybody's status file. Throws what the system refuses. It may be anything: no pipe is waited for, and no
+ * endless file is read to its end.
+ */
 export function readStatusFile(path: string): string {
-  return readFileSync(bytes(path), 'latin1');
+  return readBeginning(path, longestStatus);
 }

@@ -4,5 +4,6 @@ export type { AnyServer } from './ending.js';
 export { listen } from './listen.js';
 export { ListenError } from './listen-error.js';
 export type { ListenOptions } from './options.js';
+export { ready } from './ready.js';
 export { serverPorts } from './server-ports.js';
 export type { Listening } from './service.js';

@@ -29,7 +29,8 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   stopNeedsFile: ['--stop', 255, failures.stopNeedsFile()],
   daemonNeedsLog: ['--daemonize -- true', 255, failures.daemonNeedsLog()],
   noProgram: ['--port=8080', 255, failures.noProgram()],
-  negativeInterval: ['--interval=-1 -- true', 1, failures.negativeInterval('-1')],
+  tooLow: ['--interval=-1 -- true', 1, failures.tooLow('--interval', '-1', 0)],
+  unknownReadiness: ['--ready=soon -- true', 1, failures.unknownReadiness('soon')],
   ofOption: ['--signal-on-hup=UP -- true', 1, failures.ofOption('--signal-on-hup', failures.unknownSignal('UP', 64))],
   unknownSignal: [
     '--signal-on-term=X -- true',
@@ -64,6 +65,7 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
 
 /** The test that causes it, and a text that is there. */
 const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: string]>>> = {
+  noNotifySocket: ['cli/readiness', 'failures.noNotifySocket'],
   descriptorTooHigh: ['cli/refused-ports', 'dup2(2) failed('],
   sameKey: ['cli/refused-ports', 'warning: more than one socket is called'],
   cannotListen: ['core/failures', 'listen(2) failed:'],

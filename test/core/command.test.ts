@@ -21,10 +21,41 @@ t.test('help, version, restart and stop go first, in this order', (t) => {
   const files = '--pid-file=p --status-file=s';
   t.same(choose(`--stop --restart ${files} --daemonize --signal-on-hup=BOGUS`), {
     type: 'restart',
-    pidFile: 'p',
-    statusFile: 's',
+    control: undefined,
+    files: { pidFile: 'p', statusFile: 's' },
+    timeout: undefined,
   });
-  t.same(choose(`--stop ${files} --port=abc P`), { type: 'stop', pidFile: 'p' });
+  t.same(choose(`--stop ${files} --port=abc P`), {
+    type: 'stop',
+    control: undefined,
+    files: { pidFile: 'p' },
+    timeout: undefined,
+  });
+  t.match(choose(`--show-status --stop ${files}`), { type: 'stop' });
+  t.end();
+});
+
+t.test('a running one is found by its control socket, by files, or by either', (t) => {
+  t.same(choose('--restart --control=c --pid-file=p'), {
+    type: 'restart',
+    control: 'c',
+    files: undefined,
+    timeout: undefined,
+  });
+  t.same(choose('--stop --control=c --pid-file=p --timeout=5'), {
+    type: 'stop',
+    control: 'c',
+    files: { pidFile: 'p' },
+    timeout: { text: '5', seconds: 5 },
+  });
+  t.same(choose('--show-status --json --pid-file=p'), {
+    type: 'show status',
+    json: true,
+    control: undefined,
+    files: { pidFile: 'p', statusFile: undefined },
+    timeout: undefined,
+  });
+  t.match(choose('--show-status --control=c'), { json: false, control: 'c', files: undefined });
   t.end();
 });
 
@@ -35,6 +66,11 @@ const refused: readonly (readonly [string, string])[] = [
     '--restart --pid-file=p --status-file=0',
     '255 --restart option requires --pid-file and --status-file to be set as well',
   ],
+  ['--show-status', '255 --show-status option requires --control or --pid-file to be set as well'],
+  ['--show-status --status-file=s', '255 --show-status option requires --control or --pid-file to be set as well'],
+  ['--restart --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
+  ['--json P', '1 --json makes no sense here; give it with --show-status'],
+  ['--timeout=5 P', '1 --timeout makes no sense here; give it with --restart, --stop or --show-status'],
   ['--stop', '255 --stop option requires --pid-file to be set as well'],
   ["--stop --pid-file ''", '255 --stop option requires --pid-file to be set as well'],
   ['', '255 server program not specified; give it after --, as in start_server [options] -- ./app'],
@@ -46,8 +82,8 @@ const refused: readonly (readonly [string, string])[] = [
     '--daemonize --log-file=0',
     '255 server program not specified; give it after --, as in start_server [options] -- ./app',
   ],
-  ['--interval=-1 P', '1 --interval: "-1" is negative; give 0 or more seconds'],
-  ['--interval=-99999999999999999999 P', '1 --interval: "-1e+20" is negative; give 0 or more seconds'],
+  ['--interval=-1 P', '1 --interval: "-1" is too low; give a number from 0 up'],
+  ['--interval=-99999999999999999999 P', '1 --interval: "-1e+20" is too low; give a number from 0 up'],
   [
     '--signal-on-hup=BOGUS --signal-on-term=99 P',
     '1 --signal-on-hup: unknown signal "BOGUS"; give a name such as TERM or USR1, or a number from 1 to 64',
@@ -70,6 +106,7 @@ const plain = {
   logFile: undefined,
   pidFile: undefined,
   statusFile: undefined,
+  control: undefined,
   backlog: undefined,
 };
 const started: readonly (readonly [string, object])[] = [
@@ -78,6 +115,7 @@ const started: readonly (readonly [string, object])[] = [
   ["--log-file '' --pid-file '' --status-file '' --signal-on-hup '' --signal-on-term=0 P a", {}],
   ['--daemonize --log-file=0 P a', { daemonize: true }],
   ['--log-file=l --pid-file=p --status-file=00 P a', { logFile: 'l', pidFile: 'p', statusFile: '00' }],
+  ['--control=c P a', { control: 'c' }],
   ['--backlog=-1 P a', { backlog: -1 }],
   ['--backlog=99999999999 P a', { backlog: 2147483647 }],
   ['--signal-on-hup=sigusr1 P a', { signals: { ...plain.signals, onHup: { name: 'USR1', number: 10 } } }],

@@ -24,9 +24,17 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   strayOption: ['if "V1" is meant for the program, ', failures.strayOption('V1', 'V2'), ['V1', 'V2']],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
+  showStatusNeedsFile: [
+    '--show-status option requires --control or --pid-file to ',
+    failures.showStatusNeedsFile(),
+    [],
+  ],
+  onlyWith: ['V1 makes no sense here', failures.onlyWith('V1', 'V2'), ['V1', 'V2']],
   daemonNeedsLog: ['Usage: --log-file option must be specified together with ', failures.daemonNeedsLog(), []],
   noProgram: ['server program not specified', failures.noProgram(), []],
-  negativeInterval: ['--interval: "-5" is negative', failures.negativeInterval('-5'), ['-5']],
+  tooLow: ['--interval: "-5" is too low', failures.tooLow('--interval', '-5', 0), ['-5']],
+  unknownReadiness: ['--ready: "soon" is unknown', failures.unknownReadiness('soon'), ['soon']],
+  noNotifySocket: ['--ready: no socket for notify: Protocol', failures.noNotifySocket('Protocol'), ['notify']],
   ofOption: ['V1: ', failures.ofOption('V1', failures.unknownSignal('V2', 64)), ['V1', 'V2', '64']],
   unknownSignal: ['unknown signal "V1"', failures.unknownSignal('V1', 64), ['V1', '64']],
   invalidPort: ["invalid ``port'' value:V1: V2", failures.invalidPort('V1', 'V2'), ['V1', 'V2']],
@@ -55,6 +63,9 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     failures.cannotRemoveSocket('V1', 'V2'),
     ['V1', 'V2'],
   ],
+  cannotOpenControl: ['failed to open control socket:V1:V2', failures.cannotOpenControl('V1', 'V2'), ['V1', 'V2']],
+  controlInUse: ['failed to open control socket:V1:', failures.controlInUse('V1'), ['V1']],
+  controlOccupied: ['failed to open control socket:V1:', failures.controlOccupied('V1'), ['V1']],
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
   pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],
   cannotOpenPipe: ['failed to open pipe:V1: V2', failures.cannotOpenPipe('V1', 'V2'), ['V1', 'V2']],
@@ -70,6 +81,26 @@ const others: Readonly<Record<string, Row>> = {
   notRunning: ['no superdaemon is running', controlMessages.notRunning('V1', 'V2'), ['V1', 'V2']],
   notNamed: ['no superdaemon is running', controlMessages.notNamed('V1', 'V2'), ['V1', 'V2']],
   endedMeanwhile: ['the server process 42 has ended', controlMessages.endedMeanwhile(42), ['42']],
+  restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
+  stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5'), ['5']],
+  statusTimedOut: ['the server process has not answered within 5 ', controlMessages.statusTimedOut('5'), ['5']],
+  cannotConnect: ['failed to connect to control socket:V1:V2', controlMessages.cannotConnect('V1', 'V2'), ['V1', 'V2']],
+  notControl: ['what answers at V1 is no start_server', controlMessages.notControl('V1'), ['V1']],
+  noAnswer: ['start_server has ended before it had answered', controlMessages.noAnswer(), []],
+  failedStart: ['a new worker has failed to start: V1', controlMessages.failedStart('V1'), ['V1']],
+  restartFailed: ['the restart has failed: V1', controlMessages.restartFailed('V1', true), ['V1', 'old worker']],
+  restartFailedAtAll: ['the restart has failed: V1', controlMessages.restartFailed('V1', false), ['V1', 'nothing']],
+  failedUntilTimeout: [
+    'no new worker has started well within 5 ',
+    controlMessages.failedUntilTimeout('5', 'V1'),
+    ['5', 'V1'],
+  ],
+  badRequest: ['this is no request', controlMessages.badRequest(), []],
+  longRequest: ['a request has 5 bytes at most', controlMessages.longRequest(5), ['5']],
+  lateRequest: ['no request within 5 ', controlMessages.lateRequest(5), ['5']],
+  foreignUser: ['user 5 may not control this start_server', controlMessages.foreignUser(5), ['5']],
+  tooManyClients: ['5 clients are connected', controlMessages.tooManyClients(5), ['5']],
+  isStopping: ['start_server is about to end', controlMessages.isStopping(), []],
   forkFailed: ['fork(2) failed:V1', messages.forkFailed('V1'), ['V1']],
   logRefused: ['failed to open log file:V1: V2', messages.logRefused('V1', 'V2'), ['V1', 'V2']],
   unlinkFailed: ['failed to unlink file:V1:V2', messages.unlinkFailed('V1', 'V2'), ['V1', 'V2']],
@@ -83,7 +114,7 @@ const others: Readonly<Record<string, Row>> = {
 };
 
 /** The sentence says what to do without a `;`: the original's own lines are a demand. */
-const demands = new Set(['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'daemonNeedsLog']);
+const demands = new Set(['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'showStatusNeedsFile', 'daemonNeedsLog']);
 
 t.test('each is one line with its words, its values and what to do', (t) => {
   for (const [name, [begins, line, values]] of [...Object.entries(rows), ...Object.entries(others)]) {

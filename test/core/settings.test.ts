@@ -5,7 +5,7 @@ import { autoRestartDefault, optionEnvironment, settingsFrom } from '../../src/c
 const none: Options = { port: [], path: [] };
 const signals = { onHup: { name: 'USR1', number: 10 }, onTerm: { name: 'TERM', number: 15 } };
 const settings = (environment: Readonly<Record<string, string>>, options = none) =>
-  settingsFrom(options, signals, (name) => environment[name]);
+  settingsFrom(options, { signals, readiness: undefined }, (name) => environment[name]);
 
 t.same(settings({}), {
   interval: 1,
@@ -13,6 +13,29 @@ t.same(settings({}), {
   autoRestart: undefined,
   signalOnHup: signals.onHup,
   signalOnTerm: signals.onTerm,
+});
+
+t.test('what goes beyond the original is absent, or as it was given', (t) => {
+  const options: Options = {
+    ...none,
+    startTimeout: { text: '30', number: 30 },
+    stopTimeout: { text: '0', number: 0 },
+    maxFailures: { text: '3', number: 3 },
+    maxPause: { text: '30', number: 30 },
+    processGroup: true,
+  };
+  t.match(
+    settingsFrom(options, { signals, readiness: 'fd' }, () => undefined),
+    {
+      readiness: 'fd',
+      startTimeout: { text: '30', seconds: 30 },
+      stopTimeout: { text: '0', seconds: 0 },
+      maxFailures: 3,
+      maxPause: 30,
+      processGroup: true,
+    },
+  );
+  t.end();
 });
 
 t.test('interval', (t) => {

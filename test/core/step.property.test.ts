@@ -8,7 +8,7 @@ const movesPerRun = 150;
 
 const kinds: readonly Move['kind'][] = [
   ...(['fork', 'fork', 'fork', 'deadline', 'deadline', 'deadline', 'HUP', 'HUP', 'die', 'die'] as const),
-  ...(['refuse', 'early', 'early', 'junk', 'settings'] as const),
+  ...(['refuse', 'early', 'early', 'ready', 'ready', 'junk', 'settings'] as const),
 ];
 const stopKinds: readonly Move['kind'][] = ['TERM', 'INT', 'QUIT'];
 
@@ -16,13 +16,25 @@ const move = fc.record({ kind: fc.constantFrom(...kinds), pick: fc.nat(100_000) 
 const stopMove = fc.record({ kind: fc.constantFrom(...stopKinds), pick: fc.nat() });
 const seconds = (values: number[]) => fc.constantFrom(...values).map((n) => ({ text: String(n), seconds: n }));
 
-const settings: fc.Arbitrary<Settings> = fc.record({
+const original = {
   interval: fc.constantFrom(0, 1, 3),
   killOldDelay: seconds([0, 2, 5, -1]),
   autoRestart: fc.option(seconds([0, 2, 360]), { nil: undefined }),
   signalOnHup: fc.constant({ name: 'TERM', number: 15 }),
   signalOnTerm: fc.constant({ name: 'USR1', number: 10 }),
-});
+};
+const additions = {
+  readiness: fc.constantFrom('notify', 'fd'),
+  startTimeout: seconds([0, 2, 10]),
+  stopTimeout: seconds([0, 1, 10]),
+  maxFailures: fc.constantFrom(1, 2, 5),
+  maxPause: fc.constantFrom(2, 30),
+  processGroup: fc.boolean(),
+};
+const settings: fc.Arbitrary<Settings> = fc.record(
+  { ...original, ...additions },
+  { requiredKeys: ['interval', 'killOldDelay', 'autoRestart', 'signalOnHup', 'signalOnTerm'] },
+);
 
 t.test(`${String(runs)} random runs of ${String(movesPerRun)} events keep every promise of the state machine`, (t) => {
   let events = 0;

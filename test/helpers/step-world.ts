@@ -5,7 +5,7 @@ import type { Action, Event, Settings } from '../../src/core/types.js';
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
 export interface Move {
   readonly kind:
-    'fork' | 'refuse' | 'die' | 'deadline' | 'early' | 'HUP' | 'TERM' | 'INT' | 'QUIT' | 'junk' | 'settings';
+    'fork' | 'refuse' | 'die' | 'deadline' | 'early' | 'ready' | 'HUP' | 'TERM' | 'INT' | 'QUIT' | 'junk' | 'settings';
   readonly pick: number;
 }
 
@@ -16,8 +16,12 @@ export class StepWorld {
   #spawnAsked = false;
   #stopAsked = false;
   #exited = false;
+  #gaveUp = false;
+  #lastDeath: number | undefined;
   #deathsAwaited = new Map<number, number>();
   #forkedAt = new Map<number, number>();
+  #ready = new Set<number>();
+  #told = new Set<number>();
 
   constructor(private settings: Settings) {}
 
@@ -50,6 +54,12 @@ export class StepWorld {
       case 'early':
         this.#now += pick % 500;
         return { type: 'deadline', now: this.#now };
+      case 'ready': {
+        const pid = this.live[pick % Math.max(1, this.live.length)] ?? 1_000_002;
+        if (pick % 3 === 0) return { type: 'said', pid, text: 'well', now };
+        this.#ready.add(pid);
+        return { type: 'ready', pid, now };
+      }
       case 'junk':
         return pick % 2 === 0 && !this.#spawnAsked
           ? { type: 'forked', pid: 1_000_000, now }
@@ -75,6 +85,9 @@ export class StepWorld {
     const pid = this.live[pick % Math.max(1, this.live.length)];
     if (pid === undefined) return undefined;
     this.#forkedAt.delete(pid);
+    this.#lastDeath = pid;
+    this.#ready.delete(pid);
+    this.#told.delete(pid);
     return { type: 'died', pid, status: pick % 65536, now: this.#now };
   }
 
@@ -99,16 +112,26 @@ export class StepWorld {
     switch (action.type) {
       case 'spawn':
         this.#promise(!this.#stopAsked, 'nothing is spawned after a stop signal');
+        this.#promise(!this.#gaveUp, 'nothing is spawned after the last try');
         this.#promise(!this.#spawnAsked, 'one fork at a time');
         this.#spawnAsked = true;
         return;
       case 'kill':
-        this.#promise(this.#forkedAt.has(action.pid), `only live children are signalled, not ${String(action.pid)}`);
+        this.#promise(
+          this.#forkedAt.has(action.pid) || (action.group === true && action.pid === this.#lastDeath),
+          `only live children are signalled, and what one has left just now, not ${String(action.pid)}`,
+        );
+        this.#promise(
+          action.signal !== 9 || action.group === true || this.#told.has(action.pid),
+          'no one is killed untold',
+        );
+        this.#told.add(action.pid);
         return;
       case 'write status':
         for (const { pid, forkedAt } of action.workers) {
           this.#promise(this.#forkedAt.has(pid), 'the status file names only live workers');
-          const proven = this.#now >= forkedAt + this.settings.interval * 1000;
+          const { readiness, interval } = this.settings;
+          const proven = readiness === undefined ? this.#now >= forkedAt + interval * 1000 : this.#ready.has(pid);
           this.#promise(proven || this.#stopAsked || this.state.phase.name === 'stopping', 'no interval is cut short');
         }
         return;
@@ -116,12 +139,14 @@ export class StepWorld {
         this.#read(action.line);
         return;
       case 'exit':
+        this.#promise(action.code === 0 || this.#gaveUp, 'the exit code tells of failures only');
         this.#promise(this.live.length === 0, 'no worker is left at the exit');
         this.#exited = true;
     }
   }
 
   #read(line: string): void {
+    if (/nothing serves$/.test(line)) this.#gaveUp = true;
     const death = /^(?:old |new )?worker (\d+) (?:died|seems)/.exec(line);
     if (death === null) return;
     const pid = Number(death[1]);
@@ -138,6 +163,10 @@ export class StepWorld {
     );
     this.#promise(this.#deathsAwaited.size === this.live.length, 'every death is told');
     this.#promise((state.phase.name === 'stopped') === this.#exited, 'stopped and exited are one');
+    this.#promise(
+      state.ending.every(({ pid }) => this.#forkedAt.has(pid) && this.#told.has(pid)),
+      'only live workers that were signalled are ending',
+    );
     const due = deadlineOf(state, this.settings);
     const delivered = event.type === 'deadline' && due !== undefined && due <= this.#now;
     this.#promise(!delivered || state !== before, 'a deadline that is due changes something');

@@ -13,6 +13,8 @@ import type { Action, Event, Settings } from '../../src/core/types.js';
  *     HUP | TERM | INT | QUIT   a signal to the superdaemon
  *     die PID STATUS            a child ended with this wait status
  *     fork refused REASON       the next fork fails
+ *     ready PID                 a worker says that it is ready
+ *     say PID TEXT              a worker says something else
  *
  * Pids count from 101. Log lines follow as they are; other actions in words, a deadline with the seconds till it.
  */
@@ -49,6 +51,10 @@ class Stage {
         return this.#wait(Number(words[0]) * 1000);
       case 'die':
         return this.#feed({ type: 'died', pid: Number(words[0]), status: Number(words[1]), now: this.#now });
+      case 'ready':
+        return this.#feed({ type: 'ready', pid: Number(words[0]), now: this.#now });
+      case 'say':
+        return this.#feed({ type: 'said', pid: Number(words[0]), text: words.slice(1).join(' '), now: this.#now });
       case 'fork':
         this.#refusal = words.slice(1).join(' ');
         return [];
@@ -88,7 +94,7 @@ class Stage {
       case 'log':
         return [action.line];
       case 'kill':
-        return [`[kill ${String(action.pid)} with ${String(action.signal)}]`];
+        return [`[kill ${action.group ? 'the group of ' : ''}${String(action.pid)} with ${String(action.signal)}]`];
       case 'write status':
         return [`[status ${formatStatus(action.workers).trimEnd().split('\n').join(' ')}]`];
       case 'exit':
@@ -120,5 +126,22 @@ function settingsOf(words: string[]): Settings {
     autoRestart: autoRestart === undefined ? undefined : duration(autoRestart),
     signalOnHup: signal(given.get('on-hup') ?? 'TERM'),
     signalOnTerm: signal(given.get('on-term') ?? 'TERM'),
+    ...optional(given, 'readiness', 'ready', (text) => (text === 'fd' ? 'fd' : 'notify')),
+    ...optional(given, 'startTimeout', 'start-timeout', duration),
+    ...optional(given, 'stopTimeout', 'stop-timeout', duration),
+    ...optional(given, 'maxFailures', 'max-failures', Number),
+    ...optional(given, 'maxPause', 'max-pause', Number),
+    ...optional(given, 'processGroup', 'process-group', () => true),
   };
+}
+
+function optional<Key extends keyof Settings>(
+  given: ReadonlyMap<string, string>,
+  key: Key,
+  name: string,
+  read: (text: string) => Settings[Key],
+): Partial<Pick<Settings, Key>> {
+  const text = given.get(name);
+  // One key with its own type of value.
+  return text === undefined ? {} : ({ [key]: read(text) } as Pick<Settings, Key>);
 }

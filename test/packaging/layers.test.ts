@@ -18,7 +18,10 @@ const binary = 'only system/addon.ts loads the binary';
 const writes = 'only system/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own';
 const handlers = 'only system/signal-handlers.ts handles signals and the exit';
 const clocks = 'only system/posix-kernel.ts reads clocks';
-const timers = 'only system/posix-kernel.ts and system/process.ts send signals and set timers';
+const kills = 'only system/posix-kernel.ts and system/process.ts send signals';
+const timers = 'only system/posix-kernel.ts and what waits for another process set timers';
+const netTypes = 'it changes descriptors that workers share, or costs start-up time; only types of it are needed here';
+const netLater = 'only the two sides of the control socket load node:net, and only when there is one';
 const threads = 'only library/main-thread.ts asks for threads';
 const end = 'only cli.ts ends the process';
 const library = 'it changes descriptors that workers share, or costs start-up time; only the worker library needs it';
@@ -97,8 +100,11 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['system/process.ts', 'process.kill(1, 0); setTimeout(f, 1);'],
   ['system/process.ts', "process.on('SIGHUP', f);", handlers],
   ['system/process.ts', 'performance.now();', clocks],
-  ['system/x.ts', 'const { kill } = process;', timers],
-  ['superdaemon.ts', 'process.kill(1, 0);', timers],
+  ['system/x.ts', 'const { kill } = process;', kills],
+  ['superdaemon.ts', 'process.kill(1, 0);', kills],
+  ['system/time-limit.ts', 'setTimeout(f, 1);'],
+  ['system/time-limit.ts', 'process.kill(1, 0);', kills],
+  ['system/control-peer.ts', "import type { Socket } from 'node:net'; clearTimeout(f);"],
   ['superdaemon.ts', 'setTimeout(f, 1);', timers],
   ['system/x.ts', "import { setTimeout } from 'node:timers/promises';", timers],
 
@@ -115,11 +121,14 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['cli.ts', "globalThis.console.log('');", nobody],
   ['cli.ts', "process.emitWarning('');", nobody],
   ['system/x.ts', "import 'node:child_process';", nobody],
-  ['system/x.ts', "import { isIP } from 'node:net';", library],
+  ['system/x.ts', "import { isIP } from 'node:net';", netTypes],
   ['cli.ts', "import cluster from 'node:cluster';", library],
   ['system/x.ts', "import process from 'node:process';", nobody],
   ['system/x.ts', "await import('node:dns');"],
-  ['system/x.ts', "await import('node:net');", nobody],
+  ['system/x.ts', "await import('node:net');", netLater],
+  ['system/control-peer.ts', "await import('node:net');", netLater],
+  ['system/control-server.ts', "import type * as Net from 'node:net'; await import('node:net');"],
+  ['system/control-connection.ts', "await import('node:net');"],
   ['system/x.ts', "await import('./' + name);", nobody],
 ];
 

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../..');
 
 const exported = {
   superdaemon: ['ListenError', 'StarterError', 'restartServer', 'serverPorts', 'startServer', 'stopServer'],
-  'superdaemon/worker': ['ListenError', 'listen', 'serverPorts'],
+  'superdaemon/worker': ['ListenError', 'listen', 'ready', 'serverPorts'],
 };
 
 for (const [name, names] of Object.entries(exported)) {

@@ -4,7 +4,7 @@ import { Program } from '../helpers/program.js';
 import { fixture } from '../helpers/samples.js';
 
 t.test('what it offers, with the addon not loaded', async (t) => {
-  const surface = ['ListenError', 'listen', 'serverPorts'];
+  const surface = ['ListenError', 'listen', 'ready', 'serverPorts'];
   t.same(Object.keys(worker).sort(), surface);
   const program = new Program(t, [fixture('shared-objects.js')]);
   t.same(await program.ended(), { code: 0, signal: null });

@@ -1,0 +1,198 @@
+/** The control socket of a running service: requests in, and what becomes of them out. */
+import { controlMessages } from '../core/control-messages.js';
+import {
+  parseRequest,
+  type Answer,
+  type ErrorCode,
+  type FollowedEvent,
+  type Request,
+} from '../core/control-protocol.js';
+import type { Step } from '../core/decision.js';
+import { generationEvents, type GenerationEvent } from '../core/generation-events.js';
+import { advance, requestedAt, type Ticket, type Verdict } from '../core/restart-ticket.js';
+import { initialState, type State } from '../core/state.js';
+import {
+  failureReport,
+  secondsBetween,
+  workerReports,
+  type FailureReport,
+  type ListenerReport,
+  type StatusReport,
+} from '../core/status-report.js';
+import { failureInWords } from '../core/status-table.js';
+import type { Event } from '../core/types.js';
+import { waitStatusInWords } from '../core/wait-status.js';
+import { failureIn, type WorkerFailure } from '../core/worker-failure.js';
+import { longestRequest, type ControlPeer } from '../system/control-peer.js';
+import { mostPeers, type ControlServer } from '../system/control-server.js';
+import { signals, version } from '../system/platform.js';
+import type { PosixKernel } from '../system/posix-kernel.js';
+import { openControlServer } from './open-control-server.js';
+
+/** Milliseconds that a client may take for its request. */
+const patience = 10_000;
+
+/** What a control socket acts on, and tells of. */
+export interface Controlled {
+  readonly kernel: PosixKernel;
+  /** Gives back why it was refused. */
+  reopenLog(): string | undefined;
+  listeners(): readonly ListenerReport[];
+  /** The last lines that this worker has written, where they can be had; asked once for each. */
+  outputOf(generation: number): readonly string[] | undefined;
+  readonly say: (line: string) => void;
+}
+
+interface Waiting {
+  ticket: Ticket;
+  readonly wantsProgress: boolean;
+}
+
+export class Control {
+  #server: ControlServer | undefined;
+  #state: State;
+  #lastFailure: { readonly report: FailureReport; readonly at: number } | undefined;
+  readonly #restarts = new Map<ControlPeer, Waiting>();
+  readonly #followers = new Set<ControlPeer>();
+  readonly #stops = new Set<ControlPeer>();
+
+  private constructor(private readonly controlled: Controlled) {
+    this.#state = initialState(controlled.kernel.now());
+  }
+
+  /** Opens the socket; throws a StarterError. */
+  static async open(path: string, controlled: Controlled): Promise<Control> {
+    const control = new Control(controlled);
+    control.#server = await openControlServer(path, controlled.say, {
+      request: (peer, line) => {
+        control.#take(peer, parseRequest(line));
+      },
+      gone: (peer) => {
+        for (const group of [control.#restarts, control.#followers, control.#stops]) group.delete(peer);
+      },
+      tooLong: refusal('bad request', controlMessages.longRequest(longestRequest)),
+      tooLate: refusal('bad request', controlMessages.lateRequest(patience / 1000)),
+      patience,
+      denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
+      busy: refusal('busy', controlMessages.tooManyClients(mostPeers)),
+    });
+    return control;
+  }
+
+  /** To be told of every decision when it has been carried out. */
+  observe(before: State, event: Event, decision: Step): void {
+    this.#state = decision.state;
+    const failed = failureIn(before, event);
+    if (failed !== undefined) this.#remember(failed, event.now);
+    if (this.#followers.size > 0) this.#tellFollowers(generationEvents(before, event, decision));
+    for (const [peer, waiting] of this.#restarts) this.#advance(peer, waiting, before, event, decision);
+  }
+
+  /** When everything else is closed: the last answers. */
+  close(): void {
+    for (const peer of this.#stops) peer.end(JSON.stringify({ ok: true, pid: process.pid } satisfies Answer));
+    this.#server?.close();
+  }
+
+  #take(peer: ControlPeer, request: Request | undefined): void {
+    const answer =
+      request === undefined ? refusal('bad request', controlMessages.badRequest()) : this.#act(peer, request);
+    if (answer !== undefined) peer.end(answer);
+  }
+
+  /** The whole answer, or undefined where it follows later. */
+  #act(peer: ControlPeer, request: Request): string | undefined {
+    switch (request.command) {
+      case 'status':
+        return JSON.stringify({ ok: true, status: this.#report() } satisfies Answer);
+      case 'restart':
+        if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
+        this.#restarts.set(peer, { ticket: requestedAt(this.#state), wantsProgress: request.progress });
+        this.controlled.kernel.requestRestart();
+        return undefined;
+      case 'stop':
+        this.#stops.add(peer);
+        peer.send(JSON.stringify({ progress: 'stopping', pid: process.pid } satisfies Answer));
+        this.controlled.kernel.requestStop('TERM');
+        return undefined;
+      case 'reopen logs': {
+        const refused = this.controlled.reopenLog();
+        return refused === undefined ? JSON.stringify({ ok: true } satisfies Answer) : refusal('refused', refused);
+      }
+      case 'follow':
+        this.#followers.add(peer);
+        peer.send(JSON.stringify({ ok: true } satisfies Answer));
+        return undefined;
+    }
+  }
+
+  get #isEnding(): boolean {
+    return ['stopping', 'stopped'].includes(this.#state.phase.name);
+  }
+
+  #report(): StatusReport {
+    const now = this.controlled.kernel.now();
+    const failure = this.#lastFailure;
+    return {
+      pid: process.pid,
+      version,
+      state: this.#state.phase.name,
+      generation: this.#state.generation,
+      workers: workerReports(this.#state, now),
+      listeners: this.controlled.listeners(),
+      ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, now) } }),
+    };
+  }
+
+  #remember(failure: WorkerFailure, at: number): void {
+    const report = failureReport(failure, signals.names);
+    const output = failure.type === 'died' ? this.controlled.outputOf(failure.generation) : undefined;
+    this.#lastFailure = { report: output === undefined ? report : { ...report, output }, at };
+  }
+
+  #advance(peer: ControlPeer, waiting: Waiting, before: State, event: Event, decision: Step): void {
+    const { ticket, failure, verdict } = advance(waiting.ticket, before, event, decision);
+    waiting.ticket = ticket;
+    const reported = failure === undefined ? undefined : this.#lastFailure?.report;
+    if (reported !== undefined && waiting.wantsProgress && verdict === undefined)
+      peer.send(JSON.stringify({ progress: 'failed start', failure: reported } satisfies Answer));
+    if (verdict === undefined) return;
+    this.#restarts.delete(peer);
+    peer.end(JSON.stringify(this.#answerTo(verdict)));
+  }
+
+  #answerTo(verdict: Verdict): Answer {
+    switch (verdict.type) {
+      case 'done': {
+        const { generation, pid } = verdict.worker;
+        return { ok: true, worker: { generation, pid } };
+      }
+      case 'ending':
+        return { ok: false, code: 'stopping', error: controlMessages.isStopping() };
+      case 'given up': {
+        const failure = verdict.failure && this.#lastFailure?.report;
+        const why = failure === undefined ? controlMessages.noStart() : failureInWords(failure);
+        const error = controlMessages.restartFailed(why, verdict.serves);
+        return { ok: false, code: 'failed', error, serves: verdict.serves, ...(failure && { failure }) };
+      }
+    }
+  }
+
+  #tellFollowers(happened: readonly GenerationEvent[]): void {
+    for (const line of happened.map((one) => JSON.stringify(followed(one) satisfies Answer)))
+      for (const peer of this.#followers) peer.send(line);
+  }
+}
+
+function followed(happened: GenerationEvent): FollowedEvent {
+  const { type: event, worker } = happened;
+  const named = { event, generation: worker.generation, pid: worker.pid };
+  if ('signal' in happened) return { ...named, signal: happened.signal };
+  if (!('status' in happened)) return named;
+  const { status } = happened;
+  return { ...named, waitStatus: status, ending: waitStatusInWords(status, signals.names) };
+}
+
+function refusal(code: ErrorCode, error: string): string {
+  return JSON.stringify({ ok: false, code, error } satisfies Answer);
+}

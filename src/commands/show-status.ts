@@ -1,0 +1,74 @@
+/** `--show-status`: what a running superdaemon says about itself or, where it has no control socket, what its files say. */
+import type { Reach, StatusFiles } from '../core/control-command.js';
+import { controlMessages } from '../core/control-messages.js';
+import { exitCodes } from '../core/exit-codes.js';
+import { StarterError } from '../core/starter-error.js';
+import { workersIn } from '../core/status-format.js';
+import type { StatusReport, WorkerReport } from '../core/status-report.js';
+import { statusTable } from '../core/status-table.js';
+import { printable } from '../system/printable.js';
+import { OtherProcess } from '../system/process.js';
+import { readStatusFile } from '../system/status-file.js';
+import { TimeLimit } from '../system/time-limit.js';
+import { attempt } from './attempt.js';
+import { ControlClient } from './control-client.js';
+import { findSuperdaemon } from './find-superdaemon.js';
+
+/** Prints it, for people or as JSON, and gives the exit code. That there is none to be asked is a StarterError. */
+export async function showStatus(
+  { json, ...reach }: Reach<StatusFiles> & { readonly json: boolean },
+  print: (text: string) => void,
+): Promise<number> {
+  const report = await statusOf(reach);
+  print(json ? `${JSON.stringify(report)}\n` : tableOf(report));
+  return exitCodes.success.code;
+}
+
+/** A path may hold anything; what is printed must not move anybody's cursor. */
+function tableOf(report: StatusReport): string {
+  return statusTable(report).split('\n').map(printable).join('\n');
+}
+
+export async function statusOf(reach: Reach<StatusFiles>): Promise<StatusReport> {
+  const limit = new TimeLimit(reach.timeout?.seconds);
+  const client = await ControlClient.ask(reach, { command: 'status' });
+  try {
+    const report = client === undefined ? reach.files && (await fromFiles(reach.files)) : await answered(client, limit);
+    if (report !== undefined) return report;
+    const message = controlMessages.statusTimedOut(reach.timeout?.text ?? '');
+    throw new StarterError({ message, exitCode: exitCodes.timeout.code });
+  } finally {
+    client?.close();
+    limit.clear();
+  }
+}
+
+async function answered(client: ControlClient, limit: TimeLimit): Promise<StatusReport | undefined> {
+  for (;;) {
+    const answer = await client.next(limit);
+    if (answer === undefined || 'status' in answer) return answer?.status;
+  }
+}
+
+async function fromFiles({ pidFile, statusFile }: StatusFiles): Promise<StatusReport> {
+  const { process: itself } = await findSuperdaemon(pidFile, 'r');
+  const named =
+    statusFile === undefined
+      ? []
+      : workersIn(
+          attempt(
+            () => readStatusFile(statusFile),
+            (reason) => controlMessages.cannotOpen(statusFile, reason),
+          ),
+        );
+  const newest = Math.max(0, ...named.map(({ generation }) => generation));
+  return { pid: itself.pid, generation: newest, workers: named.map((worker) => lookedAt(worker, newest)) };
+}
+
+function lookedAt({ generation, pid }: { generation: number; pid: number }, newest: number): WorkerReport {
+  const worker = new OtherProcess(pid);
+  const age = worker.age();
+  if (!worker.isAlive()) return { generation, pid, state: 'gone' };
+  const state = generation === newest ? 'current' : 'old';
+  return { generation, pid, state, ...(age === undefined ? {} : { age }) };
+}

@@ -1,0 +1,46 @@
+/** The last lines that a worker has written to the log, told from those of the superdaemon in it. */
+import { outputSince, markOutput, type OutputMark } from '../system/output-mark.js';
+import type { Output } from '../system/output.js';
+import { printable } from '../system/printable.js';
+
+const mostBytes = 4096;
+const mostLines = 10;
+
+/** How many of the workers, and how many lines of ours, are remembered. */
+const memory = 100;
+
+export class WorkerOutput {
+  readonly #marks = new Map<number, OutputMark>();
+  readonly #ours: string[] = [];
+
+  constructor(private readonly output: Output) {}
+
+  /** Right before the fork of this generation. */
+  begins(generation: number): void {
+    const mark = markOutput(this.#descriptor);
+    if (mark !== undefined) this.#marks.set(generation, mark);
+    this.#marks.delete(generation - memory);
+  }
+
+  /** A line that is not a worker's. */
+  said(line: string): void {
+    this.#ours.push(printable(line));
+    if (this.#ours.length > memory) this.#ours.shift();
+  }
+
+  /** Undefined where the log is no file, or another one by now. Other workers may have written in between. */
+  lastLines(generation: number): readonly string[] | undefined {
+    const mark = this.#marks.get(generation);
+    this.#marks.delete(generation);
+    if (mark === undefined) return undefined;
+    const lines = outputSince(this.#descriptor, mark, mostBytes).split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    const theirs = lines.filter((line) => !this.#ours.includes(line)).slice(-mostLines);
+    return theirs.length === 0 ? undefined : theirs;
+  }
+
+  /** What is the standard error of workers. */
+  get #descriptor(): number {
+    return this.output.descriptors.find(([, to]) => to === 2)?.[0] ?? 2;
+  }
+}

@@ -1,0 +1,42 @@
+/** The rows of the option table that ask for something else than to run a server. */
+import type { OptionRow } from './option-row.js';
+
+export const commandRows = [
+  {
+    name: 'restart',
+    kind: 'flag',
+    group: 'Commands',
+    prose:
+      'restart the running start_server and wait for its new worker; needs --control, or --pid-file and --status-file',
+  },
+  {
+    name: 'stop',
+    kind: 'flag',
+    group: 'Commands',
+    prose: 'stop the running start_server and wait for its end; needs --control or --pid-file',
+  },
+  {
+    name: 'show-status',
+    kind: 'flag',
+    group: 'Commands',
+    prose: 'print generation, process id, state and age of the workers, the sockets, and the last failure',
+    full: true,
+  },
+  {
+    name: 'json',
+    kind: 'flag',
+    group: 'Commands',
+    prose: 'have --show-status print one line of JSON, for programs',
+    full: true,
+  },
+  {
+    name: 'timeout',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    group: 'Commands',
+    prose: 'the longest time for which --restart, --stop and --show-status wait',
+    full: true,
+  },
+  { name: 'help', kind: 'flag', group: 'Commands', prose: 'print a summary of options, signals and exit codes' },
+  { name: 'version', kind: 'flag', group: 'Commands', prose: 'print the version' },
+] as const satisfies readonly OptionRow[];

@@ -1,0 +1,31 @@
+/** A decision in the making: a state, and what is to be done. */
+import { acceptedWorkers, type State } from './state.js';
+import type { Action } from './types.js';
+
+/** A decision: the state that follows and what is to be done, in order. */
+export interface Step {
+  readonly state: State;
+  readonly actions: readonly Action[];
+}
+
+export function stay(state: State): Step {
+  return { state, actions: [] };
+}
+
+export function act(state: State, ...actions: readonly Action[]): Step {
+  return { state, actions };
+}
+
+export function log(state: State, line: string): Step {
+  return act(state, { type: 'log', line });
+}
+
+export function writeStatus(state: State): Step {
+  return act(state, { type: 'write status', workers: acceptedWorkers(state) });
+}
+
+/** What the second decides comes after what the first one did. */
+export function andThen({ state, actions }: Step, decide: (state: State) => Step): Step {
+  const next = decide(state);
+  return { state: next.state, actions: [...actions, ...next.actions] };
+}

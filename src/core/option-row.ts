@@ -1,0 +1,24 @@
+/** What a row of the option table says. */
+export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
+/** What a shell may offer for a value: names of files, directories or signals, or the words that the option takes. */
+export type Completion = 'file' | 'directory' | 'signal' | readonly string[];
+export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Commands';
+
+export interface OptionRow {
+  /** As typed after `--`. */
+  readonly name: string;
+  /** `texts` may be repeated and accumulates; of the others the last one counts. */
+  readonly kind: OptionKind;
+  /** What stands for the value in prose; none for flags. */
+  readonly placeholder?: string;
+  /** None for flags, and for values that only the operator knows. */
+  readonly completion?: Completion;
+  readonly default?: string;
+  readonly group: OptionGroup;
+  /** Plain ASCII sentences without a final full stop. */
+  readonly prose: string;
+  /** The variable that the option sets; an envdir overrides it, and it does the same when it comes from outside. */
+  readonly variable?: string;
+  /** Must be typed in full and matches no abbreviation, so that the original's keep their meaning. */
+  readonly full?: true;
+}

@@ -1,0 +1,42 @@
+/** What a worker has written to a file that it shares with others: everything since its start, as far as one can tell. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+/** Where the output of a worker began. */
+export interface OutputMark {
+  /** The file, by device and inode: a log may be reopened meanwhile. */
+  readonly file: string;
+  readonly size: number;
+}
+
+/** Undefined where the output is no regular file, and so gone once it is read. */
+export function markOutput(descriptor: number): OutputMark | undefined {
+  try {
+    const found = fstatSync(descriptor);
+    return found.isFile() ? { file: `${String(found.dev)}:${String(found.ino)}`, size: found.size } : undefined;
+  } catch {
+    return undefined; // closed
+  }
+}
+
+/** At most so many of the last bytes since the mark, and only whole lines where some are left out. */
+export function outputSince(descriptor: number, mark: OutputMark, mostBytes: number): string {
+  const now = markOutput(descriptor);
+  if (now?.file !== mark.file || now.size <= mark.size) return '';
+  const from = Math.max(mark.size, now.size - mostBytes);
+  const text = readFrom(descriptor, from, now.size - from);
+  return from === mark.size ? text : text.slice(text.indexOf('\n') + 1);
+}
+
+/** It is mostly open for writing only, so it is opened again. */
+function readFrom(descriptor: number, from: number, length: number): string {
+  let reading: number | undefined;
+  try {
+    reading = openSync(`/dev/fd/${String(descriptor)}`, 'r');
+    const buffer = Buffer.alloc(length);
+    return buffer.toString('latin1', 0, readSync(reading, buffer, 0, length, from));
+  } catch {
+    return ''; // not ours to read, or a system that does not open it again
+  } finally {
+    if (reading !== undefined) closeSync(reading);
+  }
+}

@@ -1,0 +1,26 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { bytes } from './bytes.js';
+
+const chunk = 4096;
+
+/**
+ * The first `most` bytes of a file as a byte string, or less where `isEnough` says so of what is read. Does not wait for
+ * a pipe to be written to; throws what the system refuses, EAGAIN for a pipe that somebody writes to but has not yet.
+ */
+export function readBeginning(path: string, most: number, isEnough = (_: string) => false): string {
+  const descriptor = openSync(bytes(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const parts: string[] = [];
+    for (let length = 0; length < most;) {
+      const buffer = Buffer.alloc(Math.min(chunk, most - length));
+      const read = readSync(descriptor, buffer, 0, buffer.length, null);
+      const part = buffer.toString('latin1', 0, read);
+      parts.push(part);
+      length += read;
+      if (read === 0 || isEnough(part)) break;
+    }
+    return parts.join('');
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,40 @@
+/** A time after which something is no longer waited for. */
+export class TimeLimit {
+  #isOver = false;
+  #over: () => void = () => undefined;
+  readonly #whenOver = new Promise<undefined>((resolve) => {
+    this.#over = () => {
+      resolve(undefined);
+    };
+  });
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  /** Begins now; undefined is never over. */
+  constructor(seconds: number | undefined) {
+    if (seconds === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#isOver = true;
+        this.#over();
+      },
+      Math.min(seconds * 1000, longestTimer),
+    );
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** What the promise gives, or undefined when the time is over first. */
+  within<T>(promise: Promise<T>): Promise<T | undefined> {
+    return Promise.race([promise, this.#whenOver]);
+  }
+
+  /** To be called when there is nothing to wait for any more. */
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** The longest time a timer of node can be set to, in milliseconds: 24 days. */
+const longestTimer = 2 ** 31 - 1;

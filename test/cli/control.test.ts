@@ -1,0 +1,168 @@
+/** --control: what is asked at the socket, and what is answered there. */
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import t from 'tap';
+import { commanding, controlled, Talk } from '../helpers/control-socket.js';
+import { command, saidBy } from '../helpers/control.js';
+import { failing } from '../helpers/first-worker.js';
+import { descriptorsOf } from '../helpers/processes.js';
+import { room } from '../helpers/room.js';
+import { isAlive } from '../helpers/starter.js';
+import { workspace } from '../helpers/workspace.js';
+
+t.test('the socket is for its user only, for no worker, and goes with the superdaemon', async (t) => {
+  const run = await controlled(t, [], { under: ['sh', '-c', 'umask 0; exec "$@"', 'sh'] });
+  const path = join(run.directory, 'c');
+  t.equal(statSync(path).mode & 0o7777, 0o600);
+  t.same(
+    descriptorsOf(run.workers[0] ?? NaN).filter((line) => line.includes('socket')),
+    [],
+  );
+  await run.stop();
+  t.notOk(existsSync(path));
+});
+
+t.test('status', async (t) => {
+  const run = await controlled(t, [], { options: ['--path=\u00e9.sock', '--port=127.0.0.1:0'] });
+  const [answer, ...more] = await new Talk(t, run.directory, { command: 'status' }).all();
+  t.same(more, []);
+  t.match(answer, {
+    ok: true,
+    status: {
+      pid: run.pid,
+      version: /^\d+\.\d+\.\d+/,
+      state: 'running',
+      generation: 1,
+      workers: [{ generation: 1, pid: run.workers[0], state: 'current', age: Number }],
+      listeners: [
+        { name: '127.0.0.1:0', kind: 'tcp', address: '127.0.0.1', port: Number },
+        { name: '\u00e9.sock', kind: 'unix', address: '\u00e9.sock' },
+      ],
+    },
+  });
+  t.notMatch(answer, { status: { lastFailure: Object } });
+  await run.stop();
+});
+
+t.test('bytes that are no UTF-8 are replaced', async (t) => {
+  // node cannot hand such a byte over.
+  const run = await controlled(t, [], { under: ['sh', '-c', 'exec "$@" "--path=$(printf "\\\\351")" -- sleep 99', 'sh'], options: [] });
+  const [answer] = await new Talk(t, run.directory, { command: 'status' }).all();
+  t.match(answer, { status: { listeners: [{ name: '\ufffd' }] } });
+  await run.stop();
+});
+
+t.test('restart', async (t) => {
+  const run = await controlled(t, ['-l', '200']);
+  const talk = new Talk(t, run.directory, { command: 'restart', progress: true });
+  const answers = await talk.all();
+  t.same(answers, [{ ok: true, worker: { generation: 2, pid: run.workers[1] } }]);
+  t.equal(run.status, '2:W2', 'the old one is gone');
+  await run.stop();
+});
+
+t.test('a restart that another one has overtaken tells its own outcome', async (t) => {
+  const run = await controlled(t, ['-l', '300']);
+  const first = new Talk(t, run.directory, { command: 'restart' });
+  await run.sees(/^killing old workers/);
+  const second = new Talk(t, run.directory, { command: 'restart' });
+  t.same(await first.all(), [{ ok: true, worker: { generation: 2, pid: run.workers[1] } }]);
+  t.same(await second.all(), [{ ok: true, worker: { generation: 3, pid: run.workers[2] } }]);
+  await run.stop();
+});
+
+t.test('a restart whose worker fails', async (t) => {
+  const broken = join(workspace(t), 'broken');
+  const run = await controlled(t, ['-f', broken], { options: ['--interval=1', '--max-failures=2'] });
+  writeFileSync(broken, '');
+  const [progress, answer] = await new Talk(t, run.directory, { command: 'restart', progress: true }).all();
+  const failure = (generation: number) => ({
+    generation,
+    pid: run.workers[generation - 1],
+    waitStatus: 9 << 8,
+    ending: 'exit code 9',
+  });
+  t.same(progress, { progress: 'failed start', failure: failure(2) });
+  t.match(answer, { ok: false, code: 'failed', error: /^the restart has failed: /, serves: true, failure: failure(3) });
+  const [report] = await new Talk(t, run.directory, { command: 'status' }).all();
+  t.match(report, { status: { workers: [{ generation: 1, state: 'current' }], lastFailure: failure(3) } });
+  await run.stop();
+});
+
+t.test('stop is answered when all is over', async (t) => {
+  const run = await controlled(t, ['-l', '200']);
+  const [worker = NaN] = run.workers;
+  const talk = new Talk(t, run.directory, { command: 'stop' });
+  t.same(await talk.line(), { progress: 'stopping', pid: run.pid });
+  t.ok(isAlive(worker));
+  const refused = new Talk(t, run.directory, { command: 'restart' });
+  t.match(await refused.all(), [{ ok: false, code: 'stopping' }]);
+  t.same((await talk.all())[1], { ok: true, pid: run.pid });
+  t.same([isAlive(worker), ...['pid', 'st', 'c'].map((name) => existsSync(join(run.directory, name)))], [
+    ...[false, false, false, false],
+  ]);
+  t.same(await run.ended(), { code: 0, signal: null });
+});
+
+t.test('reopen logs', async (t) => {
+  const run = await controlled(t, [], { options: ['--log-file=log'] });
+  const log = join(run.directory, 'log');
+  renameSync(log, `${log}.1`);
+  t.same(await new Talk(t, run.directory, { command: 'reopen logs' }).all(), [{ ok: true }]);
+  t.match(readFileSync(log, 'latin1'), /^received USR1, log file opened again$/m);
+  await run.stop();
+});
+
+t.test('follow', async (t) => {
+  const run = await controlled(t);
+  const talk = new Talk(t, run.directory, { command: 'follow' });
+  t.same(await talk.line(), { ok: true });
+  await run.reload();
+  await talk.line(5);
+  const [one = NaN, two = NaN] = run.workers;
+  t.same(talk.lines.slice(1), [
+    { event: 'spawned', generation: 2, pid: two },
+    { event: 'started', generation: 2, pid: two },
+    { event: 'retired', generation: 1, pid: one, signal: 15 },
+    { event: 'died', generation: 1, pid: one, waitStatus: 0, ending: 'exit code 0' },
+  ]);
+  await run.stop();
+  await talk.closed();
+});
+
+t.test('what stands at its path', async (t) => {
+  const cwd = room(t);
+  writeFileSync(join(cwd, 'file'), '');
+  const other = createServer().listen(join(cwd, 'c'));
+  t.teardown(() => other.close());
+  const table: [path: string, code: number, line: RegExp][] = [
+    ['c', 98, /^failed to open control socket:c:another process accepts connections there; stop /],
+    ['file', 98, /^failed to open control socket:file:something that is no socket is in the way; remove /],
+    ['no/c', 2, /^failed to open control socket:no\/c:No such file or directory; give another --control/],
+  ];
+  for (const [path, code, line] of table) {
+    const ended = await failing(t, [`--control=${path}`, '--', 'true'], { cwd });
+    t.same([ended.code, existsSync(join(cwd, 'c'))], [code, true], path);
+    t.match(ended.stderr.split('\n').at(-2), line);
+  }
+});
+
+t.test('a stale one is replaced', async (t) => {
+  const run = await controlled(t);
+  run.signal('SIGKILL');
+  await run.ended();
+  const again = await controlled(t, [], { cwd: run.directory });
+  t.match(again.stderr, /^removing existing socket file:c$/m);
+  t.same(await saidBy(commanding(t, ['--restart'], run.directory)), { code: 0, stderr: '' });
+  await again.stop();
+});
+
+t.test('commands that find no socket ask the files', async (t) => {
+  const run = await controlled(t, [], { options: ['--control='] });
+  t.same(await saidBy(command(t, 'restart', run.directory, {}, ['--control=c'])), { code: 0, stderr: '' });
+  const { code, stderr } = await saidBy(commanding(t, ['--restart'], run.directory));
+  t.equal(code, 2);
+  t.match(stderr, /^failed to connect to control socket:c:No such file or directory; give the --control /);
+  await run.stop();
+});

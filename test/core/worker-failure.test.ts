@@ -1,0 +1,39 @@
+import t from 'tap';
+import { initialState, type State } from '../../src/core/state.js';
+import { failureIn } from '../../src/core/worker-failure.js';
+
+const worker = (generation: number) => ({ pid: 100 + generation, generation, forkedAt: 0 });
+const ending = (pid: number) => ({ pid, signal: { name: 'TERM', number: 15 } });
+const running: State = {
+  ...initialState(0),
+  phase: { name: 'running' },
+  generation: 2,
+  current: worker(2),
+  old: [worker(1)],
+  ending: [ending(101)],
+};
+const starting: State = {
+  ...running,
+  generation: 3,
+  phase: { name: 'starting', retiring: true, worker: worker(3) },
+  ending: [ending(101), ending(103)],
+};
+
+const table: readonly (readonly [what: string, before: State, pid: number, generation: number | undefined])[] = [
+  ['the current worker', running, 102, 2],
+  ['an old one that was told to end', running, 101, undefined],
+  ['an old one that was not', { ...running, ending: [] }, 101, 1],
+  ['one on probation', { ...starting, ending: [] }, 103, 3],
+  ['one that was not ready in time', starting, 103, 3],
+  ['a stranger', running, 999, undefined],
+  ['any, while it stops', { ...running, phase: { name: 'stopping', code: 0 }, ending: [] }, 102, undefined],
+];
+for (const [what, before, pid, generation] of table) {
+  t.equal(failureIn(before, { type: 'died', pid, status: 9, now: 0 })?.generation, generation, what);
+}
+t.same(failureIn(running, { type: 'fork failed', reason: 'no', now: 0 }), {
+  type: 'fork refused',
+  generation: 2,
+  reason: 'no',
+});
+t.equal(failureIn(running, { type: 'deadline', now: 0 }), undefined);

@@ -1,0 +1,107 @@
+/** A superdaemon that is killed leaves workers that serve, and files that are stale; the next start takes over by itself. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import t from 'tap';
+import { failing } from '../helpers/first-worker.js';
+import { LedgerRun } from '../helpers/ledger-run.js';
+import { RawClient } from '../helpers/raw-client.js';
+import { Chance, record, sized } from '../helpers/reliability.js';
+import { isAlive, Run } from '../helpers/starter.js';
+import { workspace } from '../helpers/workspace.js';
+
+const kills = sized(3, 50);
+
+t.test(`${String(kills)} times kill -9, and each time the next start takes over`, { timeout: 0 }, async (t) => {
+  const chance = new Chance(t);
+  const first = await LedgerRun.start(t);
+  const ledger = first.ledger(t, { datagrams: false });
+  let run = first.run;
+  let longest = 0;
+  for (let kill = 0; kill < kills; kill += 1) {
+    // Also with a worker that was forked just now, which no status file names yet.
+    if (kill % 2 === 1) run.signal('SIGHUP');
+    await pause(chance.below(10));
+    const left = first.workers.map(({ pid }) => pid);
+    process.kill(run.pid, 'SIGKILL');
+    await run.ended();
+    const since = performance.now();
+    run = first.startAgain(t);
+    await first.until(
+      'a worker of the new one alone',
+      () => first.workers.length === 1 && first.orphans.length === 0 && !left.includes(first.current.pid),
+    );
+    await first.until('its status file', () => first.statusAgrees());
+    longest = Math.max(longest, performance.now() - since);
+    t.equal(first.read('disk/run/pid'), `${String(run.pid)}\n`);
+  }
+  const { twice, wrong, refused, connections } = await ledger.settle();
+  t.same({ twice, wrong }, { twice: 0, wrong: 0 });
+  t.same(await run.stop(), { code: 0, signal: null });
+  t.same(first.workers, []);
+  t.notOk(existsSync(join(first.directory, 'socket')));
+  const held =
+    `the next start took over within ${String(Math.round(longest))} ms, without a manual step; ` +
+    `${String(refused)} of ${String(connections)} connections were refused meanwhile`;
+  record({ injected: 'kill -9 of the superdaemon, with TCP, UDP and unix sockets', times: kills, held });
+});
+
+t.test('what is left serves on until then', async (t) => {
+  const left = await LedgerRun.start(t);
+  const { pid } = left.current;
+  process.kill(left.run.pid, 'SIGKILL');
+  await left.run.ended();
+  for (const where of [{ port: left.port }, { path: join(left.directory, 'socket') }]) {
+    const client = new RawClient(t, where);
+    client.socket.write('1 1\n');
+    await left.until('an answer', () => client.received.includes('1 1 1\n'));
+    client.socket.destroy();
+  }
+  t.ok(isAlive(pid));
+  t.equal(left.read('disk/run/pid'), `${String(left.run.pid)}\n`, 'a stale pid file');
+  t.equal(left.read('disk/run/status'), `1:${String(pid)}\n`, 'a stale status file');
+  const again = left.startAgain(t);
+  await left.until('the take-over', () => left.current.pid !== pid && left.statusAgrees());
+  t.match(again.stderr, `a start_server before this one was killed, sending TERM to its workers:${String(pid)}\n`);
+  t.match(again.stderr, 'removing existing socket file:socket\n');
+  t.same(await again.stop(), { code: 0, signal: null });
+});
+
+t.test('a stop signal ends the wait for a worker that does not go', async (t) => {
+  const left = await LedgerRun.start(t);
+  const { pid } = left.current;
+  process.kill(pid, 'SIGSTOP');
+  process.kill(left.run.pid, 'SIGKILL');
+  await left.run.ended();
+  const again = left.startAgain(t);
+  await again.sees(/^a start_server before this one was killed/);
+  t.same(await again.stop(), { code: 0, signal: null });
+  t.ok(isAlive(pid));
+});
+
+t.test('a stale status file that names somebody else harms nobody', async (t) => {
+  const cwd = workspace(t);
+  const stranger = new Run(t, ['--interval=0', '--', 'sleep', '99']);
+  await stranger.sees(/^starting new worker/);
+  const [worker = NaN] = stranger.workers;
+  // A worker of a superdaemon that lives, with the very generation; this process; one that does not exist.
+  writeFileSync(join(cwd, 'status'), `1:${String(worker)}\n1:${String(process.pid)}\n1:4194304\n`);
+  const files = ['--pid-file=pid', '--status-file=status'];
+  const run = new Run(t, ['--interval=0', ...files, '--', 'sleep', '99'], { cwd });
+  await run.sees(/^starting new worker/);
+  t.notMatch(run.stderr, /was killed/);
+  t.same(await run.stop(), { code: 0, signal: null });
+  t.ok(isAlive(worker));
+  t.same(await stranger.stop(), { code: 0, signal: null });
+});
+
+t.test('without a pid file nobody is told to end, and the port is in use', async (t) => {
+  const left = await LedgerRun.start(t);
+  const { pid } = left.current;
+  process.kill(left.run.pid, 'SIGKILL');
+  await left.run.ended();
+  const words = [`--port=127.0.0.1:${String(left.port)}`, '--status-file=disk/run/status', '--', 'true'];
+  t.match(await failing(t, words, { cwd: left.directory }), { code: 98, stderr: /failed to bind to/ });
+  t.ok(isAlive(pid));
+  t.match(readFileSync(join(left.directory, 'disk/run/status'), 'latin1'), `1:${String(pid)}`);
+});

@@ -1,0 +1,78 @@
+/** All injections at once, for three seconds in `npm test`, for as long as it is told by `npm run soak`. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import t from 'tap';
+import { timesAsked, underClock } from '../helpers/clock.js';
+import { injections, type Undo } from '../helpers/injections.js';
+import { LedgerRun } from '../helpers/ledger-run.js';
+import { Chance, record, soakSeconds } from '../helpers/reliability.js';
+import { workspace } from '../helpers/workspace.js';
+
+/** So many are under way together at most. */
+const atOnce = 4;
+/** After so many everything is undone, and looked at. */
+const betweenCalms = 25;
+
+t.test(`${String(soakSeconds())} seconds of everything`, { timeout: 0 }, async (t) => {
+  const chance = new Chance(t);
+  const cwd = workspace(t);
+  const logFile = '| exec cat >>log';
+  const run = await LedgerRun.start(t, { cwd, logFile, under: underClock(cwd) });
+  await run.calm();
+  const descriptors = run.descriptors;
+  const listeners = run.listenersOfWorker;
+  const possible = injections.filter(({ lacks }) => lacks === undefined || lacks() === false);
+  t.ok(possible.length >= 8, `${String(possible.length)} of ${String(injections.length)} injections are possible here`);
+  const ledger = run.ledger(t);
+  const times = new Map<string, number>();
+  const underWay: Undo[] = [];
+  const undo = async (most: number) => {
+    while (underWay.length > most) await underWay.shift()?.();
+  };
+  let [calms, calmMemory] = [0, 0];
+  const end = performance.now() + soakSeconds() * 1000;
+  for (let count = 1; performance.now() < end; count += 1) {
+    const { name, inject } = chance.pick(possible);
+    underWay.push(await inject(run, chance));
+    times.set(name, (times.get(name) ?? 0) + 1);
+    if (chance.below(2) === 0) run.run.signal('SIGHUP');
+    await pause(chance.below(60));
+    await undo(chance.below(atOnce));
+    if (count % betweenCalms !== 0) continue;
+    await undo(0);
+    await run.calm();
+    await run.until('the descriptors it had', () => run.descriptors.join() === descriptors.join());
+    if (run.listenersOfWorker.join() !== listeners.join()) throw new Error(run.listenersOfWorker.join());
+    calms += 1;
+    if (calms === 3) calmMemory = memoryOf(run.run.pid);
+  }
+  await undo(0);
+  await run.calm();
+  const account = await ledger.settle();
+  await run.until('the descriptors it had', () => run.descriptors.join() === descriptors.join());
+  t.same(ledger.wrongs, {}, JSON.stringify(account));
+  t.same(run.listenersOfWorker, listeners, 'a worker has the sockets that the first one had');
+  t.ok(timesAsked(cwd) > 0, 'the wall clock was the wrong one');
+  const memory = memoryOf(run.run.pid);
+  const { generation } = run.current;
+  t.same(await run.run.stop(), { code: 0, signal: null });
+  await run.until('the end of all processes', () => run.orphans.length === 0);
+  t.ok(generation > calms, `${String(generation)} generations`);
+  for (const [name, n] of times) record({ injected: `soak: ${name}`, times: n, held: 'as for the whole soak' });
+  const numbers =
+    `${String(account.requests)} requests on ${String(account.connections)} connections and ` +
+    `${String(account.datagrams)} datagrams, each answered exactly once`;
+  const held =
+    `${numbers}; ${String(generation)} generations, no orphan, no descriptor more or less at ${String(calms)} looks; ` +
+    `resident memory ${String(calmMemory)} kB after the third look, ${String(memory)} kB at the end`;
+  record({ injected: `soak: the whole, ${String(soakSeconds() / 60)} minutes`, times: sum(times), held });
+});
+
+function sum(times: ReadonlyMap<string, number>): number {
+  return [...times.values()].reduce((total, n) => total + n, 0);
+}
+
+/** Resident memory in kB. */
+function memoryOf(pid: number): number {
+  return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1] ?? NaN);
+}
