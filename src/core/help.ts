@@ -32,6 +32,7 @@ export function helpText(): string {
       'Usage: start_server [options] -- PROGRAM [ARGUMENT ...]',
       '       start_server --restart --pid-file=FILE --status-file=FILE',
       '       start_server --stop --pid-file=FILE',
+      '       start_server --show-status --control=PATH',
     ],
     wrap(
       'Opens sockets, runs PROGRAM with them, and replaces the running program by a new one without closing them.',

@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled, Talk } from '../helpers/control-socket.js';
-import { command, saidBy } from '../helpers/control.js';
+import { saidBy, serving } from '../helpers/control.js';
 import { failing } from '../helpers/first-worker.js';
 import { descriptorsOf } from '../helpers/processes.js';
 import { room } from '../helpers/room.js';
-import { isAlive } from '../helpers/starter.js';
+import { isAlive, Run } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
 
 t.test('the socket is for its user only, for no worker, and goes with the superdaemon', async (t) => {
@@ -16,7 +16,7 @@ t.test('the socket is for its user only, for no worker, and goes with the superd
   const path = join(run.directory, 'c');
   t.equal(statSync(path).mode & 0o7777, 0o600);
   t.same(
-    descriptorsOf(run.workers[0] ?? NaN).filter((line) => line.includes('socket')),
+    descriptorsOf(run.workers[0] ?? NaN).filter((line) => /^(?![0-2] ).*socket/.test(line)),
     [],
   );
   await run.stop();
@@ -46,9 +46,12 @@ t.test('status', async (t) => {
 });
 
 t.test('bytes that are no UTF-8 are replaced', async (t) => {
+  const cwd = room(t);
   // node cannot hand such a byte over.
-  const run = await controlled(t, [], { under: ['sh', '-c', 'exec "$@" "--path=$(printf "\\\\351")" -- sleep 99', 'sh'], options: [] });
-  const [answer] = await new Talk(t, run.directory, { command: 'status' }).all();
+  const under = ['sh', '-c', 'start=$1; shift; exec "$start" "--path=$(printf "\\351")" "$@"', 'sh'];
+  const run = new Run(t, ['--control=c', '--', 'sleep', '99'], { cwd, under });
+  await run.sees(/^starting new worker/);
+  const [answer] = await new Talk(t, cwd, { command: 'status' }).all();
   t.match(answer, { status: { listeners: [{ name: '\ufffd' }] } });
   await run.stop();
 });
@@ -99,9 +102,10 @@ t.test('stop is answered when all is over', async (t) => {
   const refused = new Talk(t, run.directory, { command: 'restart' });
   t.match(await refused.all(), [{ ok: false, code: 'stopping' }]);
   t.same((await talk.all())[1], { ok: true, pid: run.pid });
-  t.same([isAlive(worker), ...['pid', 'st', 'c'].map((name) => existsSync(join(run.directory, name)))], [
-    ...[false, false, false, false],
-  ]);
+  t.same(
+    [isAlive(worker), ...['pid', 'st', 'c'].map((name) => existsSync(join(run.directory, name)))],
+    [...[false, false, false, false]],
+  );
   t.same(await run.ended(), { code: 0, signal: null });
 });
 
@@ -151,16 +155,19 @@ t.test('what stands at its path', async (t) => {
 t.test('a stale one is replaced', async (t) => {
   const run = await controlled(t);
   run.signal('SIGKILL');
+  run.kill(1);
   await run.ended();
-  const again = await controlled(t, [], { cwd: run.directory });
+  const again = new Run(t, ['--control=c', '--interval=0', '--', 'sleep', '99'], { cwd: run.directory });
+  await again.sees(/^starting new worker/);
   t.match(again.stderr, /^removing existing socket file:c$/m);
   t.same(await saidBy(commanding(t, ['--restart'], run.directory)), { code: 0, stderr: '' });
   await again.stop();
 });
 
 t.test('commands that find no socket ask the files', async (t) => {
-  const run = await controlled(t, [], { options: ['--control='] });
-  t.same(await saidBy(command(t, 'restart', run.directory, {}, ['--control=c'])), { code: 0, stderr: '' });
+  const run = await serving(t);
+  const files = ['--pid-file=pid', '--status-file=st'];
+  t.same(await saidBy(commanding(t, ['--restart', ...files], run.directory)), { code: 0, stderr: '' });
   const { code, stderr } = await saidBy(commanding(t, ['--restart'], run.directory));
   t.equal(code, 2);
   t.match(stderr, /^failed to connect to control socket:c:No such file or directory; give the --control /);

@@ -29,6 +29,8 @@ export const elsewhere: readonly NotRun[] = [
   { page: 'docs/containers.md', text: 'docker build', reason: 'needs a container engine' },
   { page: 'docs/containers.md', text: 'kubectl apply', reason: cluster },
   { page: 'docs/containers.md', text: 'kubectl exec', reason: cluster },
+  { page: 'docs/control.md', text: 'socat - UNIX-CONNECT', reason: 'needs socat' },
+  { page: 'docs/control.md', text: 'releases/2', reason: 'needs releases of a program' },
   { page: 'docs/many-machines.md', text: 'kubectl set image', reason: cluster },
   { page: 'docs/many-machines.md', text: 'nomad job', reason: 'needs a Nomad cluster' },
   { page: 'docs/many-machines.md', text: 'ssh "$host"', reason: 'needs other machines' },

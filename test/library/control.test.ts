@@ -39,3 +39,20 @@ t.test('the library is restarted and stopped from outside, if it handles signals
   });
   await t.rejects(restartServer(files), { message: /:No such file or directory/, exitCode: 2 });
 });
+
+t.test('the library offers a control socket, and uses one', async (t) => {
+  const control = join(workspace(t), '\u00e9.control');
+  const server = await startServer({ exec: idleWorker, interval: 0, control });
+  t.teardown(() => server.stop());
+  await server.started();
+  await restartServer({ control, timeout: 15 });
+  t.equal(server.worker?.generation, 2);
+  t.match(await new Run(t, ['--show-status', `--control=${control}`]).ended(), { code: 0 });
+  await stopServer({ control });
+  t.equal(await server.ended, 0);
+  await t.rejects(restartServer({ control }), {
+    message: /^failed to connect to control socket:.*\/\u00e9.control:No such file or directory/,
+    exitCode: 2,
+  });
+  await t.rejects(stopServer({}), { name: 'TypeError', message: 'nothing says where it is; give control or pidFile' });
+});

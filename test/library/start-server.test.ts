@@ -116,7 +116,7 @@ t.test('what the command refuses', async (t) => {
     [{ exec: [] }, /^server program not specified/, 255],
     [{ port }, new RegExp(`^failed to bind to ${String(port)}:Address already in use`), 98],
     [{ port: 'x' }, /^invalid ``port'' value:x/, 255],
-    [{ interval: -1 }, /^--interval: "-1" is negative/, 1],
+    [{ interval: -1 }, /^--interval: "-1" is too low/, 1],
     [{ path, logFile: '/dev/null/log' }, /^failed to open log file:\/dev\/null\/log: Not a directory/, 20],
     [{ path, statusFile: '/no/\u00e9' }, /^failed to create temporary file:\/no\/\u00e9\.\d+:No such file/, 2],
   ];

@@ -66,6 +66,8 @@ t.test('the other functions refuse too', (t) => {
     ['openListener', [undefined, null, 5, 'x'], 'request'],
     ['spawn', [undefined, null, 5, 'x'], 'request'],
     ['isAccepting', notText, 'path'],
+    ['connectTo', notText, 'path'],
+    ['peerUid', notDescriptors, 'fd'],
     ['waitpid', [...notNumbers, 0, -2, 2 ** 31], 'pid'],
     ['tryLock', notDescriptors, 'fd'],
     ['dup2', notDescriptors, 'from'],

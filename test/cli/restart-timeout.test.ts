@@ -1,0 +1,110 @@
+/** --timeout, and the exit codes of --restart and --stop with what they say. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { commanding, controlled } from '../helpers/control-socket.js';
+import { command, saidBy, serving } from '../helpers/control.js';
+import { eventually } from '../helpers/eventually.js';
+import { LoggedRun } from '../helpers/logged-run.js';
+import { isAlive, Run } from '../helpers/starter.js';
+import { workspace } from '../helpers/workspace.js';
+
+t.jobs = 3; // all of them wait for a second to pass
+
+const buffered = { buffered: true };
+
+t.test('the failed worker and its last lines are told, and the old one serves on', buffered, async (t) => {
+  const script = 'echo "hello $SERVER_STARTER_GENERATION" >&2; [ -e broken ] || exec sleep 99; seq 12; exit 7';
+  const run = new LoggedRun(t, [
+    ...['--control=c', '--log-file=log', '--interval=1', '--max-failures=1'],
+    ...['--status-file=st', '--', 'sh', '-c', script],
+  ]);
+  await eventually('the first worker', () => run.has('st'), { seen: () => run.read() });
+  writeFileSync(join(run.directory, 'broken'), '');
+  const said = await saidBy(commanding(t, ['--restart'], run.directory));
+  const [, failed = NaN] = run.workers;
+  t.equal(said.code, 75);
+  t.same(said.stderr.split('\n'), [
+    `the restart has failed: generation 2, pid ${String(failed)}, exit code 7 (wait status 1792); ` +
+      'the old worker serves on, mend the program and restart',
+    ...Array.from({ length: 10 }, (_, index) => `  | ${String(index + 3)}`),
+    '',
+  ]);
+  rmSync(join(run.directory, 'broken'));
+  t.same(await saidBy(commanding(t, ['--restart', '--timeout=15'], run.directory)), { code: 0, stderr: '' });
+  t.same(await run.stop(), { code: 0, signal: null });
+});
+
+t.test('without --max-failures every failed start is told until the time is over', buffered, async (t) => {
+  const broken = join(workspace(t), 'broken');
+  const run = await controlled(t, ['-f', broken], { options: ['--interval=1'] });
+  writeFileSync(broken, '');
+  const { code, stderr } = await saidBy(commanding(t, ['--restart', '--timeout=1'], run.directory));
+  t.equal(code, 75);
+  const lines = stderr.trim().split('\n');
+  t.match(
+    lines[0],
+    /^a new worker has failed to start: generation 2, pid \d+, exit code 9 \(wait status 2304\); another /,
+  );
+  t.match(lines.at(-1), /^no new worker has started well within 1 secs, the last one: generation \d, .*goes on trying/);
+  await run.stop();
+});
+
+t.test('nothing is decided in time: through the socket, and through files', buffered, async (t) => {
+  const run = await controlled(t, [], { options: ['--kill-old-delay=99'] });
+  const late = {
+    code: 124,
+    stderr:
+      'no new worker has taken over within 1 secs; see which workers are left with --show-status, and look into the log\n',
+  };
+  const byFiles = new Run(t, ['--restart', '--timeout=1', '--pid-file=pid', '--status-file=st'], {
+    cwd: run.directory,
+  });
+  const bySocket = commanding(t, ['--restart', '--timeout=1'], run.directory);
+  t.same(await Promise.all([saidBy(bySocket), saidBy(byFiles)]), [late, late]);
+  await run.stop();
+});
+
+t.test('--stop is bounded, too', buffered, async (t) => {
+  const run = await controlled(t, ['-l', '99999']);
+  const commands = [
+    commanding(t, ['--stop', '--timeout=1'], run.directory),
+    new Run(t, ['--stop', '--timeout=1', '--pid-file=pid'], { cwd: run.directory }),
+  ];
+  for (const { code, stderr } of await Promise.all(commands.map(saidBy))) {
+    t.equal(code, 124);
+    t.match(stderr, /^the server process has not ended within 1 secs; see which workers are left/m);
+  }
+  run.kill(1);
+  await run.ended();
+});
+
+t.test('--stop through the socket ends when the process is gone', buffered, async (t) => {
+  const run = await controlled(t, ['-l', '100']);
+  t.same(await saidBy(commanding(t, ['--stop'], run.directory)), {
+    code: 0,
+    stderr: `stop_server (pid:OWN) stopping now (pid:${String(run.pid)})...\n`,
+  });
+  t.notOk(isAlive(run.pid));
+  await run.ended();
+});
+
+t.test('a superdaemon that is suspended', buffered, async (t) => {
+  const run = await controlled(t);
+  run.signal('SIGSTOP');
+  const show = await saidBy(commanding(t, ['--show-status', '--timeout=1'], run.directory));
+  t.equal(show.code, 124);
+  t.match(show.stderr, /^the server process has not answered within 1 secs; /);
+  run.signal('SIGCONT');
+  await run.stop();
+});
+
+t.test('a restart that is in time is not disturbed by a limit', buffered, async (t) => {
+  const run = await serving(t);
+  const limited = new Run(t, ['--restart', '--timeout=30', '--pid-file=pid', '--status-file=st'], {
+    cwd: run.directory,
+  });
+  t.same(await saidBy(limited), { code: 0, stderr: '' });
+  t.same(await saidBy(command(t, 'restart', run.directory)), { code: 0, stderr: '' });
+  await run.stop();
+});
