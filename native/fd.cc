@@ -71,7 +71,7 @@ int highestDescriptor() {
         return descriptorLimit() - 1;
     int highest = 2;
     while (const dirent* entry = readdir(directory))
-        highest = std::max(highest, atoi(entry->d_name));
+        highest = std::max(highest, static_cast<int>(strtol(entry->d_name, nullptr, 10)));
     closedir(directory);
     return highest;
 }

@@ -33,6 +33,9 @@ void closeAll(const cmsghdr* header) {
     }
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-compare" // in musl's CMSG_NXTHDR
+
 pid_t senderIn(msghdr& message) {
     pid_t sender = 0;
     for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
@@ -48,6 +51,8 @@ pid_t senderIn(msghdr& message) {
     }
     return sender;
 }
+
+#pragma GCC diagnostic pop
 
 } // namespace
 

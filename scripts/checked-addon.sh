@@ -13,8 +13,9 @@ if [ ! -e "$headers/node_api.h" ]; then
 fi
 addon=$PWD/build/$name/superdaemon.node
 mkdir -p "build/$name"
-[ -e "$addon" ] && [ -z "$(find native scripts/checked-addon.sh -newer "$addon" -print)" ] ||
+if [ ! -e "$addon" ] || [ -n "$(find native scripts/checked-addon.sh -newer "$addon" -print)" ]; then
     ${CXX:-g++} -std=c++17 -Wall -Wextra -Werror -g -fPIC -shared -fno-exceptions -fno-rtti -fvisibility=hidden \
         -DNAPI_VERSION=9 -DNAPI_DISABLE_CPP_EXCEPTIONS -DNODE_GYP_MODULE_NAME=superdaemon -DBUILDING_NODE_EXTENSION \
         -isystem "$headers" -isystem node_modules/node-addon-api "$@" -o "$addon" native/*.cc
+fi
 echo "$addon"

@@ -13,5 +13,8 @@ export SUPERDAEMON_TEST_ADDON
 # libasan has to be the first library of the process, and node is not linked against it.
 SUPERDAEMON_TEST_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)"
 export SUPERDAEMON_TEST_PRELOAD
-[ $# -gt 0 ] || set -- $(find test/system -name 'addon-*.test.ts' ! -name addon-binary.test.ts ! -name addon-loading.test.ts)
-printf '%s\n' "$@" | xargs -P 2 -n 1 scripts/sanitize-one.sh
+if [ $# -gt 0 ]; then
+    printf '%s\n' "$@"
+else
+    find test/system -name 'addon-*.test.ts' ! -name addon-binary.test.ts ! -name addon-loading.test.ts
+fi | xargs -P 2 -n 1 scripts/sanitize-one.sh

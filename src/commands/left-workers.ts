@@ -39,11 +39,12 @@ export class LeftWorkers {
    */
   async opened<T>(open: () => T): Promise<T | undefined> {
     for (let left = tries; !this.#isStopped; left -= 1) {
+      // Asked before the try: one that ends right after it has held the address all the same.
+      const mayBeHeld = left > 0 && this.#processes.some((one) => one.isAlive());
       try {
         return open();
       } catch (error) {
-        const isInUse = error instanceof StarterError && error.exitCode === addressInUse;
-        if (!isInUse || left === 0 || !this.#processes.some((one) => one.isAlive())) throw error;
+        if (!mayBeHeld || !(error instanceof StarterError && error.exitCode === addressInUse)) throw error;
       }
       await Promise.race([wait(pace), this.kernel.stopRequested]);
     }

@@ -27,8 +27,9 @@ const missingSteps = 100;
  */
 export async function restart(reach: Reach<RestartFiles>, say: (line: string) => void): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
-  const client = await ControlClient.ask(reach, { command: 'restart', progress: true });
+  let client: ControlClient | undefined;
   try {
+    client = await ControlClient.ask(reach, { command: 'restart', progress: true });
     if (client !== undefined) await throughControl(client, reach.timeout, limit, say);
     else if (reach.files !== undefined) await throughFiles(reach.files, reach.timeout, limit);
     return exitCodes.success.code;

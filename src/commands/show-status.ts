@@ -31,8 +31,9 @@ function tableOf(report: StatusReport): string {
 
 export async function statusOf(reach: Reach<StatusFiles>): Promise<StatusReport> {
   const limit = new TimeLimit(reach.timeout?.seconds);
-  const client = await ControlClient.ask(reach, { command: 'status' });
+  let client: ControlClient | undefined;
   try {
+    client = await ControlClient.ask(reach, { command: 'status' });
     const report = client === undefined ? reach.files && (await fromFiles(reach.files)) : await answered(client, limit);
     if (report !== undefined) return report;
     const message = controlMessages.statusTimedOut(reach.timeout?.text ?? '');

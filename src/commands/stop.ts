@@ -27,8 +27,9 @@ type Say = (line: string) => void;
  */
 export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
-  const client = await ControlClient.ask(reach, { command: 'stop' });
+  let client: ControlClient | undefined;
   try {
+    client = await ControlClient.ask(reach, { command: 'stop' });
     const isDone =
       client === undefined
         ? reach.files === undefined || (await throughFiles(reach.files, limit, say))

@@ -19,7 +19,9 @@ export type GenerationEvent =
 export function generationEvents(before: State, event: Event, { state, actions }: Step): GenerationEvent[] {
   const known = liveWorkers(before);
   const spawned = liveWorkers(state).filter((worker) => !known.includes(worker));
-  const started = state.current !== undefined && state.current !== before.current ? [state.current] : [];
+  // One that takes its place again when a restart is given up has started long ago.
+  const isNew = state.current !== undefined && !acceptedWorkers(before).includes(state.current);
+  const started = isNew ? [state.current] : [];
   const retired = actions.flatMap((action) => {
     const worker = action.type === 'kill' ? known.find(({ pid }) => pid === action.pid) : undefined;
     return worker === undefined || action.type !== 'kill' ? [] : [{ worker, signal: action.signal }];

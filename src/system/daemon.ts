@@ -50,11 +50,10 @@ export class DaemonReport {
     this.foreground = foreground;
   }
 
-  /** Undefined where this process is no daemon. */
+  /** Undefined where this process is no daemon, or the variable is not of our making. */
   static fromEnvironment(): DaemonReport | undefined {
-    const [descriptor, foreground] = (process.env[daemonVariable] ?? '').split(',').map(Number);
-    if (descriptor === undefined || foreground === undefined) return undefined;
-    return new DaemonReport(descriptor, foreground);
+    const [, descriptor, foreground] = /^(\d{1,9}),(\d{1,9})$/.exec(process.env[daemonVariable] ?? '') ?? [];
+    return descriptor === undefined ? undefined : new DaemonReport(Number(descriptor), Number(foreground));
   }
 
   tellStanding(): void {
@@ -69,10 +68,10 @@ export class DaemonReport {
     if (this.#descriptor === undefined) return;
     try {
       writeSync(this.#descriptor, text);
+      closeSync(this.#descriptor);
     } catch {
       // The process in the foreground was ended meanwhile; the daemon stands all the same.
     }
-    closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
 }

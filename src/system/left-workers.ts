@@ -48,10 +48,14 @@ function factsOf(pid: string): Facts | undefined {
   }
 }
 
-/** A superdaemon with another pid file but the same status file, by somebody's mistake, keeps its workers. */
+/**
+ * A superdaemon with another pid file but the same status file, by somebody's mistake, keeps its workers. A shell that
+ * starts one over and over, and inherits its orphans as process 1 of a container, has the name further behind.
+ */
 function isSuperdaemon(pid: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('start_server');
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0', 2);
+    return words.some((word) => /(?:^|\/)start_server(?:\.cjs)?$/.test(word));
   } catch {
     return false; // hidden from us: another user's, and so no parent of processes that we may signal
   }

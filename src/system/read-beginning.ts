@@ -4,10 +4,10 @@ import { bytes } from './bytes.js';
 const chunk = 4096;
 
 /**
- * The first `most` bytes of a file as a byte string, or less where `isEnough` says so of what is read. Does not wait for
+ * The first `most` bytes of a file as a byte string, or less where `isEnough` says so of a part. Does not wait for
  * a pipe to be written to; throws what the system refuses, EAGAIN for a pipe that somebody writes to but has not yet.
  */
-export function readBeginning(path: string, most: number, isEnough = (_: string) => false): string {
+export function readBeginning(path: string, most: number, isEnough?: (part: string) => boolean): string {
   const descriptor = openSync(bytes(path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const parts: string[] = [];
@@ -17,7 +17,7 @@ export function readBeginning(path: string, most: number, isEnough = (_: string)
       const part = buffer.toString('latin1', 0, read);
       parts.push(part);
       length += read;
-      if (read === 0 || isEnough(part)) break;
+      if (read === 0 || isEnough?.(part) === true) break;
     }
     return parts.join('');
   } finally {

@@ -34,22 +34,14 @@ export class StatusFile {
 
   /** Throws when the system refuses; the last complete file stays then, where the original left an empty one. */
   write(content: string): void {
+    const draft = this.#openDraft();
     try {
-      this.#writeDraft(bytes(content));
+      writeAndClose(draft, bytes(content));
       renameSync(this.#temporary, this.#path);
       this.#written = true;
     } catch (error) {
       rmSync(this.#temporary, { force: true });
       throw error;
-    }
-  }
-
-  #writeDraft(content: Buffer): void {
-    const draft = this.#openDraft();
-    try {
-      writeFileSync(draft, content);
-    } finally {
-      closeSync(draft);
     }
   }
 
@@ -76,6 +68,14 @@ export class StatusFile {
     } catch {
       // removed by somebody else, or its directory was
     }
+  }
+}
+
+function writeAndClose(descriptor: number, content: Buffer): void {
+  try {
+    writeFileSync(descriptor, content);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

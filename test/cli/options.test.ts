@@ -59,7 +59,7 @@ const mistakes: readonly (readonly [options: string, ...lines: readonly string[]
     'Value "abc" invalid for option interval (number expected); give a whole number, as in --interval=5',
     'Unknown option: bar; start_server --help lists the options',
   ],
-  ['--interval=-1 -- P', '--interval: "-1" is negative; give 0 or more seconds'],
+  ['--interval=-1 -- P', '--interval: "-1" is too low; give a number from 0 up'],
   [
     '--signal-on-hup=BOGUS -- P',
     '--signal-on-hup: unknown signal "BOGUS"; give a name such as TERM or USR1, or a number from 1 to 64',

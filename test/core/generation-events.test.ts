@@ -5,7 +5,7 @@ import { step } from '../../src/core/step.js';
 import type { Event, Settings } from '../../src/core/types.js';
 
 const term = { name: 'TERM', number: 15 };
-const settings: Settings = {
+const original: Settings = {
   interval: 1,
   killOldDelay: { text: '0', seconds: 0 },
   autoRestart: undefined,
@@ -14,7 +14,7 @@ const settings: Settings = {
 };
 
 /** What a run tells, an event at a time. */
-function told(events: readonly Event[]): string[][] {
+function told(events: readonly Event[], settings: Settings = original): string[][] {
   let state = initialState(0);
   return events.map((event) => {
     const decision = step(state, event, settings);
@@ -60,6 +60,29 @@ t.test('starts that fail, and strangers', (t) => {
   ];
   t.same(
     told(story.map(([event]) => event)),
+    story.map(([, happened]) => happened),
+  );
+  t.end();
+});
+
+t.test('a restart that is given up: the old worker has started long ago', (t) => {
+  const story: [event: Event, happened: string[]][] = [
+    [{ type: 'deadline', now: 0 }, []],
+    [{ type: 'forked', pid: 101, now: 0 }, ['spawned 1 101']],
+    [{ type: 'deadline', now: 1000 }, ['started 1 101']],
+    [{ type: 'signal', signal: 'HUP', now: 1000 }, []],
+    [{ type: 'forked', pid: 102, now: 1000 }, ['spawned 2 102']],
+    [{ type: 'deadline', now: 2000 }, ['started 2 102']],
+    [{ type: 'died', pid: 102, status: 9, now: 2100 }, ['died 2 102 9']],
+    [{ type: 'forked', pid: 103, now: 2100 }, ['spawned 3 103']],
+    [{ type: 'died', pid: 103, status: 9, now: 2200 }, ['failed 3 103 9']],
+  ];
+  const settings = { ...original, maxFailures: 1, killOldDelay: { text: '5', seconds: 5 } };
+  t.same(
+    told(
+      story.map(([event]) => event),
+      settings,
+    ),
     story.map(([, happened]) => happened),
   );
   t.end();

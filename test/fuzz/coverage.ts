@@ -8,7 +8,7 @@ export class Coverage {
   constructor() {
     this.#session.connect();
     this.#session.post('Profiler.enable');
-    this.#session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: true });
+    this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   }
 
   /** The blocks that have run for the first time since it was last asked. */

@@ -38,7 +38,7 @@ export const envdirTarget: Target = {
   check: (input) => {
     const [name = '', ...rest] = input.split('/');
     const content = rest.join('/');
-    const isName = !/\0/.test(name) && !['', '.', '..'].includes(name) && name.length < 256;
+    const isName = !name.includes('\0') && !['', '.', '..'].includes(name) && name.length < 256;
     const path = Buffer.from(`${directory()}/${name}`, 'latin1');
     if (isName) writeFileSync(path, content, 'latin1');
     const variables = readEnvdir(directory());

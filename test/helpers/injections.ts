@@ -4,6 +4,7 @@ import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } f
 import { renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from './eventually.js';
 import type { LedgerRun } from './ledger-run.js';
 import type { Chance } from './reliability.js';
 import { cannotMount, fill } from './tiny-disk.js';
@@ -92,8 +93,8 @@ const toTheSuperdaemon: readonly Injection[] = [
     inject: alone('descriptors', (run) => {
       const { pid } = run.run;
       const [, soft = '', hard = ''] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(limitsOf(pid)) ?? [];
-      // Room for what a worker is given, whose numbers are all taken in the superdaemon; the next one is too high.
-      limitDescriptors(pid, `${String(run.highestOfWorker + 1)}:${hard}`);
+      // Room for the sockets of a worker at 3 to 5, numbers which are all taken in the superdaemon; the next is too high.
+      limitDescriptors(pid, `6:${hard}`);
       return () => limitDescriptors(pid, `${soft}:${hard}`);
     }),
   },
@@ -105,9 +106,9 @@ const toTheSuperdaemon: readonly Injection[] = [
       if (!existsSync(group)) mkdirSync(group);
       writeFileSync(join(group, 'cgroup.procs'), String(run.run.pid));
       writeFileSync(join(group, 'pids.max'), '1');
-      return () => {
+      return async () => {
         writeFileSync(join(group, 'pids.max'), 'max');
-        leaveGroup(group);
+        await leaveGroup(group);
       };
     }),
   },
@@ -195,20 +196,23 @@ export const injections: readonly Injection[] = [
 
 const pidsController = '/sys/fs/cgroup/pids';
 
-/** Ends the group; its processes go back to where all are. */
-function leaveGroup(group: string): void {
-  for (const pid of readFileSync(join(group, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean)) {
-    try {
-      writeFileSync(join(pidsController, 'cgroup.procs'), pid);
-    } catch {
-      // ESRCH: ended meanwhile
+/** Ends the group; its processes go back to where all are. One that is being forked meanwhile needs a second look. */
+async function leaveGroup(group: string): Promise<void> {
+  await eventually('the end of the group', () => {
+    for (const pid of readFileSync(join(group, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean)) {
+      try {
+        writeFileSync(join(pidsController, 'cgroup.procs'), pid);
+      } catch {
+        // ESRCH: ended meanwhile
+      }
     }
-  }
-  try {
-    rmdirSync(group);
-  } catch {
-    // EBUSY: one that has just been forked; it is empty the next time
-  }
+    try {
+      rmdirSync(group);
+      return true;
+    } catch {
+      return false; // EBUSY
+    }
+  });
 }
 
 function limitsOf(pid: number): string {

@@ -26,7 +26,7 @@ export interface LedgerWorker {
 
 const program = () => compiled('ledger_worker', ['ledger_worker.c'], ['-static']);
 
-/** What a caller has open would be in every worker, and raise the highest number that a worker needs. */
+/** What a caller has open would be in every worker; without it their sockets are 3 to 5. */
 const withoutInherited = ['perl', '-MPOSIX', '-e', 'POSIX::close($_) for 3 .. 255; exec @ARGV', '--'];
 
 export class LedgerRun {
@@ -59,7 +59,7 @@ export class LedgerRun {
     mkdirSync(join(disk, 'run'), { recursive: true });
     const started = new LedgerRun(t, directory, await freePort(), await freePort(), options);
     t.teardown(() => started.killAll());
-    await started.until('the first worker', () => started.statusAgrees() && started.workers.length === 1);
+    await started.until('the first worker', () => started.workersInStatus === 1);
     return started;
   }
 
@@ -110,9 +110,15 @@ export class LedgerRun {
   }
 
   /** Whether the status file names the workers that there are, and no others. */
-  statusAgrees(): boolean {
-    const lines = this.workers.map(({ generation, pid }) => `${String(generation)}:${String(pid)}`);
+  statusAgrees(workers = this.workers): boolean {
+    const lines = workers.map(({ generation, pid }) => `${String(generation)}:${String(pid)}`);
     return lines.sort().join() === this.read('disk/run/status').split('\n').slice(0, -1).sort().join();
+  }
+
+  /** How many workers there are; NaN while the status file says otherwise. */
+  get workersInStatus(): number {
+    const { workers } = this;
+    return this.statusAgrees(workers) ? workers.length : NaN;
   }
 
   /** What the superdaemon has open, sorted; inodes do not count. */
@@ -135,8 +141,8 @@ export class LedgerRun {
   /** One worker, newer than this, with its three sockets and nothing else of the superdaemon's. */
   async quiet(newerThan: number): Promise<void> {
     await this.until(`one worker, newer than ${String(newerThan)}, in the status file, and no orphan`, () => {
-      const { workers, orphans, current } = this;
-      return workers.length === 1 && current.generation > newerThan && orphans.length === 0 && this.statusAgrees();
+      const isNew = this.workersInStatus === 1 && this.current.generation > newerThan;
+      return isNew && this.orphans.length === 0;
     });
   }
 
@@ -146,11 +152,6 @@ export class LedgerRun {
     const given = /(?:^|\0)SERVER_STARTER_PORT=([^\0]*)/.exec(procFile(pid, 'environ'))?.[1] ?? '';
     const numbers = Array.from(given.matchAll(/=(\d+)(?:;|$)/g), ([, number]) => number);
     return descriptorsOf(pid).filter((line) => numbers.includes(line.split(' ', 1)[0]));
-  }
-
-  /** The highest number among these. */
-  get highestOfWorker(): number {
-    return Math.max(...this.listenersOfWorker.map((line) => Number(line.split(' ', 1)[0])));
   }
 
   breakDeploys(): void {

@@ -11,6 +11,8 @@ export interface LedgerOptions {
   readonly udpPort?: number | undefined;
   /** Clients of each of TCP and unix. */
   readonly clients?: number;
+  /** Milliseconds after which an answer will not come any more. */
+  readonly patience?: number;
 }
 
 /** Requests by what became of them; `answered` is once, with the right number. */
@@ -28,9 +30,6 @@ export interface Account {
   unanswered: number;
 }
 
-/** Milliseconds after which an answer will not come any more. */
-const patience = 30_000;
-
 /** More are not on their way at once, or the buffer of the system would overflow while nobody reads. */
 const mostDatagrams = 100;
 
@@ -41,10 +40,12 @@ export class Ledger {
   };
   newestGeneration = 0;
   readonly #clients: Promise<void>[];
+  readonly #patience: number;
   #stopped = false;
 
   constructor(options: LedgerOptions) {
-    const { port, path, udpPort, clients = 4 } = options;
+    const { port, path, udpPort, clients = 4, patience = 30_000 } = options;
+    this.#patience = patience;
     const streams = Array.from({ length: clients }).flatMap(() => [
       () => connect(port, '127.0.0.1'),
       () => connect(path),
@@ -89,7 +90,7 @@ export class Ledger {
     while (!this.#stopped) {
       this.account.connections += 1;
       const connection = this.account.connections;
-      await this.#connection(new NumberedConnection(open()), connection, 1 + (connection % 3));
+      await this.#connection(new NumberedConnection(open(), this.#patience), connection, 1 + (connection % 3));
       await pause(5);
     }
   }
@@ -131,7 +132,7 @@ export class Ledger {
       if (open.size < mostDatagrams) this.#send(socket, open);
       await pause(5);
     }
-    const end = performance.now() + patience;
+    const end = performance.now() + this.#patience;
     while (open.size > 0 && performance.now() < end) await pause(10);
     this.account.unanswered += open.size;
     socket.close();
@@ -160,7 +161,10 @@ class NumberedConnection {
   #wake: () => void = () => undefined;
   isTaken = false;
 
-  constructor(socket: Socket) {
+  constructor(
+    socket: Socket,
+    private readonly patience: number,
+  ) {
     this.#socket = socket;
     socket.setEncoding('latin1').on('data', (text: string) => this.#take(text));
     socket.on('error', (error) => this.#fail('code' in error ? String(error.code) : error.message));
@@ -170,7 +174,7 @@ class NumberedConnection {
   /** The answer, or what came in its place: an error code, `closed`, `unanswered`. */
   async ask(question: string): Promise<string> {
     this.#socket.write(`${question}\n`);
-    const late = setTimeout(() => this.#fail('unanswered'), patience);
+    const late = setTimeout(() => this.#fail('unanswered'), this.patience);
     await this.#until(() => this.#lines.length > 0 || this.#failure !== undefined);
     clearTimeout(late);
     const answer = this.#lines.shift() ?? this.#failure ?? '';
@@ -181,7 +185,7 @@ class NumberedConnection {
   /** Says goodbye, waits for the worker's, and gives how many answers came that nobody had asked for. */
   async end(): Promise<number> {
     this.#socket.end();
-    const late = setTimeout(() => this.#fail('unanswered'), patience);
+    const late = setTimeout(() => this.#fail('unanswered'), this.patience);
     await this.#until(() => this.#failure !== undefined);
     clearTimeout(late);
     this.#socket.destroy();

@@ -62,7 +62,8 @@ export function commandFor<Name extends keyof Addon>(
   args: Parameters<Addon[Name]>,
   refuses = false,
 ): string[] {
-  const file = (!refuses && process.env['SUPERDAEMON_TEST_ADDON']) || join(root, 'build', 'Release', 'superdaemon.node');
+  const checked = refuses ? undefined : process.env['SUPERDAEMON_TEST_ADDON'];
+  const file = checked ?? join(root, 'build', 'Release', 'superdaemon.node');
   const caller = join(root, 'test', 'fixtures', 'call-addon.mjs');
   return [process.execPath, caller, file, name, JSON.stringify(args)];
 }

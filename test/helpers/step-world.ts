@@ -61,9 +61,10 @@ export class StepWorld {
         return { type: 'ready', pid, now };
       }
       case 'junk':
-        return pick % 2 === 0 && !this.#spawnAsked
+        if (pick % 2 !== 0 || this.#spawnAsked) return { type: 'died', pid: 1_000_001, status: 0, now };
+        return pick % 4 === 0
           ? { type: 'forked', pid: 1_000_000, now }
-          : { type: 'died', pid: 1_000_001, status: 0, now };
+          : { type: 'fork failed', reason: 'not asked for', now };
       case 'settings':
         this.settings = { ...this.settings, autoRestart: pick % 2 === 0 ? undefined : { text: '3', seconds: 3 } };
         return { type: 'settings changed', now };
@@ -146,7 +147,7 @@ export class StepWorld {
   }
 
   #read(line: string): void {
-    if (/nothing serves$/.test(line)) this.#gaveUp = true;
+    if (line.endsWith("nothing serves")) this.#gaveUp = true;
     const death = /^(?:old |new )?worker (\d+) (?:died|seems)/.exec(line);
     if (death === null) return;
     const pid = Number(death[1]);

@@ -14,10 +14,10 @@ const table: readonly OptionRow[] = optionTable;
 
 const offered: Readonly<Record<string, readonly string[]>> = {
   'start_server --': table.map(({ name }) => `--${name}`),
-  'start_server --st': ['--status-file', '--stop'],
-  'start_server --interval=2 --st': ['--status-file', '--stop'],
-  'start_server --port=127.0.0.1:80=5 --st': ['--status-file', '--stop'],
-  'start_server --pid-file a.pid --st': ['--status-file', '--stop'],
+  'start_server --st': ['--start-timeout', '--status-file', '--stop', '--stop-timeout'],
+  'start_server --interval=2 --st': ['--start-timeout', '--status-file', '--stop', '--stop-timeout'],
+  'start_server --port=127.0.0.1:80=5 --st': ['--start-timeout', '--status-file', '--stop', '--stop-timeout'],
+  'start_server --pid-file a.pid --st': ['--start-timeout', '--status-file', '--stop', '--stop-timeout'],
   'start_server --pid-file=a': ['a.log', 'a.pid'],
   'start_server --log-file=x --status-file a': ['a.log', 'a.pid'],
   'start_server --path=a': ['a.log', 'a.pid'],

@@ -45,7 +45,7 @@ t.test(`${String(anyTime)} deaths at random instants`, { timeout: 0 }, async (t)
     if (victim !== undefined && run.kill(victim, chance.pick(['SIGKILL', 'SIGTERM', 'SIGSEGV']))) died += 1;
   }
   const held = await settled(t, run, descriptors);
-  record({ injected: 'a worker killed at a random instant of its life', times: died, held });
+  record({ injected: 'KILL, TERM or SEGV to a worker at a random instant of its life', times: died, held });
 });
 
 t.test(`${String(beforeExec)} deaths between fork and exec`, { skip: withoutStrace, timeout: 0 }, async (t) => {
@@ -64,7 +64,7 @@ t.test(`${String(beforeExec)} deaths between fork and exec`, { skip: withoutStra
     });
     await pause(chance.below(20));
     if (isBeforeExec(child) && run.kill(child, 'SIGKILL')) died += 1;
-    await run.until('a worker that is accepted', () => run.workers.length === 1 && run.statusAgrees());
+    await run.until('a worker that is accepted', () => run.workersInStatus === 1);
   }
   strace.kill('SIGINT');
   await eventually('the end of strace', () => strace.exitCode !== null || strace.signalCode !== null);

@@ -1,13 +1,19 @@
 /** A superdaemon that is killed leaves workers that serve, and files that are stale; the next start takes over by itself. */
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
+import { eventually } from '../helpers/eventually.js';
+import { procFile } from '../helpers/faults.js';
 import { failing } from '../helpers/first-worker.js';
 import { LedgerRun } from '../helpers/ledger-run.js';
+import { freePort } from '../helpers/ports.js';
+import { probe } from '../helpers/probe.js';
+import { processesIn } from '../helpers/processes.js';
 import { RawClient } from '../helpers/raw-client.js';
 import { Chance, record, sized } from '../helpers/reliability.js';
-import { isAlive, Run } from '../helpers/starter.js';
+import { isAlive, ours, plainEnvironment, Run } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
 
 const kills = sized(3, 50);
@@ -105,3 +111,38 @@ t.test('without a pid file nobody is told to end, and the port is in use', async
   t.ok(isAlive(pid));
   t.match(readFileSync(join(left.directory, 'disk/run/status'), 'latin1'), `1:${String(pid)}`);
 });
+
+const noNamespace =
+  spawnSync('unshare', ['--fork', '--pid', '--mount-proc', 'true']).status === 0 ? false : 'no pid namespace';
+
+t.test(
+  'orphans of the shell that starts it over and over are taken for what they are',
+  { skip: noNamespace },
+  async (t) => {
+    const cwd = workspace(t);
+    const port = `--port=127.0.0.1:${String(await freePort())}`;
+    const words = ['--interval=0', port, '--pid-file=pid', '--status-file=status', '--', probe(), '-e', 'events'];
+    const again = ['unshare', '--fork', '--pid', '--mount-proc', '--kill-child', 'sh', '-c', '"$@"; "$@"', 'sh'];
+    const [file = '', ...rest] = [...again, ours.command, ...words];
+    // Not a Run, which would take the pids of its log for those of this namespace.
+    const shell = spawn(file, rest, { cwd, env: plainEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    shell.stderr.setEncoding('latin1').on('data', (text: string) => (said += text));
+    t.teardown(() => processesIn(cwd).forEach((pid) => process.kill(pid, 'SIGKILL')));
+    const sees = (text: string, times = 1) =>
+      eventually(text, () => said.split(text).length > times, { seen: () => said });
+    const signal = (name: NodeJS.Signals) =>
+      processesIn(cwd)
+        .filter((pid) => procFile(pid, 'cmdline').startsWith('node\0'))
+        .forEach((pid) => process.kill(pid, name));
+    await sees('starting new worker');
+    await eventually('a status file', () => existsSync(join(cwd, 'status')));
+    signal('SIGKILL');
+    await sees('a start_server before this one was killed, sending TERM to its workers:');
+    await sees('starting new worker', 2);
+    t.match(readFileSync(join(cwd, 'events'), 'latin1'), /gen=1 SIG TERM/);
+    signal('SIGTERM');
+    await eventually('the end of the shell', () => shell.exitCode !== null, { seen: () => said });
+    t.equal(shell.exitCode, 0);
+  },
+);

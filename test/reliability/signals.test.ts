@@ -42,7 +42,7 @@ t.test(`${String(count)} random signals`, { timeout: 0 }, async (t) => {
     ];
     if (left.length > 0) throw new Error(`left behind: ${JSON.stringify(left)}`);
     run.startAgain(t);
-    await run.until('the first worker', () => run.workers.length === 1 && run.statusAgrees());
+    await run.until('the first worker', () => run.workersInStatus === 1);
     lives += 1;
   }
   run.run.signal('SIGCONT');

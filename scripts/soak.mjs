@@ -1,0 +1,69 @@
+/**
+ * Runs test/reliability in full: 200 swaps, 10,000 signals, every injection many times, and all of them at once for an
+ * hour. Puts what the run has told into the table of docs/reliability.md, when everything has passed.
+ *
+ *     npm run soak -- [--minutes=60] [--seed=N]
+ *
+ * The seeds of all tests are printed; --seed gives every one of them the same. The exit code is that of the tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string' } } });
+const page = 'docs/reliability.md';
+const directory = mkdtempSync(join(tmpdir(), 'superdaemon-'));
+const report = join(directory, 'report');
+const began = Date.now();
+const { status } = spawnSync('node_modules/.bin/tap', ['--reporter=tap', '--timeout=0', 'test/reliability/*.test.ts'], {
+  env: {
+    ...process.env,
+    SUPERDAEMON_RELIABILITY: 'full',
+    SUPERDAEMON_RELIABILITY_REPORT: report,
+    SUPERDAEMON_SOAK_MINUTES: values.minutes,
+    ...(values.seed === undefined ? {} : { SUPERDAEMON_SEED: values.seed }),
+  },
+  stdio: 'inherit',
+});
+const rows = existsSync(report) ? readFileSync(report, 'utf8').trimEnd().split('\n').map(JSON.parse) : [];
+rmSync(directory, { recursive: true });
+if (status === 0) await write();
+else process.stderr.write(`${page} stays as it is: not everything has passed\n`);
+process.exitCode = status ?? 1;
+
+async function write() {
+  const text = readFileSync(page, 'utf8');
+  const [begin, end] = ['<!-- soak:begin -->', '<!-- soak:end -->'];
+  const [before, after] = [text.split(begin)[0], text.split(end)[1]];
+  if (before === text || after === undefined) throw new Error(`${page} lacks ${begin} or ${end}`);
+  const minutes = Math.round((Date.now() - began) / 60_000);
+  const machine = `Node.js ${process.version}, Linux ${release()}, ${cpus().length} processors`;
+  const day = new Date(began).toISOString().slice(0, 10);
+  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${machine}).`;
+  const table = [
+    '| what was injected | times | what was held |',
+    '| --- | --: | --- |',
+    ...rows.sort(byOrder).map(line),
+  ];
+  const filled = `${before}${begin}\n\n${told}\n\n${table.join('\n')}\n\n${end}${after}`;
+  writeFileSync(page, await format(filled, { ...(await resolveConfig(page)), parser: 'markdown' }));
+}
+
+function line({ injected, times, held }) {
+  return `| ${injected} | ${times.toLocaleString('en')} | ${held} |`;
+}
+
+/** Tests run side by side and end in any order. */
+function byOrder(a, b) {
+  return place(a) - place(b) || (a.injected < b.injected ? -1 : 1);
+}
+
+function place({ injected }) {
+  return injected.startsWith('ledger') ? 0 : injected.startsWith('soak') ? 2 : 1;
+}
