@@ -45,7 +45,8 @@ async function write() {
   const minutes = Math.round((Date.now() - began) / 60_000);
   const machine = `Node.js ${process.version}, Linux ${release()}, ${cpus().length} processors`;
   const day = new Date(began).toISOString().slice(0, 10);
-  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${machine}).`;
+  const short = Number(values.minutes) < 60 ? ' The hour of all at once was not run.' : '';
+  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${machine}).${short}`;
   const table = [
     '| what was injected | times | what was held |',
     '| --- | --: | --- |',

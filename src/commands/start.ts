@@ -4,7 +4,7 @@ import type { Options } from '../core/option-table.js';
 import { everyChild } from '../system/children.js';
 import type { DaemonReport } from '../system/daemon.js';
 import { readInheritance } from '../system/inheritance.js';
-import { stayInterpreted } from '../system/interpreter.js';
+import { stayFrugal } from '../system/frugality.js';
 import { ProcessOutput } from '../system/output.js';
 import { handleAllSignals } from '../system/signal-handlers.js';
 import { openDirectoryWarnings } from './open-directories.js';
@@ -28,7 +28,7 @@ export async function start(command: StartCommand, options: Options, report?: Da
   try {
     await service.open();
     for (const line of openDirectoryWarnings(command)) service.say(line);
-    service.kernel.later(calmAfter, stayInterpreted);
+    service.kernel.later(calmAfter, stayFrugal);
     return await service.run();
   } finally {
     service.close();

@@ -59,10 +59,10 @@ export function openUnplanted(path: string, flags: number): number {
       continue;
     }
     if (entry?.isFIFO() === true && !isOurs(entry)) throw new Planted('EINVAL', 'it is a named pipe of another user');
-    const descriptor = openHere(place, flags);
+    const descriptor = openHere(place, flags, entry !== undefined);
     if (descriptor !== undefined) return descriptor;
   }
-  throw new Planted('ELOOP', 'it is a link to a link to a link, without end');
+  throw new Planted('ELOOP', 'it is a link to a link to a link, or changes all the time');
 }
 
 /**
@@ -90,19 +90,34 @@ function openFrom(start: () => string): string | undefined {
   }
 }
 
-/** Undefined when a link has come since we looked. */
-function openHere(place: string, flags: number): number | undefined {
-  let descriptor: number;
+/**
+ * Undefined when something else has come into its place since we looked. Without O_NOFOLLOW, which workers would find set on
+ * their standard output: O_EXCL follows no link either, and of a file that is there it is asked afterwards whether it is the
+ * one that was opened. Nothing is written before.
+ */
+function openHere(place: string, flags: number, isThere: boolean): number | undefined {
+  const isNew = !isThere && (flags & constants.O_CREAT) !== 0;
+  const descriptor = openUnlessChanged(place, isNew ? flags | constants.O_EXCL : flags & ~constants.O_CREAT, flags);
+  if (descriptor === undefined) return undefined;
+  const opened = fstatSync(descriptor, { bigint: true });
+  const found = lstatSync(bytes(place), { bigint: true, throwIfNoEntry: false });
+  const isSame = found?.dev === opened.dev && found.ino === opened.ino;
+  if (isSame && (!opened.isFile() || opened.nlink < 2n || accessBeside(place) === 'none')) return descriptor;
+  closeSync(descriptor);
+  if (!isSame) return undefined;
+  throw new Planted('EMLINK', 'it is one of several names of a file, in a directory that other users may write to');
+}
+
+function openUnlessChanged(place: string, flags: number, wanted: number): number | undefined {
   try {
-    descriptor = openSync(bytes(place), flags | constants.O_NOFOLLOW, 0o666);
+    return openSync(bytes(place), flags, 0o666);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOOP' && isLink(place)) return undefined;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const hasCome = code === 'EEXIST';
+    const hasGone = code === 'ENOENT' && (wanted & constants.O_CREAT) !== 0 && (flags & constants.O_CREAT) === 0;
+    if (hasCome || hasGone) return undefined;
     throw error;
   }
-  const file = fstatSync(descriptor);
-  if (!file.isFile() || file.nlink < 2 || accessBeside(place) === 'none') return descriptor;
-  closeSync(descriptor);
-  throw new Planted('EMLINK', 'it is one of several names of a file, in a directory that other users may write to');
 }
 
 function refuseLink(link: Stats, place: string): void {
@@ -130,10 +145,6 @@ function accessOfOthers(directory: Stats): Access {
 
 function isOurs({ uid }: Stats): boolean {
   return uid === 0 || uid === process.geteuid?.();
-}
-
-function isLink(place: string): boolean {
-  return lstatSync(bytes(place), { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** Such as /proc/self/fd/2, to which /dev/stderr leads. */

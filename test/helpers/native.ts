@@ -57,13 +57,8 @@ export interface Answer {
 }
 
 /** The command line of a process that makes one call of the addon; see test/fixtures/call-addon.mjs. */
-export function commandFor<Name extends keyof Addon>(
-  name: Name,
-  args: Parameters<Addon[Name]>,
-  refuses = false,
-): string[] {
-  const checked = refuses ? undefined : process.env['SUPERDAEMON_TEST_ADDON'];
-  const file = checked ?? join(root, 'build', 'Release', 'superdaemon.node');
+export function commandFor<Name extends keyof Addon>(name: Name, args: Parameters<Addon[Name]>): string[] {
+  const file = join(root, 'build', 'Release', 'superdaemon.node');
   const caller = join(root, 'test', 'fixtures', 'call-addon.mjs');
   return [process.execPath, caller, file, name, JSON.stringify(args)];
 }
@@ -87,12 +82,9 @@ export async function callElsewhere<Name extends keyof Addon>(
   { refuse, uid, env = {}, deaf = false }: Elsewhere = {},
 ): Promise<Answer> {
   const refusing = refuse && [compiled('refuse', ['refuse.c']), refuse[0], String(refuse[1])];
-  const [command = '', ...rest] = [...(refusing ?? []), ...commandFor(name, args, refuse !== undefined)];
+  const [command = '', ...rest] = [...(refusing ?? []), ...commandFor(name, args)];
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
-  // scripts/sanitize.sh wants its library in that process, too; it does not start where calls are refused.
-  const preload = refuse === undefined ? process.env['SUPERDAEMON_TEST_PRELOAD'] : undefined;
-  const whole = preload === undefined ? env : { LD_PRELOAD: preload, ASAN_OPTIONS: 'detect_leaks=0', ...env };
-  const child = spawn(command, rest, { stdio, env: whole, ...(uid !== undefined && { uid }) });
+  const child = spawn(command, rest, { stdio, env, ...(uid !== undefined && { uid }) });
   if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
   if (deaf) child.stderr.destroy();
   child.stderr.setEncoding('latin1');

@@ -1,12 +1,12 @@
 /** What a superdaemon tells V8 when its first worker stands. */
 import t from 'tap';
-import { compilerFlags } from '../../src/system/interpreter.js';
+import { frugalFlags } from '../../src/system/frugality.js';
 import { callElsewhere } from '../helpers/native.js';
 
 const skip = process.platform === 'linux' ? false : 'only done on Linux';
 
 t.test('this node knows all the flags, and takes them at run time', { skip }, async (t) => {
-  for (const flag of compilerFlags) {
+  for (const flag of frugalFlags) {
     t.match(await callElsewhere('setEngineFlags', [flag]), { value: true, stderr: '' }, flag);
   }
 });

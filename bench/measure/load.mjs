@@ -1,0 +1,176 @@
+/** Two servers under load: alone, under a start_server that rests, and while it restarts them a hundred times. */
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { atMost, digits } from '../compare.mjs';
+import { root } from '../programs.mjs';
+import { interleaved } from '../rounds.mjs';
+import { Running } from '../running.mjs';
+import { median } from '../statistics.mjs';
+import { parseWrk, total } from '../wrk.mjs';
+
+export const name = 'load';
+/** Generations. */
+export const rounds = { quick: 6, full: 100 };
+
+const run = promisify(execFile);
+const port = 18_732;
+const servers = [
+  {
+    name: 'Starlet',
+    command: ['plackup', '-s', 'Starlet', '-E', 'deployment', '--max-workers=10', join(root, 'test/fixtures/app.psgi')],
+    isHere: () => spawnSync('perl', ['-MPlack::Handler::Starlet', '-e', '1']).status === 0,
+  },
+  { name: 'node:http', command: ['node', join(root, 'examples/http-worker.js')], isHere: () => true },
+];
+
+export async function measure({ starters, rounds: generations, quick }) {
+  const measured = starters.filter(({ id }) => ['superdaemon', 'original'].includes(id));
+  const there = servers.filter(({ isHere }) => isHere());
+  const results = [];
+  for (const server of there) {
+    for (const connections of quick ? [50] : [50, 500]) {
+      results.push(
+        await underLoad(server, connections, measured, {
+          generations,
+          seconds: quick ? 1 : 3,
+          steadyRounds: quick ? 1 : 2,
+        }),
+      );
+    }
+  }
+  return {
+    title: 'Under load',
+    prose: [
+      'wrk with one thread, a new connection for each request, on the same machine: wrk, the server and what restarts it share ' +
+        'its processors. Bare is the same worker on the same kind of socket, given to it without a start_server. Steady rounds ' +
+        'are interleaved, and their medians shown. A restart follows the one before when its worker is started, and ' +
+        '0.25 s later at the earliest.',
+      ...servers.filter((server) => !there.includes(server)).map((server) => `Not measured: ${server.name}.`),
+    ],
+    tables: results.map(table),
+    plots: [],
+    goals: results.flatMap(goals),
+  };
+}
+
+async function underLoad(server, connections, starters, { generations, seconds, steadyRounds }) {
+  const bare = { id: 'bare', name: 'bare', start: () => new Bare(server) };
+  const under = starters.map((starter) => ({ ...starter, start: () => standing(starter, server) }));
+  const steady = await interleaved([bare, ...under], steadyRounds, async ({ start }) => {
+    const running = start();
+    try {
+      await answers();
+      return await wrk(connections, seconds);
+    } finally {
+      await running.remove();
+    }
+  });
+  const rows = [bare, ...under].map(({ id, name }) => ({ id, name, what: 'steady', ...total(steady.get(id), median) }));
+  for (const { id, name, start } of under) {
+    rows.push({ id, name, what: `${generations} restarts`, ...(await restarting(start(), connections, generations)) });
+  }
+  return { title: `${server.name}, ${connections} connections`, rows };
+}
+
+/** Load for as long as the restarts take. */
+async function restarting(running, connections, generations) {
+  try {
+    await answers();
+    const seconds = Math.ceil(generations * 0.28 + 1);
+    const load = wrk(connections, seconds);
+    const end = performance.now() + seconds * 1000 - 500;
+    for (let count = 1; count < generations && performance.now() < end; count++) {
+      running.signal('SIGHUP');
+      await pause(250);
+      await running.until('the next generation', () => running.generations > count);
+    }
+    return { ...(await load), generations: running.generations };
+  } finally {
+    await running.remove();
+  }
+}
+
+const standing = (starter, { command }) =>
+  new Running(starter, ['--interval=0', `--port=127.0.0.1:${port}`], { command });
+
+/** The server on a socket that it was given by us. */
+class Bare {
+  #child;
+
+  constructor({ command: [file, ...words] }) {
+    const target = { exports: {} };
+    process.dlopen(target, join(root, 'build/Release/superdaemon.node'));
+    const address = { family: 'inet', type: 'stream', address: '127.0.0.1', port, backlog: 4096 };
+    const socket = target.exports.openListener(address);
+    const { PATH, HOME } = process.env;
+    const env = { PATH, HOME, LANG: 'C', SERVER_STARTER_PORT: `127.0.0.1:${port}=3`, SERVER_STARTER_GENERATION: '1' };
+    this.#child = spawn(file, words, { env, stdio: ['ignore', 'ignore', 'ignore', socket] });
+    this.ended = new Promise((resolve) => this.#child.on('exit', resolve));
+    closeSync(socket);
+  }
+
+  async remove() {
+    this.#child.kill('SIGTERM');
+    const killed = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    await this.ended;
+    clearTimeout(killed);
+  }
+}
+
+/** Waits for the first answer. */
+async function answers() {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    if ((await status()) === 200) return;
+    await pause(20);
+  }
+  throw new Error('the server does not answer');
+}
+
+/** Of one answer, on a connection that is closed after it; undefined where there is none. */
+function status() {
+  return new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, agent: false, timeout: 1000 }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    request.on('timeout', () => request.destroy()).on('error', () => resolve(undefined));
+  });
+}
+
+async function wrk(connections, seconds) {
+  const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout=10s', '-H', 'Connection: close'];
+  const { stdout } = await run('wrk', [...words, `http://127.0.0.1:${port}/`]);
+  return parseWrk(stdout);
+}
+
+function table({ title, rows }) {
+  return {
+    title,
+    head: ['', '', 'requests a second', 'p50, ms', 'p99, ms', 'requests', 'failed', 'generations'],
+    rows: rows.map(({ name, what, rate, p50, p99, requests, failed, generations }) => {
+      return [name, what, digits(rate), digits(p50), digits(p99), requests, failed, generations ?? '-'];
+    }),
+  };
+}
+
+function goals({ title, rows }) {
+  const [bare] = rows;
+  const [steady, restarts] = rows.filter(({ id }) => id === 'superdaemon');
+  const restartsOfOriginal = rows.filter(({ id }) => id === 'original').at(-1);
+  const worst = (row) => Math.max(bare.rate / row.rate, row.p50 / bare.p50, row.p99 / bare.p99);
+  const share = (number) => number.toFixed(2);
+  const cost =
+    'A worker that starts takes processor time from the one that serves, whoever starts it' +
+    (restartsOfOriginal ? `: under the original it is ${share(worst(restartsOfOriginal))}.` : '.');
+  const noise = 'No process stands between the socket and the server: what differs is what else the machine did.';
+  return [
+    atMost(`${title}: failed or refused requests`, steady.failed + restarts.failed, 0, '', String),
+    atMost(`${title}: the worst of throughput, p50 and p99, times bare, steady`, worst(steady), 1.03, noise, share),
+    atMost(`${title}: the same during ${restarts.what}`, worst(restarts), 1.1, cost, share),
+  ];
+}

@@ -1,0 +1,4 @@
+/* nothing - ends at once. */
+int main(void) {
+    return 0;
+}

@@ -1,0 +1,22 @@
+/** Rounds in which every subject takes its turn, so that what else happens on the machine happens to all of them. */
+
+/**
+ * Calls `sample(subject)` for all subjects, over and over; the first round warms up and does not count. Gives a list of
+ * the numbers by the subject's id.
+ */
+export async function interleaved(subjects, rounds, sample) {
+  const samples = new Map(subjects.map(({ id }) => [id, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const subject of turned(subjects, round)) {
+      const number = await sample(subject);
+      if (round > 0) samples.get(subject.id).push(number);
+    }
+  }
+  return samples;
+}
+
+/** Each round begins with another one: nobody is always behind the same neighbour. */
+function turned(subjects, round) {
+  const at = round % subjects.length;
+  return [...subjects.slice(at), ...subjects.slice(0, at)];
+}
