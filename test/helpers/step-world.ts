@@ -147,7 +147,7 @@ export class StepWorld {
   }
 
   #read(line: string): void {
-    if (line.endsWith("nothing serves")) this.#gaveUp = true;
+    if (line.endsWith('nothing serves')) this.#gaveUp = true;
     const death = /^(?:old |new )?worker (\d+) (?:died|seems)/.exec(line);
     if (death === null) return;
     const pid = Number(death[1]);
