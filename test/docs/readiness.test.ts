@@ -65,6 +65,14 @@ for (const [ready, text] of [
   }
 }
 
+t.test('the command line', { skip: withoutCommand('systemd-notify') }, async (t) => {
+  const line = /^```sh\nstart_server (--port=8080 .*) -- \.\/app\n```$/m.exec(page)?.[1] ?? '';
+  const options = line.replace('8080', '127.0.0.1:0').split(' ');
+  const run = new Run(t, [...options, '--', 'sh', '-c', 'systemd-notify --ready; exec sleep 100'], { cwd: room(t) });
+  await run.sees(/^new worker \d+ is ready$/);
+  await run.stop();
+});
+
 t.test('there is one for each language', (t) => {
   const found = (text: string) =>
     Array.from(text.matchAll(/^```(\w+)\n/gm), ([, name]) => name).filter((name) => name !== 'sh');

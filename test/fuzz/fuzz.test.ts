@@ -8,7 +8,7 @@ import { fuzz } from './fuzzer.js';
 import { randomFrom } from './mutate.js';
 import { targets } from './targets.js';
 
-const seconds = Number(process.env['FUZZ_SECONDS'] ?? 1);
+const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0.5);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 
 /** Linux's longest word of a command line or variable. */

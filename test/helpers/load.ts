@@ -158,7 +158,7 @@ const defaults = {
   client: (address: Address, keepAlive: boolean) => new HttpClient(address, keepAlive),
   connections: 50,
   keptAlive: 25,
-  thinking: 30,
+  thinking: 50,
   seconds: 90,
   requests: 500_000,
 };
