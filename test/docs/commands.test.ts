@@ -67,7 +67,8 @@ t.test('what is not run is still there, and has its reason', (t) => {
 });
 
 t.test('only known languages stand behind fences', (t) => {
-  const known = ['sh', 'console', 'text', 'ini', 'js', 'ts', 'mermaid', 'json', 'perl', ''];
+  const programs = ['perl', 'python', 'ruby', 'go', 'bash'];
+  const known = ['sh', 'console', 'text', 'ini', 'js', 'ts', 'mermaid', 'json', ...programs, ''];
   const unknown = pages().flatMap((page) => blocksOf(page).filter(({ language }) => !known.includes(language)));
   t.same(unknown, []);
   const fences = pages().flatMap((page) => blocksOf(page));

@@ -33,9 +33,9 @@ t.test('in every option: refused or taken, never run, and no line has a control 
   for (const [what, value] of values) {
     for (const { name } of withValue) {
       // A program that cannot be started is tried for ever, as is one whose directory is missing.
-      if (name === 'dir' && value.length > 1000) continue;
+      if (name === 'dir' && value !== odd) continue;
       const cwd = workspace(t);
-      if (name === 'dir' && value !== '') mkdirSync(join(cwd, value));
+      if (name === 'dir') mkdirSync(join(cwd, value));
       const { status, signal, stdout, stderr } = run(cwd, ['--interval=0', `--${name}`, value, ...program]);
       const note = `--${name}: ${what}`;
       t.equal(signal, null, note);
