@@ -11,7 +11,7 @@ import { Running } from '../running.mjs';
 
 export const name = 'idle';
 /** Seconds. */
-export const rounds = { quick: 5, full: 60 };
+export const rounds = { quick: 4, full: 60 };
 
 const modes = [
   { mode: 'without auto restart', options: [] },

@@ -16,7 +16,7 @@ import { parseWrk, total } from '../wrk.mjs';
 
 export const name = 'load';
 /** Generations. */
-export const rounds = { quick: 6, full: 100 };
+export const rounds = { quick: 4, full: 100 };
 
 const run = promisify(execFile);
 const port = 18_732;

@@ -8,7 +8,7 @@ import { growth, median } from '../statistics.mjs';
 
 export const name = 'memory';
 /** Generations of superdaemon; the others have a thousand at most. */
-export const rounds = { quick: 300, full: 10_000 };
+export const rounds = { quick: 200, full: 10_000 };
 
 /** The Go ports lose HUPs, or wait a second for each. */
 const slow = { lestrrat: 100, shogo: 10 };

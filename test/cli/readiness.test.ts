@@ -99,6 +99,7 @@ t.test('a descriptor that is closed without a word is no failure by itself', asy
   const script = 'eval "exec $SERVER_STARTER_READY_FD>&-"; : >closed; exec sleep 100';
   const run = new Run(t, ['--interval=0', '--ready=fd', ...worker(cwd, script)], { cwd });
   await eventually('the close', () => existsSync(join(cwd, 'closed')));
+  await run.sees(/^starting new worker/);
   t.ok(isAlive(run.workers[0] ?? NaN));
   await run.stop();
   t.notMatch(run.stderr, 'is ready');

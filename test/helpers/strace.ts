@@ -21,3 +21,17 @@ function reason(): string | false {
 export function slowed(...injections: readonly string[]): string[] {
   return ['strace', '-D', '-f', '-o', '/dev/null', ...injections.flatMap((call) => ['-e', `inject=${call}`])];
 }
+
+/** The lines of a trace of several threads without their numbers; a call that another one has interrupted is one line again. */
+export function wholeCalls(trace: string): string {
+  const begun = new Map<string, string>();
+  const lines = trace.split('\n').flatMap((line) => {
+    const [, thread = '', call = line] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    const [, beginning] = /^(.*) <unfinished \.\.\.>$/.exec(call) ?? [];
+    if (beginning !== undefined) begun.set(thread, beginning);
+    const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(call) ?? [];
+    if (beginning !== undefined) return [];
+    return end === undefined ? [call] : [`${begun.get(thread) ?? ''}${end}`];
+  });
+  return lines.join('\n');
+}

@@ -8,7 +8,7 @@ import { LineWriter } from '../../src/system/line-writer.js';
 import { flagsOf } from '../helpers/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
 import { TestPipe } from '../helpers/test-pipe.js';
-import { withoutStrace } from '../helpers/strace.js';
+import { withoutStrace, wholeCalls } from '../helpers/strace.js';
 import { workspace } from '../helpers/workspace.js';
 
 /** How many lines LineWriter keeps for a reader. */
@@ -71,7 +71,8 @@ t.test('each line is one write(2)', { skip: withoutStrace }, async (t) => {
   await eventually('all lines', () => pipe.keepReading().includes('late 3\n'));
   strace.kill('SIGINT');
   await once(strace, 'exit');
-  const written = [...readFileSync(trace, 'latin1').matchAll(/writev?\(\d+, "((?:soon|late).*?)", \d+\) += (\S+)/g)];
+  const calls = wholeCalls(readFileSync(trace, 'latin1'));
+  const written = [...calls.matchAll(/writev?\(\d+, "((?:soon|late).*?)", \d+\) += (\S+)/g)];
   t.same(
     written.filter(([, , result]) => result !== '-1').map(([, text]) => text),
     ['soon 1\\n', 'soon 2\\n', 'late 1\\n', 'late 2\\n', 'late 3\\n'],
