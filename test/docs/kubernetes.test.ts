@@ -152,6 +152,7 @@ t.test('the sidecar restarts when the link has changed', async (t) => {
   await run.sees(/^old worker \d+ died/);
   mount.swap({ GREETING: 'again' });
   t.equal(await said(3), 'again\n');
+  await run.sees(/^starting new worker/, 3);
   t.equal(run.workers.length, 3, 'once for each change');
   sidecar.kill();
   await run.stop();

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { aboutProcess } from './about.js';
@@ -77,6 +77,11 @@ class Player {
         writeFileSync(this.#path(step.path), this.#filled(step.text), 'latin1');
         return;
       case 'remove':
+        // What a superdaemon has written, it writes after the line that the step before has waited for.
+        await this.#until(
+          `${step.path} to remove`,
+          () => lstatSync(this.#path(step.path), { throwIfNoEntry: false }) !== undefined,
+        );
         rmSync(this.#path(step.path), { recursive: true });
         return;
       case 'rename':
