@@ -158,27 +158,6 @@ Result<int> localPort(int fd) {
     }
 }
 
-Result<bool> isAccepting(const std::string& path) {
-    Address address;
-    if (int reason = unixAddress(path, address))
-        return Failure{reason, "connect"};
-    OwnedDescriptor fd(openSocket(AF_UNIX, SOCK_STREAM, false));
-    if (fd.get() < 0)
-        return Failure{errno, "socket"};
-    if (connect(fd.get(), address.get(), address.length) == 0)
-        return true;
-    switch (errno) {
-    case ECONNREFUSED:
-        return false;
-    case EAGAIN:      // the backlog is full
-    case EINPROGRESS: // the same on other systems
-    case EPROTOTYPE:  // a datagram socket lives there
-        return true;
-    default:
-        return Failure{errno, "connect"};
-    }
-}
-
 Result<int> connectTo(const std::string& path) {
     Address address;
     if (int reason = unixAddress(path, address))
@@ -189,6 +168,24 @@ Result<int> connectTo(const std::string& path) {
     if (connect(fd.get(), address.get(), address.length) != 0)
         return Failure{errno, "connect"};
     return fd.release();
+}
+
+Result<bool> isAccepting(const std::string& path) {
+    const Result<int> connected = connectTo(path);
+    if (connected.ok()) {
+        close(connected.value());
+        return true;
+    }
+    switch (connected.failure().number) {
+    case ECONNREFUSED:
+        return false;
+    case EAGAIN:      // the backlog is full
+    case EINPROGRESS: // the same on other systems
+    case EPROTOTYPE:  // a datagram socket lives there
+        return true;
+    default:
+        return connected.failure();
+    }
 }
 
 Result<double> peerUid(int fd) {

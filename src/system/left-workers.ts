@@ -1,10 +1,10 @@
 /** Workers that outlived their superdaemon, which was killed: they serve on, and hold its sockets. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { OtherProcess } from './process.js';
+import { OtherProcess, statOf } from './process.js';
 
 interface Facts {
   readonly pid: number;
-  readonly parent: string;
+  readonly parent: number;
   /** The values of SERVER_STARTER_PORT and SERVER_STARTER_GENERATION. */
   readonly sockets: string;
   readonly generation: number;
@@ -40,7 +40,7 @@ function factsOf(pid: string): Facts | undefined {
     const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
     const value = (name: string) => new RegExp(`\\0SERVER_STARTER_${name}=([^\\0]*)`).exec(environment)?.[1];
     const [sockets, generation] = [value('PORT'), value('GENERATION')];
-    const parent = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    const parent = statOf(Number(pid))?.parent;
     if (sockets === undefined || generation === undefined || parent === undefined) return undefined;
     return { pid: Number(pid), parent, sockets, generation: Number(generation) };
   } catch {
@@ -52,9 +52,9 @@ function factsOf(pid: string): Facts | undefined {
  * A superdaemon with another pid file but the same status file, by somebody's mistake, keeps its workers. A shell that
  * starts one over and over, and inherits its orphans as process 1 of a container, has the name further behind.
  */
-function isSuperdaemon(pid: string): boolean {
+function isSuperdaemon(pid: number): boolean {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0', 2);
+    const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1').split('\0', 2);
     return words.some((word) => /(?:^|\/)start_server(?:\.cjs)?$/.test(word));
   } catch {
     return false; // hidden from us: another user's, and so no parent of processes that we may signal

@@ -5,6 +5,7 @@ import type { EndedChild } from './children.js';
 import type { Kernel } from './kernel.js';
 import type { Word } from './readiness.js';
 import { isSystemError } from './system-error.js';
+import { longestTimer } from './time-limit.js';
 
 /** What differs from run to run. */
 export interface KernelParts {
@@ -23,9 +24,6 @@ export interface KernelParts {
   /** What workers have told about themselves since it was asked last. */
   words(): readonly Word[];
 }
-
-/** The longest time a timer of node can be set to, in milliseconds. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Changes of the envdir mostly come in bunches; they are looked at when this many milliseconds have passed. */
 const settlingTime = 200;

@@ -11,7 +11,7 @@ export class OtherProcess {
     readonly pid: number,
     private readonly proc = '/proc',
   ) {
-    this.#start = this.#stat()?.start;
+    this.#start = statOf(this.pid, this.proc)?.start;
   }
 
   /** Throws the system error when it is refused. */
@@ -21,7 +21,7 @@ export class OtherProcess {
 
   /** A zombie does not live: its caller may never reap it. */
   isAlive(): boolean {
-    const stat = this.#stat();
+    const stat = statOf(this.pid, this.proc);
     if (stat !== undefined) return !/[ZX]/.test(stat.state) && stat.start === (this.#start ?? stat.start);
     try {
       process.kill(this.pid, 0);
@@ -60,16 +60,26 @@ export class OtherProcess {
       return undefined; // no /proc, another user's process, or it has ended
     }
   }
+}
 
-  #stat(): { state: string; start: string } | undefined {
-    try {
-      const text = readFileSync(`${this.proc}/${String(this.pid)}/stat`, 'latin1');
-      // The name may hold anything, parentheses too; the start time is the 22nd field, the state the third.
-      const [, state = '', start = ''] = /^\d+ \(.*\) (\S) (?:\S+ ){18}(\d+)/s.exec(text) ?? [];
-      return { state, start };
-    } catch {
-      return undefined; // gone, hidden from us, or no /proc
-    }
+/** Of a process, from /proc; a zombie's state is Z. */
+export interface ProcessStat {
+  readonly state: string;
+  /** The parent's pid. */
+  readonly parent: number;
+  /** The start time, in ticks since the machine's. */
+  readonly start: string;
+}
+
+/** Undefined for one that is gone or hidden from us, or where there is no /proc. */
+export function statOf(pid: number, proc = '/proc'): ProcessStat | undefined {
+  try {
+    const text = readFileSync(`${proc}/${String(pid)}/stat`, 'latin1');
+    // The name may hold anything, parentheses too; state and parent are the third and fourth field, the start the 22nd.
+    const [, state = '', parent, start = ''] = /^\d+ \(.*\) (\S) (\d+) (?:\S+ ){17}(\d+)/s.exec(text) ?? [];
+    return { state, parent: Number(parent), start };
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,8 +2,9 @@
  * How workers tell that they are ready: by a datagram as systemd's sd_notify(3) has it, or by a line on a descriptor as s6
  * has it. Both wake the superdaemon by SIGIO, so nothing has to be looked at meanwhile.
  */
-import { closeSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { addon } from './addon.js';
+import { statOf } from './process.js';
 import { isSystemError } from './system-error.js';
 
 /** What a worker, or a process that descends from it, has told. */
@@ -115,7 +116,7 @@ class NotifySocket implements Readiness {
     let pid = sender;
     for (let steps = 0; steps < furthest && pid > 1; steps += 1) {
       if (this.#workers.has(pid)) return pid;
-      pid = parentOf(pid);
+      pid = statOf(pid)?.parent ?? 0;
     }
     return undefined;
   }
@@ -128,15 +129,6 @@ function wordsIn(text: string, pid: number): Word[] {
     if (field?.[1] === 'READY') return field[2] === '1' ? [{ type: 'ready', pid }] : [];
     return field?.[2] === undefined || field[2] === '' ? [] : [{ type: 'said', pid, text: field[2] }];
   });
-}
-
-function parentOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    return Number(/^\d+ \(.*\) \S (\d+)/s.exec(stat)?.[1] ?? 0);
-  } catch {
-    return 0; // it has ended
-  }
 }
 
 /** One pipe for each worker. What comes before the first newline does not matter, nor what comes after it. */

@@ -37,4 +37,4 @@ export class TimeLimit {
 }
 
 /** The longest time a timer of node can be set to, in milliseconds: 24 days. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
