@@ -1,4 +1,7 @@
-/** Two servers under load: alone, under a start_server that rests, and while it restarts them a hundred times. */
+/**
+ * Two servers under load: alone, under a start_server that rests, and while it restarts them a hundred times. To tell what
+ * the swaps cost from what the starts of so many workers do, the same number is started beside a server that stays.
+ */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { get } from 'node:http';
@@ -20,6 +23,10 @@ export const rounds = { quick: 4, full: 100 };
 
 const run = promisify(execFile);
 const port = 18_732;
+/** Of the copies that are started beside a server. */
+const otherPort = 18_733;
+/** Milliseconds between two restarts, or two starts. */
+const gap = 250;
 const servers = [
   {
     name: 'Starlet',
@@ -50,7 +57,8 @@ export async function measure({ starters, rounds: generations, quick }) {
       'wrk with one thread, a new connection for each request, on the same machine: wrk, the server and what restarts it share ' +
         'its processors. Bare is the same worker on the same kind of socket, given to it without a start_server. Steady rounds ' +
         'are interleaved, and their medians shown. A restart follows the one before when its worker is started, and ' +
-        '0.25 s later at the earliest.',
+        '0.25 s later at the earliest. Starts beside it: the bare server stays, while copies of it are started and ended ' +
+        'at the same pace, on a socket of their own without clients; it tells what the processors are short of, whoever swaps.',
       ...servers.filter((server) => !there.includes(server)).map((server) => `Not measured: ${server.name}.`),
     ],
     tables: results.map(table),
@@ -60,7 +68,7 @@ export async function measure({ starters, rounds: generations, quick }) {
 }
 
 async function underLoad(server, connections, starters, { generations, seconds, steadyRounds }) {
-  const bare = { id: 'bare', name: 'bare', start: () => new Bare(server) };
+  const bare = { id: 'bare', name: 'bare', start: () => startBare(server) };
   const under = starters.map((starter) => ({ ...starter, start: () => standing(starter, server) }));
   const steady = await interleaved([bare, ...under], steadyRounds, async ({ start }) => {
     const running = start();
@@ -72,28 +80,55 @@ async function underLoad(server, connections, starters, { generations, seconds, 
     }
   });
   const rows = [bare, ...under].map(({ id, name }) => ({ id, name, what: 'steady', ...total(steady.get(id), median) }));
+  rows.push({
+    ...bare,
+    what: `${generations} starts beside it`,
+    ...(await besideStarts(bare.start(), server, connections, generations)),
+  });
   for (const { id, name, start } of under) {
     rows.push({ id, name, what: `${generations} restarts`, ...(await restarting(start(), connections, generations)) });
   }
   return { title: `${server.name}, ${connections} connections`, rows };
 }
 
-/** Load for as long as the restarts take. */
 async function restarting(running, connections, generations) {
   try {
-    await answers();
-    const seconds = Math.ceil(generations * 0.28 + 1);
-    const load = wrk(connections, seconds);
-    const end = performance.now() + seconds * 1000 - 500;
-    for (let count = 1; count < generations && performance.now() < end; count++) {
+    const load = await whileLoaded(connections, generations, async (count) => {
       running.signal('SIGHUP');
-      await pause(250);
+      await pause(gap);
       await running.until('the next generation', () => running.generations > count);
-    }
-    return { ...(await load), generations: running.generations };
+    });
+    return { ...load, generations: running.generations };
   } finally {
     await running.remove();
   }
+}
+
+/** The bare server stays, and copies take the place of new workers. */
+async function besideStarts(stays, server, connections, generations) {
+  const given = openSocket(otherPort);
+  let copy;
+  try {
+    return await whileLoaded(connections, generations, async () => {
+      void copy?.remove();
+      copy = new Bare(server, given);
+      await pause(gap);
+    });
+  } finally {
+    await copy?.remove();
+    await stays.remove();
+    closeSync(given.socket);
+  }
+}
+
+/** Load for as long as the turns take that make so many generations of the first one. */
+async function whileLoaded(connections, generations, turn) {
+  await answers();
+  const seconds = Math.ceil((generations * (gap + 30)) / 1000 + 1);
+  const load = wrk(connections, seconds);
+  const end = performance.now() + seconds * 1000 - 500;
+  for (let count = 1; count < generations && performance.now() < end; count++) await turn(count);
+  return await load;
 }
 
 const standing = (starter, { command }) =>
@@ -103,16 +138,11 @@ const standing = (starter, { command }) =>
 class Bare {
   #child;
 
-  constructor({ command: [file, ...words] }) {
-    const target = { exports: {} };
-    process.dlopen(target, join(root, 'build/Release/superdaemon.node'));
-    const address = { family: 'inet', type: 'stream', address: '127.0.0.1', port, backlog: 4096 };
-    const socket = target.exports.openListener(address);
+  constructor({ command: [file, ...words] }, { socket, name }) {
     const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, LANG: 'C', SERVER_STARTER_PORT: `127.0.0.1:${port}=3`, SERVER_STARTER_GENERATION: '1' };
+    const env = { PATH, HOME, LANG: 'C', SERVER_STARTER_PORT: `${name}=3`, SERVER_STARTER_GENERATION: '1' };
     this.#child = spawn(file, words, { env, stdio: ['ignore', 'ignore', 'ignore', socket] });
     this.ended = new Promise((resolve) => this.#child.on('exit', resolve));
-    closeSync(socket);
   }
 
   async remove() {
@@ -120,6 +150,24 @@ class Bare {
     const killed = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     await this.ended;
     clearTimeout(killed);
+  }
+}
+
+/** An open socket, and its name for the server. */
+function openSocket(number) {
+  const addon = { exports: {} };
+  process.dlopen(addon, join(root, 'build/Release/superdaemon.node'));
+  const address = '127.0.0.1';
+  const socket = addon.exports.openListener({ family: 'inet', type: 'stream', address, port: number, backlog: 4096 });
+  return { socket, name: `${address}:${number}` };
+}
+
+function startBare(server) {
+  const given = openSocket(port);
+  try {
+    return new Bare(server, given);
+  } finally {
+    closeSync(given.socket);
   }
 }
 
@@ -161,12 +209,14 @@ function table({ title, rows }) {
 function goals({ title, rows }) {
   const [bare] = rows;
   const [steady, restarts] = rows.filter(({ id }) => id === 'superdaemon');
+  const beside = rows.find(({ id, what }) => id === 'bare' && what !== 'steady');
   const restartsOfOriginal = rows.filter(({ id }) => id === 'original').at(-1);
   const worst = (row) => Math.max(bare.rate / row.rate, row.p50 / bare.p50, row.p99 / bare.p99);
   const share = (number) => number.toFixed(2);
   const cost =
-    'A worker that starts takes processor time from the one that serves, whoever starts it' +
-    (restartsOfOriginal ? `: under the original it is ${share(worst(restartsOfOriginal))}.` : '.');
+    'A worker that starts takes processor time from the one that serves: for a bare server that stays while others start ' +
+    `beside it, it is ${share(worst(beside))}` +
+    (restartsOfOriginal ? `, and under the original ${share(worst(restartsOfOriginal))}.` : '.');
   const noise = 'No process stands between the socket and the server: what differs is what else the machine did.';
   return [
     atMost(`${title}: failed or refused requests`, steady.failed + restarts.failed, 0, '', String),

@@ -12,8 +12,11 @@ import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 /** Milliseconds between two looks. */
 const step = 10;
 
-/** How many steps a process may live on without its lock where a zombie cannot be told from a living process. */
-const zombieSteps = 100;
+/** How many looks come first that are a millisecond apart: most have ended by then. */
+const eagerLooks = 20;
+
+/** Milliseconds for which a process may live on without its lock where a zombie cannot be told from a living process. */
+const zombieTime = 1000;
 
 /** How many steps a process may take to end once it has closed everything; one that is more than a superdaemon goes on. */
 const lastSteps = 10;
@@ -81,10 +84,13 @@ function askToEnd(superdaemon: Superdaemon): void {
 
 /** Whether it has come to its end before the time was over. */
 async function end({ process: itself, file, line }: Superdaemon, limit: TimeLimit): Promise<boolean> {
-  for (let steps = 0; itself.isAlive(); steps += itself.zombieIsTold || !file.isFree() ? 0 : 1) {
-    if (steps === zombieSteps) return true;
+  let unlocked = 0;
+  for (let looks = 0; itself.isAlive(); looks += 1) {
+    if (unlocked >= zombieTime) return true;
     if (limit.isOver) return false;
-    await wait(step);
+    const pause = looks < eagerLooks ? 1 : step;
+    await wait(pause);
+    if (!itself.zombieIsTold && file.isFree()) unlocked += pause;
   }
   // A new instance that took over the same file holds the lock, too, and has written its own pid.
   while (!file.isFree() && file.firstLine() === line) {
