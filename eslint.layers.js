@@ -40,6 +40,12 @@ const layers = [
     because: 'worker imports its own folder, core and node:*',
   },
   {
+    files: ['src/loader/**/*.ts'],
+    mayImport: String.raw`(\./|\.\./cli\.js$|node:(fs|os|path|vm)$)`,
+    because: 'the loader knows nothing of the program but how it is called',
+    typesOnly: String.raw`\.\./cli\.js$`,
+  },
+  {
     files: ['src/cli.ts', 'src/index.ts'],
     mayImport: String.raw`\./`,
     because: 'the top leaves node:* to system',
@@ -52,7 +58,12 @@ const powers = [
     because: 'only system/addon.ts loads the binary',
     properties: [['process', 'dlopen']],
     imports: [{ name: 'node:module' }],
+  },
+  {
+    held: ['src/loader/**/*.ts'],
+    because: 'only the loader evaluates a script, and hands require to it',
     globals: ['require'],
+    imports: [{ name: 'node:vm' }],
   },
   {
     held: [
@@ -65,6 +76,8 @@ const powers = [
       'src/system/pid-file.ts',
       'src/system/line-writer.ts',
       'src/system/daemon.ts',
+      // At the installation.
+      'src/loader/command-script.ts',
     ],
     because: 'only system/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own',
     imports: [

@@ -7,10 +7,12 @@
  * takes a tenth of a second, so every npm script starts with it. Built things go by age, as with make.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -28,9 +30,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 const addon = 'build/Release/superdaemon.node';
-/** What is loaded, by name in dist: the command, and what the package exports. */
-const entryPoints = { start_server: 'src/cli.ts', index: 'src/index.ts', worker: 'src/worker/index.ts' };
-const libraries = ['index', 'worker'];
+/** By name in dist: what the launcher and the installation run, and what the package exports. */
+const libraries = { index: 'src/index.ts', worker: 'src/worker/index.ts' };
+const modules = { start_server: 'src/loader/load.ts', compile: 'src/loader/compile.ts', ...libraries };
 const bundle = 'dist/start_server.cjs';
 const types = 'dist/index.d.cts';
 const runner = 'node_modules/@tapjs/test/test-built/package.json';
@@ -107,15 +109,54 @@ function nodeHeaders() {
   return existsSync(join(prefix, 'include/node/node_api.h')) ? prefix : undefined;
 }
 
-/** One CommonJS file starts in two thirds of the time that the modules need on their own. */
+/** One file starts in two thirds of the time that the modules need on their own. */
 async function bundleSources(reason) {
   say(`bundling ${bundle} (${reason})`);
-  const { build } = await import('esbuild');
   const unfinished = `dist.${process.pid}`;
+  try {
+    await bundleInto(unfinished, modules, { outExtension: { '.js': '.cjs' } });
+    await bundleCommand(unfinished);
+  } catch {
+    process.exit(1); // esbuild has said why
+  }
+  // One module under both names, with one state.
+  for (const name of Object.keys(libraries))
+    writeFileSync(`${unfinished}/${name}.mjs`, `export * from './${name}.cjs';\n`);
+  mkdirSync('dist', { recursive: true });
+  for (const file of readdirSync(unfinished)) renameSync(`${unfinished}/${file}`, `dist/${file}`);
+  rmdirSync(unfinished);
+  compileCommand();
+  utimesSync(bundle, new Date(), new Date()); // its age tells of all
+}
+
+/** A function for src/loader/command-script.ts, which is no module: V8 takes what it has compiled from scripts alone. */
+async function bundleCommand(directory) {
+  await bundleInto(
+    directory,
+    { command: 'src/cli.ts' },
+    {
+      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+      footer: { js: '})' },
+      supported: { 'dynamic-import': false }, // which a script would have to be told how to do
+    },
+  );
+  const file = `${directory}/command.js`;
+  const text = readFileSync(file, 'latin1');
+  const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  writeFileSync(file, `${text}// ${mark}`, 'latin1');
+}
+
+/** As the installation of the package does. Without it, all works as well and starts later. */
+function compileCommand() {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/compile.cjs'], { encoding: 'utf8' });
+  if (status !== 0) say(`the command is not compiled ahead: ${stderr.trim()}`);
+}
+
+async function bundleInto(outdir, entryPoints, options) {
+  const { build } = await import('esbuild');
   await build({
     entryPoints,
-    outdir: unfinished,
-    outExtension: { '.js': '.cjs' },
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -131,21 +172,16 @@ async function bundleSources(reason) {
     logLevel: 'warning',
     // CommonJS has no import.meta: what is left of it would be undefined at run time.
     logOverride: { 'empty-import-meta': 'error' },
-  }).catch(() => process.exit(1));
-  // One module under both names, with one state.
-  for (const name of libraries) writeFileSync(`${unfinished}/${name}.mjs`, `export * from './${name}.cjs';\n`);
-  mkdirSync('dist', { recursive: true });
-  for (const file of readdirSync(unfinished)) renameSync(`${unfinished}/${file}`, `dist/${file}`);
-  rmdirSync(unfinished);
-  utimesSync(bundle, new Date(), new Date()); // its age tells of all
+    ...options,
+  });
 }
 
 /** One file of declarations for each library, under a name for each of import and require. */
 function declareTypes(reason) {
   const generator = 'node_modules/dts-bundle-generator/dist/bin/dts-bundle-generator.js';
-  for (const name of libraries) {
+  for (const [name, source] of Object.entries(libraries)) {
     const file = `dist/${name}.d.mts`;
-    run(reason, process.execPath, [generator, '--no-check', '--no-banner', '-o', file, entryPoints[name]]);
+    run(reason, process.execPath, [generator, '--no-check', '--no-banner', '-o', file, source]);
     copyFileSync(file, `dist/${name}.d.cts`);
   }
 }

@@ -1,8 +1,8 @@
-/** The command `start_server`: arguments in, exit code out; the only place that ends the process. */
+/** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
 import { daemonize } from './commands/daemonize.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
-import { start } from './commands/start.js';
+import { start, type Circumstances } from './commands/start.js';
 import { stop } from './commands/stop.js';
 import { chooseCommand, type Command } from './core/command.js';
 import { exitCodes } from './core/exit-codes.js';
@@ -13,14 +13,13 @@ import { StarterError } from './core/starter-error.js';
 import { addon, addonFailure } from './system/addon.js';
 import { rawArguments } from './system/arguments.js';
 import { DaemonReport } from './system/daemon.js';
+import { stayFrugal } from './system/frugality.js';
 import { dismissHolder } from './system/inheritance.js';
 import { isPosixlyCorrect, signals, version } from './system/platform.js';
 import { writeLine, writeOutput } from './system/stdio.js';
 
-/** Where this process is the daemon that another one has started. */
-const report = DaemonReport.fromEnvironment();
-
-async function main(argv: readonly string[]): Promise<number> {
+/** Gives the exit code; what cannot be done is a StarterError. */
+export async function main(argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {
   const { options, program, errors } = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
   if (errors.length > 0) {
     for (const error of errors) writeLine(error);
@@ -28,10 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const command = chooseCommand(options, program, signals);
   if (!command.ok) throw new StarterError(command.error);
-  return run(command.value, options);
+  return carryOut(command.value, options, circumstances);
 }
 
-async function run(command: Command, options: Options): Promise<number> {
+async function carryOut(command: Command, options: Options, circumstances: Circumstances): Promise<number> {
   switch (command.type) {
     case 'help':
       writeOutput(helpText());
@@ -46,28 +45,30 @@ async function run(command: Command, options: Options): Promise<number> {
     case 'show status':
       return showStatus(command, writeOutput);
     case 'start':
-      if (command.daemonize && report === undefined) return daemonize(rawArguments());
-      return start(command, options, report);
+      if (command.daemonize && circumstances.report === undefined) return daemonize(rawArguments());
+      return start(command, options, circumstances);
   }
 }
 
-function end(code: number): never {
-  report?.tellEnd(code);
-  dismissHolder();
-  addon.exit(code);
-}
-
-if (addonFailure !== undefined) {
-  writeLine(`start_server: ${addonFailure.message}`);
-  process.exit(exitCodes.usage.code);
-}
-
-main(rawArguments()).then(end, (error: unknown) => {
-  if (error instanceof StarterError) {
-    for (const line of [error.message, ...error.details]) writeLine(line);
-    end(error.exitCode);
+/** Does what the arguments of this process ask for, and ends it. */
+export function run(): void {
+  const report = DaemonReport.fromEnvironment();
+  const end: (code: number) => never = (code) => {
+    report?.tellEnd(code);
+    dismissHolder();
+    addon.exit(code);
+  };
+  if (addonFailure !== undefined) {
+    writeLine(`start_server: ${addonFailure.message}`);
+    process.exit(exitCodes.usage.code);
   }
-  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
-  end(exitCodes.internal.code);
-});
+  main(rawArguments(), { report, whenCalm: stayFrugal }).then(end, (error: unknown) => {
+    if (error instanceof StarterError) {
+      for (const line of [error.message, ...error.details]) writeLine(line);
+      end(error.exitCode);
+    }
+    const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
+    end(exitCodes.internal.code);
+  });
+}

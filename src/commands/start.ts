@@ -4,7 +4,6 @@ import type { Options } from '../core/option-table.js';
 import { everyChild } from '../system/children.js';
 import type { DaemonReport } from '../system/daemon.js';
 import { readInheritance } from '../system/inheritance.js';
-import { stayFrugal } from '../system/frugality.js';
 import { ProcessOutput } from '../system/output.js';
 import { handleAllSignals } from '../system/signal-handlers.js';
 import { openDirectoryWarnings } from './open-directories.js';
@@ -13,8 +12,19 @@ import { Service } from './service.js';
 /** Milliseconds after which nobody waits for the first worker any more. */
 const calmAfter = 200;
 
+export interface Circumstances {
+  /** Where this process is the daemon that another one has started. */
+  readonly report?: DaemonReport | undefined;
+  /** Called when the first worker has had the time to start. */
+  readonly whenCalm?: () => void;
+}
+
 /** Gives the exit code; what keeps the service from starting is a StarterError, and nothing is left behind then. */
-export async function start(command: StartCommand, options: Options, report?: DaemonReport): Promise<number> {
+export async function start(
+  command: StartCommand,
+  options: Options,
+  { report, whenCalm }: Circumstances,
+): Promise<number> {
   const inheritance = readInheritance();
   const service = new Service(command, options, {
     pid: report?.foreground ?? process.pid,
@@ -28,7 +38,7 @@ export async function start(command: StartCommand, options: Options, report?: Da
   try {
     await service.open();
     for (const line of openDirectoryWarnings(command)) service.say(line);
-    service.kernel.later(calmAfter, stayFrugal);
+    if (whenCalm !== undefined) service.kernel.later(calmAfter, whenCalm);
     return await service.run();
   } finally {
     service.close();

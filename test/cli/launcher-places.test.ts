@@ -23,7 +23,8 @@ async function works(t: Test, command: string, how: RunOptions = {}): Promise<vo
 
 /** What an installed package holds, in a directory made for it. */
 function install(directory: string): string {
-  for (const file of ['bin/start_server', 'dist/start_server.cjs', 'build/Release/superdaemon.node', 'package.json']) {
+  const files = ['bin/start_server', 'dist/start_server.cjs', 'dist/command.js', 'build/Release/superdaemon.node'];
+  for (const file of [...files, 'package.json']) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     cpSync(join(root, file), join(directory, file));
   }

@@ -89,9 +89,10 @@ async function swaps(t: Test, how: { file?: string; under?: readonly string[] } 
   t.equal(run.workers.length, 2);
 }
 
-t.test('nothing was compiled', { skip }, (t) => {
+t.test('no addon was compiled, but the command for this node', { skip }, (t) => {
   t.ok(existsSync(join(installed, 'prebuilds')));
   t.notOk(existsSync(join(installed, 'build')));
+  t.ok(existsSync(join(installed, 'dist', 'command.compiled')));
   t.end();
 });
 

@@ -14,7 +14,9 @@ const loop = 'the loop imports core and system';
 const worker = 'worker imports its own folder, core and node:*';
 const embedded = 'the library imports commands, core and system, and leaves node:* but events to system';
 const top = 'the top leaves node:* to system';
+const loader = 'the loader knows nothing of the program but how it is called';
 const binary = 'only system/addon.ts loads the binary';
+const scripts = 'only the loader evaluates a script, and hands require to it';
 const writes = 'only system/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own';
 const handlers = 'only system/signal-handlers.ts handles signals and the exit';
 const clocks = 'only system/posix-kernel.ts reads clocks';
@@ -73,6 +75,13 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['worker/x.ts', "import 'node:child_process';", nobody],
   ['worker/x.ts', "console.log('');", nobody],
   ['worker/x.ts', "import '../system/addon.js';", worker],
+  [
+    'loader/x.ts',
+    "import type * as cli from '../cli.js'; import { Script } from 'node:vm'; new Script('').a(require);",
+  ],
+  ['loader/x.ts', "import { main } from '../cli.js';", loader],
+  ['loader/x.ts', "import '../system/addon.js';", loader],
+  ['loader/x.ts', "import 'node:net';", loader],
   ['cli.ts', "import './commands/start.js';"],
   ['cli.ts', "import 'node:fs';", top],
   ['index.ts', "import 'node:fs';", top],
@@ -80,7 +89,8 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['system/addon.ts', "import { createRequire } from 'node:module'; process.dlopen({ exports: {} }, 'x');"],
   ['system/x.ts', "import { createRequire } from 'node:module';", binary],
   ['system/x.ts', "process.dlopen({ exports: {} }, 'x');", binary],
-  ['commands/x.ts', "require('x');", binary],
+  ['commands/x.ts', "require('x');", scripts],
+  ['system/x.ts', "import { Script } from 'node:vm';", scripts],
 
   ['system/stdio.ts', "import { writeSync } from 'node:fs'; writeSync(1, '');"],
   ['system/line-writer.ts', "import { writeSync } from 'node:fs';"],

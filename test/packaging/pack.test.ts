@@ -38,7 +38,7 @@ t.test('what npm pack lists', (t) => {
   const expected = [
     'bin/start_server',
     'binding.gyp',
-    'dist/start_server.cjs',
+    ...['start_server.cjs', 'command.js', 'compile.cjs'].map((name) => `dist/${name}`),
     ...['index', 'worker'].flatMap((name) => ['cjs', 'mjs', 'd.cts', 'd.mts'].map((kind) => `dist/${name}.${kind}`)),
     'package.json',
     ...documents,

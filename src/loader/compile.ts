@@ -1,0 +1,42 @@
+/**
+ * Compiles the command, at its installation: it is used once, with all that a start, a restart, an end and the commands
+ * need, and what V8 has compiled for that is kept. All of it at once would be twice as much, most of it for nobody, and
+ * a megabyte of memory in every superdaemon.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { evaluate, keepCompiled, readScript, type Command } from './command-script.js';
+
+const directory = import.meta.dirname;
+
+/** The first worker asks for the second one, and that one for the end. */
+const worker = `case $SERVER_STARTER_GENERATION in
+  1) kill -HUP ${String(process.pid)} ;;
+  *) kill -TERM ${String(process.pid)} ;;
+esac
+exec sleep 5`;
+
+async function compile(): Promise<void> {
+  const script = readScript(directory);
+  const place = mkdtempSync(join(tmpdir(), 'superdaemon-'));
+  try {
+    await rehearse(evaluate(script, directory, require), place);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+  keepCompiled(script, directory);
+}
+
+async function rehearse({ main }: Command, place: string): Promise<void> {
+  const [pidFile, statusFile] = [`--pid-file=${place}/pid`, `--status-file=${place}/status`];
+  const sockets = [`--path=${place}/socket`, '--port=127.0.0.1:0'];
+  const code = await main(['--interval=0', pidFile, statusFile, ...sockets, '--', '/bin/sh', '-c', worker]);
+  if (code !== 0) throw new Error(`the rehearsal ended with ${String(code)}`);
+  // They find no superdaemon, and by then most of what they are made of has been used.
+  for (const command of ['--restart', '--stop']) {
+    await main([command, `--pid-file=${import.meta.filename}`, statusFile]).catch(() => undefined);
+  }
+}
+
+void compile();
