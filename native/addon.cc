@@ -9,14 +9,31 @@
 #include "spawn.h"
 #include "wait.h"
 
-#include <algorithm>
 #include <climits>
 #include <cmath>
 #include <napi.h>
+#include <set>
 #include <unistd.h>
 
 namespace superdaemon {
 namespace {
+
+// What a message calls a value: a word, or an element of what has a name. It is put together only where a message is
+// needed: for a thousand descriptors to pass on, that is a tenth of the spawn.
+class Name {
+  public:
+    Name(const char* word) : word_(word) {} // NOLINT(google-explicit-constructor): a word is a name
+    Name(const Name& list, uint32_t index) : list_(&list), index_(index) {}
+
+    std::string text() const {
+        return list_ == nullptr ? std::string(word_) : list_->text() + "[" + std::to_string(index_) + "]";
+    }
+
+  private:
+    const char* word_ = nullptr;
+    const Name* list_ = nullptr;
+    uint32_t index_ = 0;
+};
 
 // Turns JavaScript values into C++ ones. The first value that does not fit throws a TypeError that names it; from then
 // on every call gives an empty value, so that a request is decoded in one go and judged once, by ok().
@@ -26,13 +43,13 @@ class Decoder {
 
     bool ok() const { return ok_; }
 
-    void refuse(const std::string& name, const std::string& wanted) {
+    void refuse(const Name& name, const std::string& wanted) {
         if (ok_)
-            Napi::TypeError::New(env_, "'" + name + "' must be " + wanted).ThrowAsJavaScriptException();
+            Napi::TypeError::New(env_, "'" + name.text() + "' must be " + wanted).ThrowAsJavaScriptException();
         ok_ = false;
     }
 
-    Napi::Object object(Napi::Value value, const std::string& name) {
+    Napi::Object object(Napi::Value value, const Name& name) {
         if (ok_ && value.IsObject())
             return value.As<Napi::Object>();
         refuse(name, "an object");
@@ -44,7 +61,7 @@ class Decoder {
     }
 
     // Text is a byte string. Read as UTF-16, because a conversion to latin1 would fold other characters into bytes.
-    std::string text(Napi::Value value, const std::string& name) {
+    std::string text(Napi::Value value, const Name& name) {
         std::string bytes;
         if (!ok_ || !value.IsString()) {
             refuse(name, "a string");
@@ -59,7 +76,7 @@ class Decoder {
     }
 
     // The index of the word.
-    int word(Napi::Value value, const std::string& name, std::initializer_list<const char*> words) {
+    int word(Napi::Value value, const Name& name, std::initializer_list<const char*> words) {
         const std::string given = text(value, name);
         std::string wanted;
         int index = 0;
@@ -72,7 +89,7 @@ class Decoder {
         return 0;
     }
 
-    int64_t integer(Napi::Value value, const std::string& name, int64_t lowest, int64_t highest) {
+    int64_t integer(Napi::Value value, const Name& name, int64_t lowest, int64_t highest) {
         const double number = ok_ && value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
         const bool inRange = number >= static_cast<double>(lowest) && number <= static_cast<double>(highest);
         if (inRange && number == std::trunc(number))
@@ -81,11 +98,9 @@ class Decoder {
         return lowest;
     }
 
-    int descriptor(Napi::Value value, const std::string& name) {
-        return static_cast<int>(integer(value, name, 0, INT_MAX));
-    }
+    int descriptor(Napi::Value value, const Name& name) { return static_cast<int>(integer(value, name, 0, INT_MAX)); }
 
-    bool flag(Napi::Value value, const std::string& name) {
+    bool flag(Napi::Value value, const Name& name) {
         if (ok_ && value.IsBoolean())
             return value.As<Napi::Boolean>().Value();
         refuse(name, "a boolean");
@@ -93,7 +108,7 @@ class Decoder {
     }
 
     // Calls `decode(element, its name)` for each element.
-    template <typename Decode> auto list(Napi::Value value, const std::string& name, Decode decode) {
+    template <typename Decode> auto list(Napi::Value value, const Name& name, Decode decode) {
         std::vector<decltype(decode(value, name))> elements;
         if (!ok_ || !value.IsArray()) {
             refuse(name, "an array");
@@ -102,16 +117,16 @@ class Decoder {
         const Napi::Array array = value.As<Napi::Array>();
         const uint32_t length = array.Length();
         for (uint32_t index = 0; ok_ && index < length; index++)
-            elements.push_back(decode(unlessThrown(array.Get(index)), name + "[" + std::to_string(index) + "]"));
+            elements.push_back(decode(unlessThrown(array.Get(index)), Name(name, index)));
         return elements;
     }
 
-    std::vector<std::string> texts(Napi::Value value, const std::string& name) {
-        return list(value, name, [this](Napi::Value each, const std::string& its) { return text(each, its); });
+    std::vector<std::string> texts(Napi::Value value, const Name& name) {
+        return list(value, name, [this](Napi::Value each, const Name& its) { return text(each, its); });
     }
 
-    std::vector<int> signals(Napi::Value value, const std::string& name) {
-        return list(value, name, [this](Napi::Value each, const std::string& its) {
+    std::vector<int> signals(Napi::Value value, const Name& name) {
+        return list(value, name, [this](Napi::Value each, const Name& its) {
             return static_cast<int>(integer(each, its, 1, kLastSignal));
         });
     }
@@ -143,18 +158,15 @@ ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
 }
 
 std::vector<Mapping> mappings(Decoder& decoder, Napi::Value value) {
-    std::vector<int> targets;
-    return decoder.list(value, "fds", [&](Napi::Value each, const std::string& name) {
-        const auto descriptor = [&](Napi::Value number, const std::string& its) {
-            return decoder.descriptor(number, its);
-        };
+    std::set<int> targets;
+    return decoder.list(value, "fds", [&](Napi::Value each, const Name& name) {
+        const auto descriptor = [&](Napi::Value number, const Name& its) { return decoder.descriptor(number, its); };
         std::vector<int> pair = decoder.list(each, name, descriptor);
         if (pair.size() != 2)
             decoder.refuse(name, "a pair of descriptors");
         pair.resize(2);
-        if (std::find(targets.begin(), targets.end(), pair[1]) != targets.end())
+        if (!targets.insert(pair[1]).second)
             decoder.refuse(name, "the only one with its target");
-        targets.push_back(pair[1]);
         return Mapping{pair[0], pair[1]};
     });
 }
