@@ -125,9 +125,9 @@ export class Running {
 
   /** Ends it by TERM and gives the nanoseconds that took. */
   async end() {
-    const { stdout } = await run(program('timed'), ['end', String(this.pid), '15']);
+    const nanoseconds = await signalled(this.pid, 15);
     await this.remove();
-    return Number(stdout.split(' ')[0]);
+    return nanoseconds;
   }
 
   /** Ends it somehow, and takes its directory away. */
@@ -150,6 +150,12 @@ export class Running {
   kill(signal = 'SIGKILL') {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
   }
+}
+
+/** Sends a signal to a process and gives the nanoseconds until it has ended. */
+export async function signalled(pid, signal) {
+  const { stdout } = await run(program('timed'), ['end', String(pid), String(signal)]);
+  return Number(stdout.split(' ')[0]);
 }
 
 /** Runs a command in a directory and gives {nanoseconds, code}. */

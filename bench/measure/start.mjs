@@ -1,18 +1,14 @@
 /** From exec of start_server to the first instruction of the worker. */
 import { bars, comparison, milliseconds, ratioGoal } from '../compare.mjs';
+import { node, sleep } from '../floors.mjs';
 import { interleaved } from '../rounds.mjs';
-import { Running, timed } from '../running.mjs';
+import { Running } from '../running.mjs';
 
 export const name = 'start';
 export const rounds = { quick: 9, full: 41 };
 
-const floors = [
-  { id: 'node', name: 'bare node, empty script', command: ['node', '-e', '0'] },
-  { id: 'sleep', name: 'bare sleep', command: ['sleep', '0'] },
-];
-
 export async function measure({ starters, rounds: count }) {
-  const subjects = [...starters, ...floors];
+  const subjects = [...starters, node, sleep];
   const samples = await interleaved(subjects, count, sample);
   const title = 'From exec of start_server to the first instruction of the worker';
   return {
@@ -35,7 +31,7 @@ export async function measure({ starters, rounds: count }) {
 }
 
 async function sample(subject) {
-  if (floors.includes(subject)) return floor(subject);
+  if (subject.floor !== undefined) return subject.floor();
   const running = new Running(subject, ['--interval=0']);
   try {
     const [begun, worker] = [await running.stamp('exec'), await running.stamp('worker')];
@@ -43,9 +39,4 @@ async function sample(subject) {
   } finally {
     await running.remove();
   }
-}
-
-/** A process alone, from its exec to its end. */
-async function floor({ command }) {
-  return milliseconds((await timed(command)).nanoseconds);
 }

@@ -1,7 +1,7 @@
 /**
  * Compiles the command, at its installation: it is used once, with all that a start, a restart, an end and the commands
  * need, and what V8 has compiled for that is kept. All of it at once would be twice as much, most of it for nobody, and
- * a megabyte of memory in every superdaemon.
+ * 0.7 MB of memory in every superdaemon.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
