@@ -29,13 +29,18 @@ const tried = [
 export async function measure({ rounds: generations, quick }) {
   const nodes = majors.map((major) => ({ major, file: nodeOf(major) })).filter(({ file }) => file !== undefined);
   const rows = [];
-  for (const { file } of quick ? nodes.slice(0, 1) : nodes) {
-    const version = spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout.trim();
-    for (const { flags, note } of quick ? tried.slice(0, 2) : tried) {
-      const words = note ?? flags.join(' ');
-      const numbers = await under(file, flags, generations).catch(() => ['refused', '-', '-', '-']);
-      rows.push([version, words, ...numbers]);
+  try {
+    for (const { file } of quick ? nodes.slice(0, 1) : nodes) {
+      const version = spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout.trim();
+      compileFor(file);
+      for (const { flags, note } of quick ? tried.slice(0, 2) : tried) {
+        const words = note ?? flags.join(' ');
+        const numbers = await under(file, flags, generations).catch(() => ['refused', '-', '-', '-']);
+        rows.push([version, words, ...numbers]);
+      }
     }
+  } finally {
+    compileFor(process.execPath);
   }
   return {
     title: 'Flags of node that were tried',
@@ -52,12 +57,17 @@ export async function measure({ rounds: generations, quick }) {
 const explained =
   'Soon after its start the superdaemon switches off the compilers of V8 at run time (`--no-opt`, `--no-maglev`, ' +
   '`--no-sparkplug`) and keeps its heap for new objects from growing, which saves 6 to 10 MB, and it does so in each row here. On the command line every flag of V8 makes a start ' +
-  'longer: the code of node itself is compiled again, because its cache was made with other flags. So none is there. `--lite-mode` and ' +
+  'longer: the code of node itself, and of the command, is compiled again, because what was compiled ahead was so with other flags. So none is there. `--lite-mode` and ' +
   '`--jitless` print a warning under node 20 and 22.';
 
 function missing(nodes) {
   const absent = majors.filter((major) => nodes.every((node) => node.major !== major));
   return absent.length > 0 && `Not measured: node ${absent.join(', ')} (\`npm run test:nodes\` fetches them).`;
+}
+
+/** As an installation with this node does. */
+function compileFor(node) {
+  spawnSync(node, [join(root, 'dist/compile.cjs')], { stdio: 'ignore' });
 }
 
 /** This node, or one that `npm run test:nodes` has fetched. */
