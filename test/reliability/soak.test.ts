@@ -12,6 +12,8 @@ import { workspace } from '../helpers/workspace.js';
 const atOnce = 4;
 /** After so many everything is undone, and looked at. */
 const betweenCalms = 25;
+/** In kB: V8 fills its two halves for new objects, and keeps some of what has grown old. */
+const mostGrowth = 6000;
 
 t.test(`${String(soakSeconds())} seconds of everything`, { timeout: 0 }, async (t) => {
   const chance = new Chance(t);
@@ -54,6 +56,7 @@ t.test(`${String(soakSeconds())} seconds of everything`, { timeout: 0 }, async (
   await run.until('a worker with the sockets of the first', () => run.listenersOfWorker.join() === listeners.join());
   t.ok(timesAsked(cwd) > 0, 'the wall clock was the wrong one');
   const memory = memoryOf(run.run.pid);
+  if (calms >= 3) t.ok(memory - calmMemory < mostGrowth, `${String(calmMemory)} kB, then ${String(memory)} kB`);
   const { generation } = run.current;
   t.same(await run.run.stop(), { code: 0, signal: null });
   await run.until('the end of all processes', () => run.orphans.length === 0);
