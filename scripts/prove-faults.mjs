@@ -45,7 +45,7 @@ function resultsAgainst(starter) {
   process.stderr.write(`test/faults against ${starter === '' ? 'superdaemon' : 'the original'} ...\n`);
   const directory = mkdtempSync(join(tmpdir(), 'superdaemon-'));
   const file = join(directory, 'tap');
-  const words = ['--reporter=silent', `--output-file=${file}`, '--timeout=900', 'test/faults'];
+  const words = ['--reporter=silent', `--output-file=${file}`, '--timeout=900', 'test/faults/**/*.test.ts'];
   spawnSync('node_modules/.bin/tap', words, {
     env: { ...process.env, SUPERDAEMON_FAULTS_AGAINST: starter },
     stdio: ['ignore', 'ignore', 'inherit'],
