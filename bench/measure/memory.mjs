@@ -122,8 +122,8 @@ function goals(series, node, own) {
   const [hundredth, thousandth, last] = [own[1], own.find(isThousandth) ?? own.at(-1), own.at(-1)];
   const since = `from generation 100 to ${last.generation.toLocaleString('en')}`;
   const heap =
-    'The JavaScript heap for new objects is two halves of 1 MB under Node.js 20 and larger ones later, which no flag makes ' +
-    'smaller; all of it is in use after some hundred generations. What else was tried is in the section on flags.';
+    `A bare idle node has ${digits(node.anonymous)} MB for itself. The rest is the command, compiled, and the part of the ` +
+    'heap for new objects that is used before it is cleared. What else was tried is in the section on flags.';
   const text = `${heap} The rest is text of node that a bare one does not run, the addon and the command itself.`;
   const latency = own.filter((point) => point.generation >= 100).map((point) => [point.generation, point.latency]);
   const share = thousandth.anonymous / (original?.anonymous ?? NaN);

@@ -56,7 +56,7 @@ export async function measure({ rounds: generations, quick }) {
 
 const explained =
   'Soon after its start the superdaemon switches off the compilers of V8 at run time (`--no-opt`, `--no-maglev`, ' +
-  '`--no-sparkplug`) and keeps its heap for new objects from growing, which saves 6 to 10 MB, and it does so in each row here. On the command line every flag of V8 makes a start ' +
+  '`--no-sparkplug`) and keeps its heap for new objects small, which saves 6 to 10 MB, and it does so in each row here. On the command line every flag of V8 makes a start ' +
   'longer: the code of node itself, and of the command, is compiled again, because what was compiled ahead was so with other flags. So none is there. `--lite-mode` and ' +
   '`--jitless` print a warning under node 20 and 22.';
 
