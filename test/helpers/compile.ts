@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 const directory = join(import.meta.dirname, '..', '..', 'build', 'test');
 
 /**
- * The path of a program made from C files of test/fixtures, compiled when it is missing or older than one of them. Test
- * processes that do so at the same time do not see each other's half of it.
+ * The path of a program made from C files of test/fixtures, compiled when it is missing or older than one of them. Where
+ * test processes do so at the same time, the first has made it: one that already runs is not replaced under its test.
  */
 export function compiled(name: string, files: readonly string[], flags: readonly string[] = []): string {
   const program = join(directory, name);
@@ -18,6 +18,17 @@ export function compiled(name: string, files: readonly string[], flags: readonly
   const draft = `${program}.${String(process.pid)}`;
   const units = sources.filter((source) => source.endsWith('.c'));
   execFileSync('cc', ['-O1', '-Wall', '-Wextra', '-Werror', ...flags, '-o', draft, ...units], { stdio: 'pipe' });
-  renameSync(draft, program);
+  if (made === 0) keepFirst(draft, program);
+  else renameSync(draft, program);
   return program;
+}
+
+function keepFirst(draft: string, program: string): void {
+  try {
+    linkSync(draft, program);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
 }
