@@ -102,6 +102,11 @@ export class Running {
     return this.output.match(/starting new worker \d+/g)?.length ?? 0;
   }
 
+  /** How many old workers have ended, by its log. */
+  get ends() {
+    return this.output.match(/old worker \d+ died/g)?.length ?? 0;
+  }
+
   signal(signal) {
     process.kill(this.pid, signal);
   }

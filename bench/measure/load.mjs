@@ -18,15 +18,19 @@ import { median } from '../statistics.mjs';
 import { parseWrk, total } from '../wrk.mjs';
 
 export const name = 'load';
-/** Generations. */
-export const rounds = { quick: 4, full: 100 };
+/** Restarts. */
+export const rounds = { quick: 3, full: 100 };
 
 const run = promisify(execFile);
 const port = 18_732;
 /** Of the copies that are started beside a server. */
 const otherPort = 18_733;
-/** Milliseconds between two restarts, or two starts. */
-const gap = 250;
+/** Seconds that a worker has to live before the one before is told to end: the default of the option. */
+const interval = 1;
+/** Milliseconds from one restart to the next, or from one start to the next. */
+const pace = interval * 1000 + 100;
+/** Of what is shown for comparison, so that the whole takes minutes. */
+const fewer = 25;
 const servers = [
   {
     name: 'Starlet',
@@ -36,17 +40,17 @@ const servers = [
   { name: 'node:http', command: ['node', join(root, 'examples/http-worker.js')], isHere: () => true },
 ];
 
-export async function measure({ starters, rounds: generations, quick }) {
+export async function measure({ starters, rounds: restarts, quick }) {
   const measured = starters.filter(({ id }) => ['superdaemon', 'original'].includes(id));
-  const there = servers.filter(({ isHere }) => isHere());
+  const there = servers.filter(({ isHere }) => isHere()).slice(0, quick ? 1 : undefined);
   const results = [];
   for (const server of there) {
     for (const connections of quick ? [50] : [50, 500]) {
       results.push(
         await underLoad(server, connections, measured, {
-          generations,
+          restarts,
           seconds: quick ? 1 : 3,
-          steadyRounds: quick ? 1 : 2,
+          steadyRounds: quick ? 1 : 3,
         }),
       );
     }
@@ -56,8 +60,8 @@ export async function measure({ starters, rounds: generations, quick }) {
     prose: [
       'wrk with one thread, a new connection for each request, on the same machine: wrk, the server and what restarts it share ' +
         'its processors. Bare is the same worker on the same kind of socket, given to it without a start_server. Steady rounds ' +
-        'are interleaved, and their medians shown. A restart follows the one before when its worker is started, and ' +
-        '0.25 s later at the earliest. Starts beside it: the bare server stays, while copies of it are started and ended ' +
+        'are interleaved, and their medians shown. A restart follows as soon as the one before is done, with the interval of ' +
+        'one second that is the default. Starts beside it: the bare server stays, while copies of it are started and ended ' +
         'at the same pace, on a socket of their own without clients; it tells what the processors are short of, whoever swaps.',
       ...servers.filter((server) => !there.includes(server)).map((server) => `Not measured: ${server.name}.`),
     ],
@@ -67,7 +71,7 @@ export async function measure({ starters, rounds: generations, quick }) {
   };
 }
 
-async function underLoad(server, connections, starters, { generations, seconds, steadyRounds }) {
+async function underLoad(server, connections, starters, { restarts, seconds, steadyRounds }) {
   const bare = { id: 'bare', name: 'bare', start: () => startBare(server) };
   const under = starters.map((starter) => ({ ...starter, start: () => standing(starter, server) }));
   const steady = await interleaved([bare, ...under], steadyRounds, async ({ start }) => {
@@ -80,23 +84,24 @@ async function underLoad(server, connections, starters, { generations, seconds, 
     }
   });
   const rows = [bare, ...under].map(({ id, name }) => ({ id, name, what: 'steady', ...total(steady.get(id), median) }));
-  rows.push({
-    ...bare,
-    what: `${generations} starts beside it`,
-    ...(await besideStarts(bare.start(), server, connections, generations)),
-  });
+  const some = Math.min(fewer, restarts);
+  const beside = await besideStarts(bare.start(), server, connections, some);
+  rows.push({ ...bare, what: `${some} starts beside it`, ...beside });
   for (const { id, name, start } of under) {
-    rows.push({ id, name, what: `${generations} restarts`, ...(await restarting(start(), connections, generations)) });
+    const count = id === 'superdaemon' ? restarts : some;
+    rows.push({ id, name, what: `${count} restarts`, ...(await restarting(start(), connections, count)) });
   }
   return { title: `${server.name}, ${connections} connections`, rows };
 }
 
-async function restarting(running, connections, generations) {
+async function restarting(running, connections, restarts) {
   try {
-    const load = await whileLoaded(connections, generations, async (count) => {
+    await running.until('the first worker', () => running.generations > 0);
+    await pause(pace); // it has lived for the interval
+    const load = await whileLoaded(connections, restarts, async (count) => {
       running.signal('SIGHUP');
-      await pause(gap);
-      await running.until('the next generation', () => running.generations > count);
+      await pause(pace);
+      await running.until('the end of the old worker', () => running.ends === count);
     });
     return { ...load, generations: running.generations };
   } finally {
@@ -105,14 +110,14 @@ async function restarting(running, connections, generations) {
 }
 
 /** The bare server stays, and copies take the place of new workers. */
-async function besideStarts(stays, server, connections, generations) {
+async function besideStarts(stays, server, connections, starts) {
   const given = openSocket(otherPort);
   let copy;
   try {
-    return await whileLoaded(connections, generations, async () => {
+    return await whileLoaded(connections, starts, async () => {
       void copy?.remove();
       copy = new Bare(server, given);
-      await pause(gap);
+      await pause(pace);
     });
   } finally {
     await copy?.remove();
@@ -121,18 +126,18 @@ async function besideStarts(stays, server, connections, generations) {
   }
 }
 
-/** Load for as long as the turns take that make so many generations of the first one. */
-async function whileLoaded(connections, generations, turn) {
+/** Load for as long as so many turns take. */
+async function whileLoaded(connections, turns, turn) {
   await answers();
-  const seconds = Math.ceil((generations * (gap + 30)) / 1000 + 1);
+  const seconds = Math.ceil((turns * (pace + 50)) / 1000 + 1);
   const load = wrk(connections, seconds);
   const end = performance.now() + seconds * 1000 - 500;
-  for (let count = 1; count < generations && performance.now() < end; count++) await turn(count);
+  for (let count = 1; count <= turns && performance.now() < end; count++) await turn(count);
   return await load;
 }
 
 const standing = (starter, { command }) =>
-  new Running(starter, ['--interval=0', `--port=127.0.0.1:${port}`], { command });
+  new Running(starter, [`--interval=${interval}`, `--port=127.0.0.1:${port}`], { command });
 
 /** The server on a socket that it was given by us. */
 class Bare {
@@ -214,8 +219,8 @@ function goals({ title, rows }) {
   const worst = (row) => Math.max(bare.rate / row.rate, row.p50 / bare.p50, row.p99 / bare.p99);
   const share = (number) => number.toFixed(2);
   const cost =
-    'A worker that starts takes processor time from the one that serves: for a bare server that stays while others start ' +
-    `beside it, it is ${share(worst(beside))}` +
+    'A new worker takes processor time to start, and serves before it is warm: for a bare server that stays while others ' +
+    `start beside it, it is ${share(worst(beside))}` +
     (restartsOfOriginal ? `, and under the original ${share(worst(restartsOfOriginal))}.` : '.');
   const noise = 'No process stands between the socket and the server: what differs is what else the machine did.';
   return [
