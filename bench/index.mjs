@@ -1,7 +1,7 @@
 /**
  * npm run bench: measures superdaemon beside every peer that is here, and writes docs/benchmarks.md with its plots.
  *
- *     npm run bench                                 all of it, some 15 minutes
+ *     npm run bench                                 all of it, some 25 minutes
  *     npm run bench -- --quick                      few rounds of each, in under two minutes
  *     npm run bench -- --only start,restart         these measurements, into build/bench/report
  *     npm run bench -- --rounds 5 --out DIRECTORY   so many rounds; the page into a directory
