@@ -6,7 +6,6 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -129,10 +128,12 @@ async function besideStarts(stays, server, connections, starts) {
 /** Load for as long as so many turns take. */
 async function whileLoaded(connections, turns, turn) {
   await answers();
-  const seconds = Math.ceil((turns * (pace + 50)) / 1000 + 1);
-  const load = wrk(connections, seconds);
-  const end = performance.now() + seconds * 1000 - 500;
-  for (let count = 1; count <= turns && performance.now() < end; count++) await turn(count);
+  const load = wrk(connections, turns * 10);
+  try {
+    for (let count = 1; count <= turns; count++) await turn(count);
+  } finally {
+    load.end();
+  }
   return await load;
 }
 
@@ -195,10 +196,12 @@ function status() {
   });
 }
 
-async function wrk(connections, seconds) {
+/** Load for so many seconds, or until its `end` is called. */
+function wrk(connections, seconds) {
   const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout=10s', '-H', 'Connection: close'];
-  const { stdout } = await run('wrk', [...words, `http://127.0.0.1:${port}/`]);
-  return parseWrk(stdout);
+  const running = run('wrk', [...words, `http://127.0.0.1:${port}/`]);
+  const figures = running.then(({ stdout }) => parseWrk(stdout));
+  return Object.assign(figures, { end: () => running.child.kill('SIGINT') });
 }
 
 function table({ title, rows }) {

@@ -6,7 +6,10 @@ t.test('a byte string is the bytes, in memory of its own', (t) => {
   const every = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
   for (const each of ['', 'a', every, 'line\n'.repeat(100)]) {
     const buffer = bytes(each);
-    t.same([...buffer], Array.from(each, (character) => character.charCodeAt(0)));
+    t.same(
+      [...buffer],
+      Array.from(each, (character) => character.charCodeAt(0)),
+    );
     // That of a pool would be kept with the pool.
     t.equal(buffer.buffer.byteLength, each.length);
   }
