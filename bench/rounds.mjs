@@ -1,14 +1,14 @@
 /** Rounds in which every subject takes its turn, so that what else happens on the machine happens to all of them. */
 
 /**
- * Calls `sample(subject)` for all subjects, over and over; the first round warms up and does not count. Gives a list of
- * the numbers by the subject's id.
+ * Calls `sample(subject)` for all subjects, or the `floor()` of one that has its own, over and over; the first round warms
+ * up and does not count. Gives a list of the numbers by the subject's id.
  */
 export async function interleaved(subjects, rounds, sample) {
   const samples = new Map(subjects.map(({ id }) => [id, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const subject of turned(subjects, round)) {
-      const number = await sample(subject);
+      const number = await (subject.floor ?? sample)(subject);
       if (round > 0) samples.get(subject.id).push(number);
     }
   }

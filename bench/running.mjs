@@ -137,10 +137,7 @@ export class Running {
 
   /** Ends it somehow, and takes its directory away. */
   async remove() {
-    this.kill('SIGTERM');
-    const killed = setTimeout(() => this.kill(), 10_000);
-    await this.ended;
-    clearTimeout(killed);
+    await endOf(this.#child, this.ended);
     this.killWorkers();
     living.delete(this);
     rmSync(this.directory, { recursive: true, force: true });
@@ -152,9 +149,17 @@ export class Running {
     for (const pid of pids) if (textOf(`/proc/${pid}/cmdline`).includes(this.file)) process.kill(pid, 'SIGKILL');
   }
 
-  kill(signal = 'SIGKILL') {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+  kill() {
+    this.#child.kill('SIGKILL');
   }
+}
+
+/** Ends a child, of which `ended` is the promise of its end: by TERM, or else by KILL. One that has ended is left alone. */
+export async function endOf(child, ended) {
+  child.kill('SIGTERM');
+  const killed = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(killed);
 }
 
 /** Sends a signal to a process and gives the nanoseconds until it has ended. */

@@ -1,18 +1,17 @@
 /**
  * Two servers under load: alone, under a start_server that rests, and while it restarts them a hundred times. To tell what
- * the swaps cost from what the starts of so many workers do, the same number is started beside a server that stays.
+ * the swaps cost from what the starts of workers do, some are started at the same pace beside a server that stays.
  */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { atMost, digits } from '../compare.mjs';
 import { root } from '../programs.mjs';
 import { interleaved } from '../rounds.mjs';
-import { Running } from '../running.mjs';
+import { endOf, Running } from '../running.mjs';
 import { median } from '../statistics.mjs';
 import { parseWrk, total } from '../wrk.mjs';
 
@@ -151,11 +150,8 @@ class Bare {
     this.ended = new Promise((resolve) => this.#child.on('exit', resolve));
   }
 
-  async remove() {
-    this.#child.kill('SIGTERM');
-    const killed = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
-    await this.ended;
-    clearTimeout(killed);
+  remove() {
+    return endOf(this.#child, this.ended);
   }
 }
 

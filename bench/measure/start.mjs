@@ -30,9 +30,8 @@ export async function measure({ starters, rounds: count }) {
   };
 }
 
-async function sample(subject) {
-  if (subject.floor !== undefined) return subject.floor();
-  const running = new Running(subject, ['--interval=0']);
+async function sample(starter) {
+  const running = new Running(starter, ['--interval=0']);
   try {
     const [begun, worker] = [await running.stamp('exec'), await running.stamp('worker')];
     return milliseconds(worker.time - begun.time);

@@ -12,13 +12,15 @@ const files = ['--interval=0', '--pid-file=pid', '--status-file=status'];
 
 export async function measure({ starters, rounds: count }) {
   const commanded = starters.filter(({ commands }) => commands.includes('stop'));
-  const end = await interleaved([...starters, handler], count, ended);
+  const enders = [...starters, handler];
+  const stoppers = [...commanded, node];
+  const end = await interleaved(enders, count, ended);
   const restart = await interleaved(commanded, Math.ceil(count / 3), restarted);
-  const stop = await interleaved([...commanded, node], count, stopped);
-  const titles = [
-    'From TERM to the exit, with a worker that ends at once',
-    'The command --restart',
-    'The command --stop',
+  const stop = await interleaved(stoppers, count, stopped);
+  const shown = [
+    { file: 'term', title: 'From TERM to the exit, with a worker that ends at once', subjects: enders, samples: end },
+    { file: 'restart-command', title: 'The command --restart', subjects: commanded, samples: restart },
+    { file: 'stop-command', title: 'The command --stop', subjects: stoppers, samples: stop },
   ];
   return {
     title: 'Ends and commands',
@@ -27,16 +29,8 @@ export async function measure({ starters, rounds: count }) {
         'its first worker stands, a --stop of the original may find no pid file; each sample begins after that. The Go ports ' +
         'have no such commands.',
     ],
-    tables: [
-      { title: titles[0], ...comparison([...starters, handler], end, 'ms') },
-      { title: titles[1], ...comparison(commanded, restart, 'ms') },
-      { title: titles[2], ...comparison([...commanded, node], stop, 'ms') },
-    ],
-    plots: [
-      bars([...starters, handler], end, { file: 'term', title: titles[0], unit: 'ms' }),
-      bars(commanded, restart, { file: 'restart-command', title: titles[1], unit: 'ms' }),
-      bars([...commanded, node], stop, { file: 'stop-command', title: titles[2], unit: 'ms' }),
-    ],
+    tables: shown.map(({ title, subjects, samples }) => ({ title, ...comparison(subjects, samples, 'ms') })),
+    plots: shown.map(({ file, title, subjects, samples }) => bars(subjects, samples, { file, title, unit: 'ms' })),
     goals: [
       ratioGoal(
         'TERM to exit with a worker that ends at once',
@@ -69,9 +63,8 @@ async function standing(starter) {
   return running;
 }
 
-async function ended(subject) {
-  if (subject.floor !== undefined) return subject.floor();
-  return milliseconds(await (await standing(subject)).end());
+async function ended(starter) {
+  return milliseconds(await (await standing(starter)).end());
 }
 
 async function restarted(starter) {
@@ -83,11 +76,10 @@ async function restarted(starter) {
   }
 }
 
-async function stopped(subject) {
-  if (subject.floor !== undefined) return subject.floor();
-  const running = await standing(subject);
+async function stopped(starter) {
+  const running = await standing(starter);
   try {
-    return await command(subject, running, ['--stop', '--pid-file=pid']);
+    return await command(starter, running, ['--stop', '--pid-file=pid']);
   } finally {
     await running.remove();
   }

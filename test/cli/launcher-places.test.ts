@@ -1,9 +1,10 @@
 /** However the command is called, it finds its own files and a node to run them. */
-import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { failing } from '../helpers/first-worker.js';
+import { copyPackage } from '../helpers/package-copy.js';
 import { processesIn } from '../helpers/processes.js';
 import { underEveryShell } from '../helpers/shells.js';
 import { ours, plainEnvironment, type RunOptions } from '../helpers/starter.js';
@@ -23,11 +24,7 @@ async function works(t: Test, command: string, how: RunOptions = {}): Promise<vo
 
 /** What an installed package holds, in a directory made for it. */
 function install(directory: string): string {
-  const files = ['bin/start_server', 'dist/start_server.cjs', 'dist/command.js', 'build/Release/superdaemon.node'];
-  for (const file of [...files, 'package.json']) {
-    mkdirSync(dirname(join(directory, file)), { recursive: true });
-    cpSync(join(root, file), join(directory, file));
-  }
+  copyPackage(directory);
   return join(directory, 'bin/start_server');
 }
 

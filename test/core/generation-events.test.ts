@@ -1,4 +1,4 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { generationEvents, type GenerationEvent } from '../../src/core/generation-events.js';
 import { initialState } from '../../src/core/state.js';
 import { step } from '../../src/core/step.js';
@@ -13,15 +13,21 @@ const original: Settings = {
   signalOnTerm: term,
 };
 
-/** What a run tells, an event at a time. */
-function told(events: readonly Event[], settings: Settings = original): string[][] {
+/** The events of a run, each with what it tells. */
+type Story = readonly [event: Event, happened: readonly string[]][];
+
+function tells(t: Test, story: Story, settings: Settings = original): void {
   let state = initialState(0);
-  return events.map((event) => {
+  const told = story.map(([event]) => {
     const decision = step(state, event, settings);
     const happened = generationEvents(state, event, decision);
     state = decision.state;
     return happened.map(shown);
   });
+  t.same(
+    told,
+    story.map(([, happened]) => happened),
+  );
 }
 
 function shown({ type, worker, ...rest }: GenerationEvent): string {
@@ -29,7 +35,7 @@ function shown({ type, worker, ...rest }: GenerationEvent): string {
 }
 
 t.test('a restart, a death and the end', (t) => {
-  const story: [event: Event, happened: string[]][] = [
+  const story: Story = [
     [{ type: 'deadline', now: 0 }, []],
     [{ type: 'forked', pid: 101, now: 0 }, ['spawned 1 101']],
     [{ type: 'deadline', now: 1000 }, ['started 1 101']],
@@ -42,15 +48,12 @@ t.test('a restart, a death and the end', (t) => {
     [{ type: 'signal', signal: 'TERM', now: 4100 }, ['retired 3 103 15']],
     [{ type: 'died', pid: 103, status: 15, now: 4200 }, ['died 3 103 15']],
   ];
-  t.same(
-    told(story.map(([event]) => event)),
-    story.map(([, happened]) => happened),
-  );
+  tells(t, story);
   t.end();
 });
 
 t.test('starts that fail, and strangers', (t) => {
-  const story: [event: Event, happened: string[]][] = [
+  const story: Story = [
     [{ type: 'deadline', now: 0 }, []],
     [{ type: 'fork failed', reason: 'no', now: 0 }, []],
     [{ type: 'deadline', now: 1000 }, []],
@@ -58,15 +61,12 @@ t.test('starts that fail, and strangers', (t) => {
     [{ type: 'died', pid: 99, status: 0, now: 1100 }, []],
     [{ type: 'died', pid: 101, status: 256, now: 1200 }, ['failed 2 101 256']],
   ];
-  t.same(
-    told(story.map(([event]) => event)),
-    story.map(([, happened]) => happened),
-  );
+  tells(t, story);
   t.end();
 });
 
 t.test('a restart that is given up: the old worker has started long ago', (t) => {
-  const story: [event: Event, happened: string[]][] = [
+  const story: Story = [
     [{ type: 'deadline', now: 0 }, []],
     [{ type: 'forked', pid: 101, now: 0 }, ['spawned 1 101']],
     [{ type: 'deadline', now: 1000 }, ['started 1 101']],
@@ -78,12 +78,6 @@ t.test('a restart that is given up: the old worker has started long ago', (t) =>
     [{ type: 'died', pid: 103, status: 9, now: 2200 }, ['failed 3 103 9']],
   ];
   const settings = { ...original, maxFailures: 1, killOldDelay: { text: '5', seconds: 5 } };
-  t.same(
-    told(
-      story.map(([event]) => event),
-      settings,
-    ),
-    story.map(([, happened]) => happened),
-  );
+  tells(t, story, settings);
   t.end();
 });

@@ -1,9 +1,10 @@
 /** What the installation compiles of the command is used where it fits, and never matters where it does not. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import t, { type Test } from 'tap';
+import { copyPackage } from '../helpers/package-copy.js';
 import { ours, plainEnvironment } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
 
@@ -13,11 +14,7 @@ const markLength = 16;
 /** An installed package before anything is compiled; gives its dist. */
 function installed(t: Test): string {
   const place = workspace(t);
-  const files = ['start_server.cjs', 'command.js', 'compile.cjs'].map((name) => `dist/${name}`);
-  for (const file of ['bin/start_server', 'build/Release/superdaemon.node', 'package.json', ...files]) {
-    mkdirSync(dirname(join(place, file)), { recursive: true });
-    cpSync(join(root, file), join(place, file));
-  }
+  copyPackage(place);
   return join(place, 'dist');
 }
 

@@ -1,0 +1,13 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ours } from './starter.js';
+
+/** Puts what an installed package needs to run into a directory, before anything is compiled ahead. */
+export function copyPackage(directory: string): void {
+  const root = dirname(dirname(ours.command));
+  const scripts = ['start_server.cjs', 'command.js', 'compile.cjs'].map((name) => `dist/${name}`);
+  for (const file of ['bin/start_server', 'build/Release/superdaemon.node', 'package.json', ...scripts]) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    cpSync(join(root, file), join(directory, file));
+  }
+}
