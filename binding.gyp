@@ -11,6 +11,7 @@
         "native/fd_map.cc",
         "native/listener.cc",
         "native/notify.cc",
+        "native/signals.cc",
         "native/spawn.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",
@@ -30,6 +31,26 @@
         "WARNING_CFLAGS": ["-Wall", "-Wextra"]
       },
       "conditions": [["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_cc": ["-Werror"] }]]
+    },
+    {
+      "target_name": "preload",
+      # There is nothing like it elsewhere.
+      "type": "none",
+      "conditions": [
+        ["OS=='linux'", {
+          "type": "shared_library",
+          "product_prefix": "",
+          "product_dir": "<(PRODUCT_DIR)",
+          "sources": ["native/preload/preload.c"],
+          # As above.
+          "defines!": ["_FILE_OFFSET_BITS=64"],
+          "cflags_c": ["-std=gnu11", "-Wall", "-Wextra", "-fvisibility=hidden"],
+          # With nothing at all: what it calls is in node already.
+          "ldflags": ["-nostdlib"],
+          "libraries!": ["-lm"],
+          "conditions": [["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_c": ["-Werror"] }]]
+        }]
+      ]
     }
   ]
 }

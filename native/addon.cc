@@ -1,146 +1,21 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
+#include "decoder.h"
 #include "engine.h"
 #include "environment.h"
 #include "errors.h"
 #include "fd.h"
 #include "listener.h"
 #include "notify.h"
+#include "signals.h"
 #include "spawn.h"
 #include "wait.h"
 
-#include <climits>
-#include <cmath>
-#include <napi.h>
 #include <set>
 #include <unistd.h>
 
 namespace superdaemon {
 namespace {
-
-// What a message calls a value: a word, or an element of what has a name. It is put together only where a message is
-// needed: for a thousand descriptors to pass on, that is a tenth of the spawn.
-class Name {
-  public:
-    Name(const char* word) : word_(word) {} // NOLINT(google-explicit-constructor): a word is a name
-    Name(const Name& list, uint32_t index) : list_(&list), index_(index) {}
-
-    std::string text() const {
-        return list_ == nullptr ? std::string(word_) : list_->text() + "[" + std::to_string(index_) + "]";
-    }
-
-  private:
-    const char* word_ = nullptr;
-    const Name* list_ = nullptr;
-    uint32_t index_ = 0;
-};
-
-// Turns JavaScript values into C++ ones. The first value that does not fit throws a TypeError that names it; from then
-// on every call gives an empty value, so that a request is decoded in one go and judged once, by ok().
-class Decoder {
-  public:
-    explicit Decoder(Napi::Env env) : env_(env) {}
-
-    bool ok() const { return ok_; }
-
-    void refuse(const Name& name, const std::string& wanted) {
-        if (ok_)
-            Napi::TypeError::New(env_, "'" + name.text() + "' must be " + wanted).ThrowAsJavaScriptException();
-        ok_ = false;
-    }
-
-    Napi::Object object(Napi::Value value, const Name& name) {
-        if (ok_ && value.IsObject())
-            return value.As<Napi::Object>();
-        refuse(name, "an object");
-        return {};
-    }
-
-    Napi::Value member(Napi::Object object, const char* name) {
-        return ok_ ? unlessThrown(object.Get(name)) : Napi::Value();
-    }
-
-    // Text is a byte string. Read as UTF-16, because a conversion to latin1 would fold other characters into bytes.
-    std::string text(Napi::Value value, const Name& name) {
-        std::string bytes;
-        if (!ok_ || !value.IsString()) {
-            refuse(name, "a string");
-            return bytes;
-        }
-        for (char16_t character : value.As<Napi::String>().Utf16Value()) {
-            if (character == 0 || character > UCHAR_MAX)
-                refuse(name, "a byte string: characters from 1 to 255 only");
-            bytes.push_back(static_cast<char>(character));
-        }
-        return bytes;
-    }
-
-    // The index of the word.
-    int word(Napi::Value value, const Name& name, std::initializer_list<const char*> words) {
-        const std::string given = text(value, name);
-        std::string wanted;
-        int index = 0;
-        for (const char* one : words) {
-            if (given == one)
-                return index;
-            wanted += (index++ == 0 ? "'" : " or '") + std::string(one) + "'";
-        }
-        refuse(name, wanted);
-        return 0;
-    }
-
-    int64_t integer(Napi::Value value, const Name& name, int64_t lowest, int64_t highest) {
-        const double number = ok_ && value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
-        const bool inRange = number >= static_cast<double>(lowest) && number <= static_cast<double>(highest);
-        if (inRange && number == std::trunc(number))
-            return static_cast<int64_t>(number);
-        refuse(name, "an integer from " + std::to_string(lowest) + " to " + std::to_string(highest));
-        return lowest;
-    }
-
-    int descriptor(Napi::Value value, const Name& name) { return static_cast<int>(integer(value, name, 0, INT_MAX)); }
-
-    bool flag(Napi::Value value, const Name& name) {
-        if (ok_ && value.IsBoolean())
-            return value.As<Napi::Boolean>().Value();
-        refuse(name, "a boolean");
-        return false;
-    }
-
-    // Calls `decode(element, its name)` for each element.
-    template <typename Decode> auto list(Napi::Value value, const Name& name, Decode decode) {
-        std::vector<decltype(decode(value, name))> elements;
-        if (!ok_ || !value.IsArray()) {
-            refuse(name, "an array");
-            return elements;
-        }
-        const Napi::Array array = value.As<Napi::Array>();
-        const uint32_t length = array.Length();
-        for (uint32_t index = 0; ok_ && index < length; index++)
-            elements.push_back(decode(unlessThrown(array.Get(index)), Name(name, index)));
-        return elements;
-    }
-
-    std::vector<std::string> texts(Napi::Value value, const Name& name) {
-        return list(value, name, [this](Napi::Value each, const Name& its) { return text(each, its); });
-    }
-
-    std::vector<int> signals(Napi::Value value, const Name& name) {
-        return list(value, name, [this](Napi::Value each, const Name& its) {
-            return static_cast<int>(integer(each, its, 1, kLastSignal));
-        });
-    }
-
-  private:
-    // A getter of the caller's may have thrown; its error is then the one to be seen.
-    Napi::Value unlessThrown(Napi::Value value) {
-        ok_ = ok_ && !env_.IsExceptionPending();
-        return value;
-    }
-
-    Napi::Env env_;
-    bool ok_ = true;
-};
 
 ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
     const Napi::Object from = decoder.object(value, "request");
@@ -171,8 +46,20 @@ std::vector<Mapping> mappings(Decoder& decoder, Napi::Value value) {
     });
 }
 
-SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
+std::vector<SoftLimit> softLimits(Decoder& decoder, Napi::Value value) {
     constexpr int64_t kMaxSafeInteger = 9007199254740991;
+    const std::pair<const char*, int> resources[] = {
+        {"nofile", RLIMIT_NOFILE}, {"as", RLIMIT_AS}, {"data", RLIMIT_DATA}};
+    const Napi::Object from = decoder.object(value, "softLimits");
+    std::vector<SoftLimit> limits;
+    for (const auto& [name, resource] : resources) {
+        if (const Napi::Value soft = decoder.member(from, name); !soft.IsUndefined())
+            limits.push_back({resource, static_cast<uint64_t>(decoder.integer(soft, name, 0, kMaxSafeInteger))});
+    }
+    return limits;
+}
+
+SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
     const Napi::Object from = decoder.object(value, "request");
     const auto member = [&](const char* name) { return decoder.member(from, name); };
     SpawnRequest request;
@@ -188,8 +75,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.ignoredSignals = decoder.signals(ignored, "ignoredSignals");
     if (const Napi::Value blocked = member("blockedSignals"); !blocked.IsUndefined())
         request.blockedSignals = decoder.signals(blocked, "blockedSignals");
-    if (const Napi::Value soft = member("softNofile"); !soft.IsUndefined())
-        request.softNofile = static_cast<uint64_t>(decoder.integer(soft, "softNofile", 0, kMaxSafeInteger));
+    if (const Napi::Value limits = member("softLimits"); !limits.IsUndefined())
+        request.softLimits = softLimits(decoder, limits);
     if (const Napi::Value session = member("newSession"); !session.IsUndefined())
         request.newSession = decoder.flag(session, "newSession");
     if (const Napi::Value group = member("newGroup"); !group.IsUndefined())
@@ -278,6 +165,63 @@ Napi::Value SignalInput(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), signalInput(fd)) : Napi::Value();
 }
 
+SignalPlan signalPlan(Decoder& decoder, Napi::Value value) {
+    const Napi::Object from = decoder.object(value, "plan");
+    const auto signals = [&](const char* name) { return decoder.signals(decoder.member(from, name), name); };
+    return {signals("handled"), signals("ignored"), signals("standard"), signals("blocked")};
+}
+
+Napi::Array arrayOf(Napi::Env env, const std::vector<int>& numbers) {
+    const Napi::Array array = Napi::Array::New(env, numbers.size());
+    for (uint32_t index = 0; index < numbers.size(); index++)
+        array.Set(index, numbers[index]);
+    return array;
+}
+
+// Called with the signals that have come, for as long as the process lives.
+Napi::FunctionReference& signalListener() {
+    static auto* listener = new Napi::FunctionReference; // never destroyed: node's own end is none of our business
+    return *listener;
+}
+
+void tellSignals() {
+    Napi::FunctionReference& listener = signalListener();
+    const Napi::Env env = listener.Env();
+    const Napi::HandleScope scope(env);
+    listener.MakeCallback(env.Global(), {arrayOf(env, takeSignals())});
+}
+
+Napi::Value SetSignals(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const SignalPlan plan = signalPlan(decoder, info[0]);
+    if (!info[1].IsFunction())
+        decoder.refuse("listener", "a function");
+    uv_loop_s* loop = nullptr;
+    if (!decoder.ok() || napi_get_uv_event_loop(info.Env(), &loop) != napi_ok)
+        return {};
+    signalListener() = Napi::Persistent(info[1].As<Napi::Function>());
+    return answer(info.Env(), setSignals(loop, plan, tellSignals));
+}
+
+Napi::Value Launched(const Napi::CallbackInfo& info) {
+    const Launch launch = launched();
+    if (!launch.isKnown)
+        return info.Env().Undefined();
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("blocked", arrayOf(info.Env(), launch.blocked));
+    result.Set("ignored", arrayOf(info.Env(), launch.ignored));
+    result.Set("closed", arrayOf(info.Env(), launch.closed));
+    result.Set("inherited", arrayOf(info.Env(), launch.inherited));
+    return result;
+}
+
+void SetProcessName(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    if (decoder.ok())
+        setProcessName(name.c_str());
+}
+
 Napi::Value Spawn(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const SpawnRequest request = spawnRequest(decoder, info[0]);
@@ -364,6 +308,9 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openNotifySocket", Napi::Function::New<OpenNotifySocket>(env, "openNotifySocket"));
     exports.Set("receiveNotification", Napi::Function::New<ReceiveNotification>(env, "receiveNotification"));
     exports.Set("signalInput", Napi::Function::New<SignalInput>(env, "signalInput"));
+    exports.Set("setSignals", Napi::Function::New<SetSignals>(env, "setSignals"));
+    exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));
+    exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));

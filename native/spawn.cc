@@ -95,8 +95,8 @@ struct Step {
     if (plan.cwd != nullptr && chdir(plan.cwd) != 0)
         fail(plan, suspension, {"failed to chdir:", plan.cwd}, errno, errno);
     // Only now: the numbers given out above may lie beyond this limit.
-    if (plan.descriptorLimits)
-        setrlimit(RLIMIT_NOFILE, &*plan.descriptorLimits);
+    for (const Limit& limit : plan.limits)
+        setrlimit(limit.resource, &limit.value);
     // Last of all: a TERM that came since the fork now meets the default action, not a handler of the superdaemon's
     // (the original's child swallowed it, and was then waited for without end).
     sigprocmask(SIG_SETMASK, &plan.mask, nullptr);

@@ -1,6 +1,7 @@
 #include "spawn_plan.h"
 
 #include "errors.h"
+#include "signals.h"
 
 #include <algorithm>
 #include <climits>
@@ -89,12 +90,16 @@ sigset_t setOf(const std::vector<int>& signals) {
 }
 
 // setrlimit(2) refuses a soft limit above the hard one, which the caller cannot know.
-std::optional<rlimit> withinHardLimit(std::optional<uint64_t> soft) {
-    rlimit limit{};
-    if (!soft || getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return std::nullopt;
-    limit.rlim_cur = static_cast<rlim_t>(std::min<uint64_t>(*soft, limit.rlim_max));
-    return limit;
+std::vector<Limit> withinHardLimits(const std::vector<SoftLimit>& wanted) {
+    std::vector<Limit> limits;
+    for (const SoftLimit& each : wanted) {
+        Limit limit{each.resource, {}};
+        if (getrlimit(each.resource, &limit.value) != 0)
+            continue;
+        limit.value.rlim_cur = static_cast<rlim_t>(std::min<uint64_t>(each.soft, limit.value.rlim_max));
+        limits.push_back(limit);
+    }
+    return limits;
 }
 
 } // namespace
@@ -102,9 +107,8 @@ std::optional<rlimit> withinHardLimit(std::optional<uint64_t> soft) {
 SpawnPlan::SpawnPlan(const SpawnRequest& request)
     : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup), daemon(request.daemon),
       file(request.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
-      descriptorLimits(withinHardLimit(request.softNofile)), mask(setOf(request.blockedSignals)),
-      argv(pointersTo(request.args)), envp(pointersTo(request.env)), shellArgv(shellArguments(argv)),
-      ignored_(setOf(request.ignoredSignals)) {
+      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)), argv(pointersTo(request.args)),
+      envp(pointersTo(request.env)), shellArgv(shellArguments(argv)), ignored_(setOf(request.ignoredSignals)) {
     if (request.file.find('/') != std::string::npos)
         candidates.push_back(file);
     else if (!request.file.empty())

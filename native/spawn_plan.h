@@ -12,6 +12,12 @@
 
 namespace superdaemon {
 
+// Of a resource of setrlimit(2).
+struct SoftLimit {
+    int resource;
+    uint64_t soft;
+};
+
 // What the caller asks for; the same fields as SpawnRequest in src/system/addon.ts.
 struct SpawnRequest {
     std::string file;
@@ -21,19 +27,18 @@ struct SpawnRequest {
     std::vector<Mapping> fds;
     std::vector<int> ignoredSignals;
     std::vector<int> blockedSignals;
-    std::optional<uint64_t> softNofile;
+    std::vector<SoftLimit> softLimits;
     bool newSession = false;
     // Makes the child the leader of a process group of its own.
     bool newGroup = false;
     bool daemon = false;
 };
 
-// Signals are numbered from 1 up to this one.
-#ifdef _NSIG
-constexpr int kLastSignal = _NSIG - 1;
-#else
-constexpr int kLastSignal = NSIG - 1;
-#endif
+// What a child sets a resource to.
+struct Limit {
+    int resource;
+    rlimit value;
+};
 
 // The child's life between fork and exec, laid out in memory before the fork: afterwards another thread's lock on the
 // heap may be held for ever, so the child allocates nothing and asks nobody. Refers to the request's own strings.
@@ -58,7 +63,7 @@ class SpawnPlan {
     bool daemon;
     const char* file;
     const char* cwd; // null: stays where it is
-    std::optional<rlimit> descriptorLimits;
+    std::vector<Limit> limits;
     sigset_t mask;
     // The files to try, in order.
     std::vector<const char*> candidates;

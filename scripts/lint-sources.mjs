@@ -1,7 +1,7 @@
 /**
  * Rules about the text of files, for which ESLint has no eyes: C++ and comments. Prints `FILE:LINE: what is wrong`.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,9 +10,14 @@ process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 // The patterns are spelt so that they do not find themselves.
 const rules = [
   {
-    files: /^native\/(?!addon\.cc$)/,
-    wrong: /#\s*include\s*[<"](napi|node_api|js_native_api|node|v8|uv)\.h[>"]/,
-    because: 'only native/addon.cc knows Node-API',
+    files: /^native\/(?!(addon\.cc|decoder\.h)$)/,
+    wrong: /#\s*include\s*[<"](napi|node_api|js_native_api|node|v8)\.h[>"]/,
+    because: 'only native/addon.cc and its decoder know Node-API',
+  },
+  {
+    files: /^native\/(?!signals\.cc$)/,
+    wrong: /#\s*include\s*[<"]uv\.h[>"]/,
+    because: 'only native/signals.cc knows the event loop',
   },
   {
     files: /\.(js|mjs|ts)$/,
@@ -33,7 +38,8 @@ process.exitCode = complaints.length > 0 ? 1 : 0;
 
 function filesIn(folder) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
+  const names = readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
+  return names.filter((name) => statSync(name).isFile());
 }
 
 function complaintsAbout(file) {

@@ -21,7 +21,9 @@ export function versionOf(compiler) {
     const version = firstLine(zig, ['version']);
     return version && `zig ${version}`;
   }
-  const [version, linker] = [compiler, compiler.replace(/g\+\+$/, 'ld')].map((tool) => firstLine(tool, ['--version']));
+  const [version, linker] = [compiler, compiler.replace(/g(\+\+|cc)$/, 'ld')].map((tool) =>
+    firstLine(tool, ['--version']),
+  );
   return version && linker && `${version}; ${linker}`;
 }
 

@@ -1,6 +1,7 @@
 /**
- * What is prebuilt, and how: the files below prebuilds/, named as src/system/addon.ts and node-gyp-build look for them,
- * with the compiler and its flags. Sources, defines and common flags come from binding.gyp.
+ * What is prebuilt, and how: the files below prebuilds/, named as src/system/addon.ts, node-gyp-build and the launcher look
+ * for them, with the compiler and its flags. Sources, defines and common flags come from the target of that name in
+ * binding.gyp.
  */
 
 /** Nothing in the file may tell where or when it was made. The linker's own number for a build is left out for that. */
@@ -18,6 +19,9 @@ const musl = (triple) => ({
   exported,
 });
 
+// For every C library: it is linked with none of them.
+const preload = { from: 'preload', flags: ['-O2', ...everywhere, '-Wl,--build-id=none,--gc-sections'] };
+
 // node, which is not there to be linked with, has the functions of Node-API.
 const ofNode = ['-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,superdaemon.node'];
 const darwin = (triple) => ({ compiler: 'zig', flags: ['-target', triple, '-Os', ...everywhere, ...ofNode] });
@@ -30,4 +34,6 @@ export const targets = [
   // As MACOSX_DEPLOYMENT_TARGET in binding.gyp.
   { file: 'darwin-x64/superdaemon.node', ...darwin('x86_64-macos.11.0') },
   { file: 'darwin-arm64/superdaemon.node', ...darwin('aarch64-macos.11.0') },
-];
+  { file: 'linux-x64/preload.so', compiler: 'x86_64-linux-gnu-gcc', ...preload },
+  { file: 'linux-arm64/preload.so', compiler: 'aarch64-linux-gnu-gcc', ...preload },
+].map((target) => ({ from: 'superdaemon', ...target }));

@@ -34,7 +34,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'superdaemon-prebuild-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const headers = nodeHeaders();
-const recipe = JSON.parse(readFileSync('binding.gyp', 'utf8').replace(/^\s*#.*$/gm, '')).targets[0];
+const recipes = readRecipes();
 const files = {};
 for (const target of targets) {
   const version = values.present ? sameVersion(target) : anyVersion(target);
@@ -60,23 +60,36 @@ function sameVersion({ file, compiler }) {
 }
 
 /** Gives the SHA-256 of the file. */
-function make({ file, compiler, flags, exported }) {
+function make({ file, from, compiler, flags, exported }) {
   const output = join(values.into, file);
   mkdirSync(dirname(output), { recursive: true });
   const [command, ...words] = commandOf(compiler);
   const linked = exported === undefined ? [] : [`-Wl,--version-script=${scratchFile('exported', exported)}`];
-  const includes = [headers, 'node_modules/node-addon-api'].flatMap((directory) => ['-isystem', directory]);
-  const defines = [...recipe.defines, 'BUILDING_NODE_EXTENSION'].map((name) => `-D${name}`);
   const strict = [`-ffile-prefix-map=${headers}=node`, '-Werror'];
   say(output);
-  const all = [...words, ...flags, ...recipe.cflags_cc, ...strict, ...defines, ...includes, ...linked];
+  const { sources, common } = recipes[from];
+  const all = [...words, ...flags, ...common, ...strict, ...linked];
   // zig signs with the name of the output, so that has to be the same wherever it is put.
-  const { status, stderr } = spawnSync(command, [...all, ...recipe.sources, '-o', output], {
+  const { status, stderr } = spawnSync(command, [...all, ...sources, '-o', output], {
     encoding: 'utf8',
     env: environment(),
   });
   if (status !== 0) fail(`${command} failed:\n${stderr}`);
   return digestOf(output);
+}
+
+/** By the names of the targets: what binding.gyp has for both ways to build. */
+function readRecipes() {
+  // It is Python, but for comments and quotes JSON.
+  const text = readFileSync('binding.gyp', 'utf8').replace(/^\s*#.*$/gm, '');
+  const [addon, preload] = JSON.parse(text).targets;
+  const includes = [headers, 'node_modules/node-addon-api'].flatMap((directory) => ['-isystem', directory]);
+  const defines = [...addon.defines, 'BUILDING_NODE_EXTENSION'].map((name) => `-D${name}`);
+  const [[, linux]] = preload.conditions;
+  return {
+    superdaemon: { sources: addon.sources, common: [...addon.cflags_cc, ...defines, ...includes] },
+    preload: { sources: linux.sources, common: [...linux.cflags_c, ...linux.ldflags] },
+  };
 }
 
 function scratchFile(name, content) {
@@ -87,7 +100,9 @@ function scratchFile(name, content) {
 
 /** What a binary is made from. A change of any of it asks for new ones. */
 function sources() {
-  const native = readdirSync('native').map((name) => `native/${name}`);
+  const native = readdirSync('native', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, path = parentPath, name }) => `${path}/${name}`);
   const addonApi = ['napi-inl.deprecated.h', 'napi-inl.h', 'napi.h'].map(
     (name) => `node_modules/node-addon-api/${name}`,
   );

@@ -27,7 +27,7 @@ const children = [
     args: ['true'],
     ignoredSignals: [13],
     blockedSignals: [10],
-    softNofile: 64,
+    softLimits: { nofile: 64 },
     newSession: true,
   },
   { ...base, file: 'true', args: ['true'], daemon: true },

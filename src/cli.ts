@@ -15,6 +15,7 @@ import { rawArguments } from './system/arguments.js';
 import { DaemonReport } from './system/daemon.js';
 import { stayFrugal } from './system/frugality.js';
 import { dismissHolder } from './system/inheritance.js';
+import { leaveSignals } from './system/own-signals.js';
 import { isPosixlyCorrect, signals, version } from './system/platform.js';
 import { writeLine, writeOutput } from './system/stdio.js';
 
@@ -31,6 +32,9 @@ export async function main(argv: readonly string[], circumstances: Circumstances
 }
 
 async function carryOut(command: Command, options: Options, circumstances: Circumstances): Promise<number> {
+  const isDaemon = circumstances.report !== undefined;
+  if (command.type === 'start' && (isDaemon || !command.daemonize)) return start(command, options, circumstances);
+  leaveSignals(); // all others wait for somebody at most
   switch (command.type) {
     case 'help':
       writeOutput(helpText());
@@ -45,8 +49,7 @@ async function carryOut(command: Command, options: Options, circumstances: Circu
     case 'show status':
       return showStatus(command, writeOutput);
     case 'start':
-      if (command.daemonize && circumstances.report === undefined) return daemonize(rawArguments());
-      return start(command, options, circumstances);
+      return daemonize(rawArguments());
   }
 }
 
@@ -62,6 +65,7 @@ export function run(): void {
     writeLine(`start_server: ${addonFailure.message}`);
     process.exit(exitCodes.usage.code);
   }
+  addon.setProcessName('start_server');
   main(rawArguments(), { report, whenCalm: stayFrugal }).then(end, (error: unknown) => {
     if (error instanceof StarterError) {
       for (const line of [error.message, ...error.details]) writeLine(line);

@@ -15,7 +15,6 @@ import type { PidFile } from '../system/pid-file.js';
 import { defaultBacklog } from '../system/platform.js';
 import { PosixKernel } from '../system/posix-kernel.js';
 import { openReadiness, type Readiness } from '../system/readiness.js';
-import { listenForInput } from '../system/signal-handlers.js';
 import { attempt } from './attempt.js';
 import { Control } from './control.js';
 import { LeftWorkers } from './left-workers.js';
@@ -37,6 +36,8 @@ export interface Surroundings {
   readonly output: Output;
   /** Called after each fork. */
   readonly forked: () => void;
+  /** Has the kernel look around when there is something to read, see `addon.signalInput`. Gives back how to end that. */
+  readonly listenForInput: (kernel: PosixKernel) => () => void;
 }
 
 /** An open socket, and how it was asked for. */
@@ -90,7 +91,7 @@ export class Service {
     const { command, surroundings } = this;
     this.#log = openLog(command.logFile, { ...surroundings, environment: this.#program.environment });
     this.say(messages.startingNow(surroundings.pid));
-    const specs = listenerSpecs(this.options, surroundings.inheritance.softNofile ?? Infinity, this.#say);
+    const specs = listenerSpecs(this.options, surroundings.inheritance.softLimits.nofile ?? Infinity, this.#say);
     const pidFile = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);
     if (command.statusFile !== undefined) this.#openStatusFile(command.statusFile);
     if (command.control !== undefined) await this.#openControl(command.control);
@@ -155,7 +156,7 @@ export class Service {
       () => openReadiness(kind),
       (reason) => failures.noNotifySocket(reason),
     );
-    const deafen = listenForInput(this.kernel);
+    const deafen = this.surroundings.listenForInput(this.kernel);
     this.#leave.push(() => {
       readiness.close();
       deafen();

@@ -5,7 +5,7 @@ import { everyChild } from '../system/children.js';
 import type { DaemonReport } from '../system/daemon.js';
 import { readInheritance } from '../system/inheritance.js';
 import { ProcessOutput } from '../system/output.js';
-import { handleAllSignals } from '../system/signal-handlers.js';
+import { takeAllSignals } from '../system/own-signals.js';
 import { openDirectoryWarnings } from './open-directories.js';
 import { Service } from './service.js';
 
@@ -33,8 +33,9 @@ export async function start(
     children: everyChild,
     output: new ProcessOutput(),
     forked: () => report?.tellStanding(),
+    listenForInput: () => () => undefined, // with all other signals
   });
-  handleAllSignals(service, inheritance.blockedSignals);
+  takeAllSignals(service, inheritance.blockedSignals);
   try {
     await service.open();
     for (const line of openDirectoryWarnings(command)) service.say(line);

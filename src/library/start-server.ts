@@ -8,7 +8,7 @@ import type { Inheritance } from '../system/inheritance.js';
 import { SeparateOutput } from '../system/output.js';
 import { signals } from '../system/platform.js';
 import { wait } from '../system/process.js';
-import { handleCommandSignals, listenForEnds, onExit } from '../system/signal-handlers.js';
+import { handleCommandSignals, listenForEnds, listenForInput, onExit } from '../system/signal-handlers.js';
 import { requireMainThread } from './main-thread.js';
 import { environOf, readOptions, type ServerOptions } from './options.js';
 import { readable } from './readable.js';
@@ -45,6 +45,7 @@ async function start(options: ServerOptions): Promise<Server> {
     children,
     output,
     forked: () => undefined,
+    listenForInput,
   });
   const disconnect = connect(service, children, options);
   const end = async (): Promise<void> => {
@@ -88,7 +89,7 @@ function connect(service: Service, children: OwnChildren, { signal, handleSignal
 function inheritanceFor(env: ServerOptions['env']): Inheritance {
   return {
     environment: env === undefined ? addon.environ() : environOf(env),
-    softNofile: undefined,
+    softLimits: {},
     ignoredSignals: [],
     blockedSignals: [],
     descriptors: [0, 1, 2],

@@ -32,6 +32,35 @@ export interface ListenerRequest {
   mode?: number;
 }
 
+/** Soft limits of setrlimit(2): a number of descriptors, and bytes. One above the hard limit means that. */
+export interface SoftLimits {
+  readonly nofile?: number;
+  readonly as?: number;
+  readonly data?: number;
+}
+
+/** What signals mean from now on, by their numbers. Those in none of the lists stay as they are. */
+export interface SignalPlan {
+  /** Noted, and told to the listener. */
+  readonly handled: readonly number[];
+  readonly ignored: readonly number[];
+  /** Back to what the system does by itself. */
+  readonly standard: readonly number[];
+  /** The signal mask; all others come through. */
+  readonly blocked: readonly number[];
+}
+
+/** What the preloaded library (native/preload) has noted before node began. */
+export interface Launch {
+  /** Signals. */
+  readonly blocked: readonly number[];
+  readonly ignored: readonly number[];
+  /** Standard descriptors that were not open. */
+  readonly closed: readonly number[];
+  /** Descriptors above those that an exec leaves open, in ascending order. */
+  readonly inherited: readonly number[];
+}
+
 export interface SpawnRequest {
   /** Found along PATH of `env` unless it has a slash, after the change of directory, as execvp(3) does. */
   file: string;
@@ -46,8 +75,8 @@ export interface SpawnRequest {
   ignoredSignals?: readonly number[];
   /** The child's signal mask. */
   blockedSignals?: readonly number[];
-  /** Soft RLIMIT_NOFILE of the child; without it the present one stays. */
-  softNofile?: number;
+  /** Of the child; those that are left out stay as they are. */
+  softLimits?: SoftLimits;
   /** Makes the child the leader of a new session. */
   newSession?: boolean;
   /** Makes the child the leader of a process group of its own, which goes by its pid. */
@@ -76,6 +105,16 @@ export interface Addon {
   receiveNotification(fd: number): { sender: number; text: string } | undefined;
   /** Has SIGIO sent to this process when there is something to read, and makes the open file non-blocking. */
   signalInput(fd: number): boolean;
+  /**
+   * Takes signals out of the hands of node; the listener is called with those that have come, each once however often it
+   * came, and never in the midst of other JavaScript. A later call adds to an earlier one, and its listener takes the place
+   * of that one's.
+   */
+  setSignals(plan: SignalPlan, listener: (signals: readonly number[]) => void): boolean;
+  /** Undefined where this process was started without the preloaded library. */
+  launched(): Launch | undefined;
+  /** What `ps` and `killall` call this process, at most 15 bytes of it. Linux only. */
+  setProcessName(name: string): void;
   /** The pid of the child, which walks its plan and execs. */
   spawn(request: SpawnRequest): number;
   /** One child that has ended, without waiting; -1 stands for any child. */

@@ -1,10 +1,20 @@
+/** The command line byte by byte; `process.argv` replaces what is not UTF-8, and makes its path another one. */
 import { readFileSync } from 'node:fs';
 import { byteString } from './bytes.js';
 
-/** The words after the command, byte by byte; `process.argv` alone replaces what is not UTF-8. */
+/** The words after the command. */
 export function rawArguments(): string[] {
-  const decoded = process.argv.slice(2);
-  if (decoded.length === 0) return [];
+  return commandLine().slice(1);
+}
+
+/** The path by which the command was called. */
+export function calledAs(): string {
+  return commandLine()[0] ?? '';
+}
+
+/** From the command on; before it stand node and its own flags. */
+function commandLine(): string[] {
+  const decoded = process.argv.slice(1);
   try {
     const words = readFileSync('/proc/self/cmdline', 'latin1').replace(/\0$/, '').split('\0');
     return words.slice(-decoded.length);

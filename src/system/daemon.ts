@@ -5,7 +5,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { addon } from './addon.js';
 import { daemonVariable, handedDown, inPlace, lowestBeside, nodeVariable, type Inheritance } from './inheritance.js';
-import { launcherPath } from './platform.js';
+import { calledAs } from './arguments.js';
 
 /** What the daemon tells: that it stands, or that it ends and with which exit code. */
 const standing = 'standing';
@@ -20,12 +20,12 @@ export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): 
   const [reading, writing] = addon.pipe();
   const report = lowestBeside(descriptors);
   const leader = addon.spawn({
-    file: launcherPath,
-    args: [launcherPath, ...argv],
+    file: calledAs(),
+    args: [calledAs(), ...argv],
     env: [
       ...environment,
+      ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)), // which workers do not see
       `${daemonVariable}=${String(report)},${String(process.pid)}`,
-      `${nodeVariable}=${process.execPath}`,
     ],
     fds: [[openSync('/dev/null', 'r'), 0], ...inPlace(descriptors.filter((number) => number > 0)), [writing, report]],
     ...handedDown(inheritance),

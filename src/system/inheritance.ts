@@ -1,26 +1,29 @@
 /**
- * What the superdaemon was started with and its workers shall find unchanged, although node has destroyed it before any
- * JavaScript ran. `bin/start_server` tells in SUPERDAEMON_LAUNCHER; on Linux its holder, a copy of the launching shell,
- * still has the rest in /proc.
+ * What the superdaemon was started with and its workers shall find unchanged, although node, and the shell before it, have
+ * destroyed it before any JavaScript ran. The preloaded library has noted signals and descriptors; the holder of
+ * `bin/start_server`, a copy of the launching shell, still has the rest in /proc. Where it cannot, the launcher has told
+ * the limits.
  */
-import { closeSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { addon } from './addon.js';
+import { closeSync, existsSync, fstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { addon, type SoftLimits } from './addon.js';
+import { calledAs } from './arguments.js';
+import { bytes } from './bytes.js';
 import { pause } from './pause.js';
 
 export interface Inheritance {
   /** The environ, entry by entry, as byte strings. */
   readonly environment: readonly string[];
-  /** The soft limit of open descriptors; undefined where nobody could tell. */
-  readonly softNofile: number | undefined;
+  /** Those that node or the launcher have raised; one that is absent was not limited, or nobody could tell. */
+  readonly softLimits: SoftLimits;
   readonly ignoredSignals: readonly number[];
   readonly blockedSignals: readonly number[];
   /** Inherited descriptors that survive an exec, in ascending order, the standard ones among them. */
   readonly descriptors: readonly number[];
 }
 
-/** The part of a spawn request that gives a child the limit and the signals as the caller had them. */
-export function handedDown({ ignoredSignals, blockedSignals, softNofile }: Inheritance) {
-  return { ignoredSignals, blockedSignals, ...(softNofile === undefined ? {} : { softNofile }) };
+/** The part of a spawn request that gives a child the limits and the signals as the caller had them. */
+export function handedDown({ ignoredSignals, blockedSignals, softLimits }: Inheritance) {
+  return { ignoredSignals, blockedSignals, softLimits };
 }
 
 /** The descriptor map that leaves these where they are. */
@@ -46,19 +49,18 @@ const privateEntry = new RegExp(`^(?:${launcherVariable}|${daemonVariable}|${nod
 
 /** Reads it all and lets the holder go; to be called once, before descriptors are opened. */
 export function readInheritance(): Inheritance {
-  const pipe = Number(fact('pipe'));
+  const { blocked = [], ignored = [], closed = [], inherited = [] } = addon.launched() ?? {};
   const holder = fact('holder');
-  const held = holder === undefined ? undefined : readHolder(holder, pipe);
+  const held = holder === undefined ? undefined : readHolder(holder);
   releaseHolder();
-  const report = Number(process.env[daemonVariable]?.split(',')[0]);
-  const standard = [0, 1, 2].filter((number) => !numbers('closed').includes(number));
+  const ours = [fact('pipe'), fact('preload'), process.env[daemonVariable]?.split(',')[0]].map(Number);
   return {
     environment: (held?.environment ?? withKeptNames(addon.environ())).filter((entry) => !privateEntry.test(entry)),
-    softNofile: numberOf(held?.softNofile ?? fact('limit')),
-    ignoredSignals: signalsOf(fact('ignored')),
-    blockedSignals: signalsOf(fact('blocked')),
-    descriptors: standard.concat(
-      (held?.descriptors ?? numbers('inherited')).filter((number) => number > 2 && number !== report),
+    softLimits: held?.softLimits ?? toldLimits(),
+    ignoredSignals: ignored,
+    blockedSignals: blocked,
+    descriptors: [...[0, 1, 2].filter((number) => !closed.includes(number)), ...inherited].filter(
+      (number) => !ours.includes(number) && !isLauncher(number),
     ),
   };
 }
@@ -67,10 +69,6 @@ const facts = (process.env[launcherVariable] ?? '').split(' ').map((word) => wor
 
 function fact(name: string): string | undefined {
   return facts.find(([key]) => key === name)?.[1];
-}
-
-function numbers(name: string): number[] {
-  return facts.filter(([key]) => key === name).map(([, number]) => Number(number));
 }
 
 let isReleased = false;
@@ -96,52 +94,66 @@ export function dismissHolder(): void {
   }
 }
 
-/** A holder that was killed meanwhile has nothing to tell; one that has hardly begun still has the pipe open, too. */
-function readHolder(pid: string, pipe: number) {
-  const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'latin1');
+/** A holder that was killed meanwhile has nothing to tell. */
+function readHolder(holder: string) {
   try {
+    const pid = inProc(holder);
+    const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'latin1');
     const environment = read('environ');
     return {
       environment: environment === '' ? [] : environment.replace(/\0$/, '').split('\0'),
-      softNofile: /^Max open files +(\d+)/m.exec(read('limits'))?.[1],
-      descriptors: readdirSync(`/proc/${pid}/fd`)
-        .map(Number)
-        .filter((number) => number > 2 && number !== pipe && isInherited(pid, number))
-        .sort((a, b) => a - b),
+      softLimits: limitsIn(read('limits')),
     };
   } catch {
     return undefined;
   }
 }
 
-/** Tells what both have from the caller from what each of the two opened for itself under the same number. */
-function isInherited(pid: string, number: number): boolean {
-  const target = (owner: string) => readlinkSync(`/proc/${owner}/fd/${String(number)}`);
-  try {
-    return target(pid) === target('self') && !isClosedByExec(pid, number);
-  } catch {
-    return false; // not open here, or just closed there
-  }
+/** The number of the holder in /proc, which may be that of an outer pid namespace, where its pid is somebody else's. */
+function inProc(holder: string): string {
+  const self = readlinkSync('/proc/self');
+  if (self === String(process.pid)) return holder;
+  return readFileSync(`/proc/self/task/${self}/children`, 'latin1').trim();
 }
 
-function isClosedByExec(pid: string, number: number): boolean {
-  const closeOnExec = 0o2000000;
-  const facts = readFileSync(`/proc/${pid}/fdinfo/${String(number)}`, 'latin1');
-  return (parseInt(/^flags:\s*([0-7]+)/m.exec(facts)?.[1] ?? '0', 8) & closeOnExec) !== 0;
+/** As ulimit and the launcher name them, with the bytes of ulimit's unit, and as /proc does, which counts in ones. */
+const resources = [
+  { name: 'nofile', unit: 1, inProc: 'open files' },
+  { name: 'as', unit: 1024, inProc: 'address space' },
+  { name: 'data', unit: 1024, inProc: 'data size' },
+] as const;
+
+function limitsIn(text: string): SoftLimits {
+  return limitsBy(({ inProc }) => numberOf(new RegExp(`^Max ${inProc} +(\\S+)`, 'm').exec(text)?.[1]));
 }
 
-/** NODE_ variables, kept from this process by the launcher, get their names back. */
-function withKeptNames(entries: readonly string[]): string[] {
-  return entries.map((entry) => (entry.startsWith(keptPrefix) ? entry.slice(keptPrefix.length) : entry));
+function toldLimits(): SoftLimits {
+  return limitsBy(({ name, unit }) => {
+    const told = numberOf(fact(name));
+    return told === undefined ? undefined : told * unit;
+  });
 }
 
+function limitsBy(look: (resource: (typeof resources)[number]) => number | undefined): SoftLimits {
+  const found = resources.map((resource) => [resource.name, look(resource)] as const);
+  return Object.fromEntries(found.filter(([, soft]) => soft !== undefined));
+}
+
+/** Undefined for `unlimited`. */
 function numberOf(text: string | undefined): number | undefined {
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 }
 
-/** The numbers in a mask of /proc/PID/status: 64 bits in hexadecimal, the lowest for signal 1. */
-function signalsOf(mask: string | undefined): number[] {
-  if (mask === undefined || !/^[0-9a-f]+$/.test(mask)) return [];
-  const bits = BigInt(`0x${mask}`);
-  return Array.from({ length: 64 }, (_, index) => index + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n);
+/** A shell may leave its script open for us: bash where that has the number of a closed standard one, dash beyond 9. */
+function isLauncher(descriptor: number): boolean {
+  const { dev, ino } = statSync(bytes(calledAs()));
+  const opened = fstatSync(descriptor);
+  return opened.dev === dev && opened.ino === ino;
+}
+
+/** Variables that the launcher has kept from this process get their names back. It has set the one for preloading itself. */
+function withKeptNames(entries: readonly string[]): string[] {
+  return entries
+    .filter((entry) => !entry.startsWith('LD_PRELOAD='))
+    .map((entry) => (entry.startsWith(keptPrefix) ? entry.slice(keptPrefix.length) : entry));
 }

@@ -1,11 +1,6 @@
 /** What depends on the system we run on. */
 import { constants } from 'node:os';
-import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { packageRoot } from './package-root.js';
-
-/** The launcher of this very package. */
-export const launcherPath = join(packageRoot(import.meta.dirname), 'bin', 'start_server');
 
 const isMac = process.platform === 'darwin';
 

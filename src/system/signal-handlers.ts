@@ -1,43 +1,13 @@
-/** What signals of the process, and its exit, mean to a superdaemon: the only place that handles them. */
-import { constants } from 'node:os';
-import type { StopSignal } from '../core/types.js';
+/**
+ * Signals and the exit of a process that is not a superdaemon's own, node's way: handlers beside those of the program. What
+ * the command does is in own-signals.ts.
+ */
 import type { PosixKernel } from './posix-kernel.js';
-
-/** What signals act on. */
-export interface Signalled {
-  readonly kernel: PosixKernel;
-  reopenLog(): unknown;
-}
-
-const stopSignals: readonly StopSignal[] = ['TERM', 'INT', 'QUIT'];
-
-/**
- * Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. The others are sent by timers,
- * limits and descriptors that a caller has set up before its exec, or by mistake. Those of a process's own faults, and
- * real-time signals, which node cannot handle, end it.
- */
-const withoutEffect = ['ALRM', 'USR2', 'VTALRM', 'PROF', 'IO', 'XCPU', 'PWR', 'STKFLT'] as const;
-
-/**
- * All signals in the hands of the superdaemon: from here on none ends the process by itself. Those that the caller had
- * blocked stay without effect.
- */
-export function handleAllSignals(signalled: Signalled, blockedSignals: readonly number[]): void {
-  const handle = (signal: string, act: () => void): void => {
-    const isBlocked = blockedSignals.includes(constants.signals[`SIG${signal}` as NodeJS.Signals]);
-    listen(signal, () => {
-      if (!isBlocked) act();
-    });
-  };
-  handleCommands(signalled, handle);
-  for (const signal of withoutEffect) handle(signal, () => undefined);
-  listenForEnds(signalled.kernel);
-}
+import { commandSignals, type Signalled } from './signalled.js';
 
 /** HUP, USR1 and the stop signals, beside whatever else handles them. Gives back how to end that. */
 export function handleCommandSignals(signalled: Signalled): () => void {
-  const ends: (() => void)[] = [];
-  handleCommands(signalled, (signal, act) => ends.push(listen(signal, act)));
+  const ends = commandSignals(signalled).map(([signal, act]) => listen(signal, act));
   return () => {
     for (const end of ends) end();
   };
@@ -72,21 +42,6 @@ export function onExit(act: () => void): () => void {
   return () => {
     process.off('exit', act);
   };
-}
-
-function handleCommands(signalled: Signalled, handle: (signal: string, act: () => void) => unknown): void {
-  const { kernel } = signalled;
-  for (const signal of stopSignals) {
-    handle(signal, () => {
-      kernel.requestStop(signal);
-    });
-  }
-  handle('HUP', () => {
-    kernel.requestRestart();
-  });
-  handle('USR1', () => {
-    signalled.reopenLog();
-  });
 }
 
 function listen(signal: string, act: () => void): () => void {

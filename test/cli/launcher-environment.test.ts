@@ -85,6 +85,7 @@ async function variablesForNode(t: Test, shell: Shell): Promise<void> {
     own.filter((entry) => /^NODE_(?!PATH)/.test(entry)),
     [],
   );
+  await run.sees(/^starting new worker/);
   t.equal(run.lines.length, 2, 'and nobody says a word');
   t.same(await run.stop(), { code: 0, signal: null });
 }

@@ -1,11 +1,13 @@
 /** However the command is called, it finds its own files and a node to run them. */
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
+import { DaemonRun } from '../helpers/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
 import { failing } from '../helpers/first-worker.js';
 import { copyPackage } from '../helpers/package-copy.js';
 import { processesIn } from '../helpers/processes.js';
+import { room } from '../helpers/room.js';
 import { underEveryShell } from '../helpers/shells.js';
 import { ours, plainEnvironment, type RunOptions } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
@@ -143,6 +145,37 @@ t.test('without any node it says so, in one line', async (t) => {
     t.equal(ended.stdout, '');
     t.match(ended.stderr, /^start_server: no node in PATH \(".*"\); install Node\.js 20 or newer, or .*\n$/);
   }
+});
+
+t.test('SUPERDAEMON_NODE goes before all others, and one that is no program is an error', async (t) => {
+  const directory = workspace(t);
+  const env = { PATH: process.env['PATH'] ?? '' };
+  await works(t, ours.command, {
+    env: { ...env, SUPERDAEMON_NODE: link(join(directory, 'ü', 'node'), process.execPath) },
+  });
+  await works(t, ours.command, { env: { ...env, SUPERDAEMON_NODE: 'node' } });
+  for (const SUPERDAEMON_NODE of ['/no/such/node', directory, '']) {
+    const ended = await failing(t, ['--version'], { env: { ...env, SUPERDAEMON_NODE } });
+    t.equal(ended.code, 127);
+    t.equal(
+      ended.stderr,
+      `start_server: SUPERDAEMON_NODE is "${SUPERDAEMON_NODE}", which is no program; give the path of node, or unset it\n`,
+    );
+  }
+});
+
+t.test('a daemon runs in places with names of any bytes', async (t) => {
+  const directory = join(room(t), 'ü€');
+  const node = link(join(directory, 'ñ', 'node'), process.execPath);
+  const command = install(join(directory, 'package'));
+  const env = { ...plainEnvironment(), SUPERDAEMON_NODE: node };
+  const run = new DaemonRun(t, ['--log-file=log', '--', 'sleep', '100'], {
+    starter: { name: 'copy', command },
+    env,
+    cwd: directory,
+  });
+  const daemon = await run.stands();
+  t.match(readFileSync(`/proc/${String(daemon)}/cmdline`, 'utf8'), `${node}\0${command}\0--daemonize\0`);
 });
 
 t.test('nothing is left running, however it ends', async (t) => {

@@ -6,7 +6,8 @@ import { ours } from './starter.js';
 export function copyPackage(directory: string): void {
   const root = dirname(dirname(ours.command));
   const scripts = ['start_server.cjs', 'command.js', 'compile.cjs'].map((name) => `dist/${name}`);
-  for (const file of ['bin/start_server', 'build/Release/superdaemon.node', 'package.json', ...scripts]) {
+  const built = ['superdaemon.node', 'preload.so'].map((name) => `build/Release/${name}`);
+  for (const file of ['bin/start_server', 'bin/package.json', 'package.json', ...built, ...scripts]) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     cpSync(join(root, file), join(directory, file));
   }

@@ -29,7 +29,7 @@ const recorded = recordIn(shipped);
 const files = Object.keys(recorded.files);
 
 t.test('the files are those of checksums.json', (t) => {
-  const found = readdirSync(shipped, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.node'));
+  const found = readdirSync(shipped, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(node|so)$/.test(name));
   t.same(found.sort(), [...files].sort());
   for (const file of files) t.equal(sum(join(shipped, file)), recorded.files[file]?.sha256, file);
   t.end();
@@ -72,7 +72,7 @@ function readelf(file: string) {
   };
 }
 
-const elves = files.filter((file) => file.startsWith('linux-'));
+const elves = files.filter((file) => file.startsWith('linux-') && file.endsWith('.node'));
 const noReadelf = spawnSync('readelf', ['--version']).status === 0 ? false : 'readelf of binutils is not installed';
 
 t.test('the Linux files need what node has loaded already', { skip: noReadelf }, (t) => {
@@ -85,6 +85,24 @@ t.test('the Linux files need what node has loaded already', { skip: noReadelf },
   }
   t.end();
 });
+
+t.test(
+  'the preloaded libraries need nothing at all, and take the place of three functions',
+  { skip: noReadelf },
+  (t) => {
+    for (const [file, machine] of [
+      ['linux-x64/preload.so', 'Advanced Micro Devices X86-64'],
+      ['linux-arm64/preload.so', 'AArch64'],
+    ] as const) {
+      const { offered, ...rest } = readelf(join(shipped, file));
+      t.same(rest, { machine, needed: [], hasBuildId: false }, file);
+      const own = ['superdaemon_launched', 'superdaemon_release'];
+      t.same(offered.sort(), ['pthread_create', 'pthread_sigmask', 'sigaction', ...own], file);
+      for (const [library] of oldest) t.same(newestVersion(join(shipped, file), library), [], `${file}: no ${library}`);
+    }
+    t.end();
+  },
+);
 
 t.test('those for glibc ask for none newer than 2.17, those for musl for no glibc', (t) => {
   for (const file of elves)

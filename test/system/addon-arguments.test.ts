@@ -42,8 +42,15 @@ refused('spawn', spawning, 'fds', [[[-1, 3]], [[0, -1]], [[0, 2 ** 31]], [[0, 3]
 for (const member of ['ignoredSignals', 'blockedSignals']) {
   refused('spawn', spawning, member, [null, 5, 'TERM', [0], [-1], [65], ['TERM'], [1.5], [undefined]]);
 }
-refused('spawn', spawning, 'softNofile', [...notNumbers.slice(1), -1, 2 ** 53]);
+refused('spawn', spawning, 'softLimits', [null, 5, 'x']);
 for (const member of ['newSession', 'daemon']) refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
+
+t.test('spawn refuses other values of a soft limit', (t) => {
+  for (const as of [...notNumbers.slice(1), -1, 2 ** 53]) {
+    t.throws(() => raw.spawn({ ...spawning, softLimits: { as } }), { name: 'TypeError', message: /^'as' must be / });
+  }
+  t.end();
+});
 
 t.test('the element of a list is named', (t) => {
   const table: [Request, string][] = [
@@ -72,6 +79,9 @@ t.test('the other functions refuse too', (t) => {
     ['tryLock', notDescriptors, 'fd'],
     ['dup2', notDescriptors, 'from'],
     ['dup2', notDescriptors, 'to', 0],
+    ['setProcessName', notText, 'name'],
+    ['setSignals', [undefined, null, 5, 'x'], 'plan'],
+    ['setSignals', [undefined, null, 5, {}], 'listener', { handled: [], ignored: [], standard: [], blocked: [] }],
     ['strerror', [...notNumbers, 2 ** 31], 'errno'],
     ['setEngineFlags', notText, 'flags'],
     ['exit', [...notNumbers, -1, 256], 'code'],
@@ -86,7 +96,7 @@ t.test('the other functions refuse too', (t) => {
 });
 
 t.test('members that may be left out may be undefined', (t) => {
-  const optional = { cwd: undefined, ignoredSignals: undefined, blockedSignals: undefined, softNofile: undefined };
+  const optional = { cwd: undefined, ignoredSignals: undefined, blockedSignals: undefined, softLimits: undefined };
   const flags = { newSession: undefined, daemon: undefined };
   t.doesNotThrow(() => addon.waitpid(raw.spawn({ ...spawning, ...optional, ...flags }) as number));
   t.end();

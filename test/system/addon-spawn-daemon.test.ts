@@ -64,7 +64,7 @@ t.test('the rest of the plan is for the daemon', async (t) => {
     fds: [[output, 1], [0, 7]],
     ignoredSignals: [HUP],
     blockedSignals: [USR1, TERM],
-    softNofile: 77,
+    softLimits: { nofile: 77 },
   }); // prettier-ignore
   closeSync(output);
   t.same(dump.environ, ['A=1', 'B=\xff']);

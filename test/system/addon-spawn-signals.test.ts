@@ -82,8 +82,8 @@ t.test('a TERM that the child is to block waits for it', async (t) => {
 });
 
 t.test('the soft limit on descriptors is set, the hard one kept', async (t) => {
-  const limits = async (softNofile?: number): Promise<unknown> =>
-    (await probed(t, { ...(softNofile !== undefined && { softNofile }) })).limits.get('Max open files');
+  const limits = async (nofile?: number): Promise<unknown> =>
+    (await probed(t, { ...(nofile !== undefined && { softLimits: { nofile } }) })).limits.get('Max open files');
   const present = (await limits()) as { soft: number; hard: number };
   t.same(await limits(256), { ...present, soft: 256 });
   t.same(await limits(16), { ...present, soft: 16 });
@@ -97,7 +97,7 @@ t.test('the soft limit on descriptors is set, the hard one kept', async (t) => {
 });
 
 t.test('descriptors above the new limit arrive all the same', async (t) => {
-  const { fds } = await probed(t, { softNofile: 64, fds: [[0, 500]] });
+  const { fds } = await probed(t, { softLimits: { nofile: 64 }, fds: [[0, 500]] });
   t.same([...fds.keys()], [500]);
 });
 

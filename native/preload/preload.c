@@ -1,0 +1,222 @@
+// Keeps all signals blocked while node boots, for some twenty milliseconds in which it would reset their dispositions,
+// unblock them all, and open its inspector to everybody at USR1. The launcher has it preloaded (LD_PRELOAD, see
+// ld.so(8)) into node. What was sent meanwhile waits until the addon has set its handlers and releases the signals.
+//
+// It also notes what node is about to destroy and workers have to inherit, and has every thread start with all signals
+// blocked: only the main thread is ever interrupted.
+//
+// It is linked with nothing, and asks for functions by name alone, so that one file is good for every C library.
+
+#define _GNU_SOURCE
+#include "preload.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define EXPORTED __attribute__((visibility("default")))
+
+enum { kLastSignal = 64, kStandardDescriptors = 3 };
+
+// Older C libraries have it in a library of its own, which a shell that stands for node may do without.
+#pragma weak dlsym
+
+typedef int Sigaction(int, const struct sigaction*, struct sigaction*);
+typedef int PthreadCreate(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+
+static struct superdaemon_launch launch;
+static int isNode;
+static volatile int isHeld;
+
+static uint64_t bit(int signal) {
+    return UINT64_C(1) << (signal - 1);
+}
+
+// Raised by a fault of the process itself: node handles some of them, and a blocked one would kill.
+static uint64_t faults(void) {
+    return bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGABRT) | bit(SIGSYS);
+}
+
+// The C libraries keep the first real-time signals, from 32 on, to themselves.
+static uint64_t everything(void) {
+    uint64_t all = ~faults();
+    for (int signal = 32; signal < SIGRTMIN; signal++)
+        all &= ~bit(signal);
+    return all;
+}
+
+// As rt_sigprocmask(2) has it: the kernel's sets are those of the structure above.
+static int mask(int how, const uint64_t* set, uint64_t* before) {
+    return (int)syscall(SYS_rt_sigprocmask, how, set, before, sizeof(uint64_t));
+}
+
+static int isFault(int signal) {
+    return signal >= 1 && signal <= kLastSignal && (faults() & bit(signal)) != 0;
+}
+
+// Looked up at the first call, which a library of the caller's may make before this one is set up.
+static Sigaction* realSigaction(void) {
+    static Sigaction* found;
+    if (found == NULL)
+        found = (Sigaction*)dlsym(RTLD_NEXT, "sigaction");
+    return found;
+}
+
+static PthreadCreate* realPthreadCreate(void) {
+    static PthreadCreate* found;
+    if (found == NULL)
+        found = (PthreadCreate*)dlsym(RTLD_NEXT, "pthread_create");
+    return found;
+}
+
+static void noteSignals(void) {
+    for (int signal = 1; signal <= kLastSignal; signal++) {
+        struct sigaction action;
+        memset(&action, 0, sizeof action);
+        if (realSigaction()(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+            launch.ignored |= bit(signal);
+    }
+}
+
+// Node opens those again that it finds closed.
+static void noteStandardDescriptors(void) {
+    for (int number = 0; number < kStandardDescriptors; number++) {
+        if (fcntl(number, F_GETFD) < 0)
+            launch.closed |= 1U << number;
+    }
+}
+
+static int numberOf(const char* name) {
+    int number = 0;
+    for (; *name >= '0' && *name <= '9'; name++)
+        number = number * 10 + *name - '0';
+    return *name == '\0' ? number : -1;
+}
+
+// Room for one more each time it is called; there may be a million of them.
+static int* roomForDescriptor(void) {
+    enum { kChunk = 1024 };
+    static int* room;
+    const uint32_t used = launch.inheritedCount;
+    if (used % kChunk == 0) {
+        const size_t size = used * sizeof *room;
+        void* grown =
+            mmap(NULL, size + kChunk * sizeof *room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (grown == MAP_FAILED)
+            return NULL;
+        if (size > 0) {
+            memcpy(grown, room, size);
+            munmap(room, size);
+        }
+        room = (int*)grown;
+        launch.inherited = room;
+    }
+    launch.inheritedCount++;
+    return room + used;
+}
+
+static void noteDescriptor(int number) {
+    if (number < kStandardDescriptors || (fcntl(number, F_GETFD) & FD_CLOEXEC) != 0)
+        return;
+    int* place = roomForDescriptor();
+    if (place != NULL)
+        *place = number;
+}
+
+// Node has all of them closed by an exec.
+static void noteInheritedDescriptors(void) {
+    struct Entry {
+        uint64_t inode;
+        int64_t next;
+        unsigned short length;
+        unsigned char type;
+        char name[];
+    };
+    char entries[4096] __attribute__((aligned(8)));
+    const int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0)
+        return;
+    for (;;) {
+        const long length = syscall(SYS_getdents64, directory, entries, sizeof entries);
+        if (length <= 0)
+            break;
+        for (long at = 0; at < length;) {
+            const struct Entry* entry = (const struct Entry*)(entries + at);
+            noteDescriptor(numberOf(entry->name));
+            at += entry->length;
+        }
+    }
+    close(directory);
+}
+
+__attribute__((constructor)) static void hold(void) {
+    // The node of a version manager is a script, or another program, that becomes node by an exec later.
+    isNode = dlsym != NULL && dlsym(RTLD_DEFAULT, "napi_get_uv_event_loop") != NULL;
+    if (!isNode)
+        return;
+    const uint64_t all = everything();
+    isHeld = 1;
+    mask(SIG_BLOCK, &all, &launch.blocked);
+    noteSignals();
+    noteStandardDescriptors();
+    noteInheritedDescriptors();
+    prctl(PR_SET_NAME, "start_server");
+}
+
+EXPORTED const struct superdaemon_launch* superdaemon_launched(void) {
+    return isNode ? &launch : NULL;
+}
+
+EXPORTED void superdaemon_release(void) {
+    isHeld = 0;
+}
+
+// The functions below take the place of the C library's for node and for everything it is linked with.
+
+EXPORTED int pthread_sigmask(int how, const sigset_t* set, sigset_t* before) {
+    uint64_t wanted = 0;
+    uint64_t found = 0;
+    if (set != NULL) {
+        memcpy(&wanted, set, sizeof wanted);
+        wanted &= everything() | faults();
+    }
+    const int result = mask(how, set == NULL || isHeld ? NULL : &wanted, &found);
+    if (before != NULL) {
+        memset(before, 0, sizeof *before);
+        memcpy(before, &found, sizeof found);
+    }
+    return result == 0 ? 0 : EINVAL;
+}
+
+EXPORTED int sigaction(int signal, const struct sigaction* action, struct sigaction* before) {
+    return realSigaction()(signal, isHeld && !isFault(signal) ? NULL : action, before);
+}
+
+// Node and libuv would abort, or wait for the thread for ever.
+static void giveUp(int reason) {
+    static const char line[] = "start_server: the system refuses a thread to node; "
+                               "raise the limit of processes (ulimit -u), or that of memory (ulimit -v)\n";
+    const ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
+    (void)written; // when even this fails nobody is left to hear of it
+    _exit(reason);
+}
+
+EXPORTED int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                            void* argument) {
+    const uint64_t all = everything();
+    uint64_t before;
+    mask(SIG_BLOCK, &all, &before);
+    const int refused = realPthreadCreate()(thread, attributes, start, argument);
+    mask(SIG_SETMASK, &before, NULL);
+    if (refused != 0)
+        giveUp(refused);
+    return refused;
+}

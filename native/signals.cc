@@ -1,0 +1,133 @@
+#include "signals.h"
+
+#include "preload/preload.h"
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <uv.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+// Null where the preloaded library was not loaded.
+#pragma weak superdaemon_launched
+#pragma weak superdaemon_release
+#endif
+
+namespace superdaemon {
+namespace {
+
+std::atomic<bool> arrived[kLastSignal + 1];
+uv_async_t* wake = nullptr;
+void (*tell)() = nullptr;
+
+static_assert(std::atomic<bool>::is_always_lock_free, "a handler may not wait");
+
+void note(int signal) {
+    const int reason = errno;
+    arrived[signal] = true;
+    uv_async_send(wake);
+    errno = reason;
+}
+
+// Its size is that of the libuv in this node, which may be another than that of the headers.
+int openWake(uv_loop_t* loop) {
+    if (wake != nullptr)
+        return 0;
+    auto* handle = static_cast<uv_async_t*>(malloc(uv_handle_size(UV_ASYNC)));
+    if (handle == nullptr)
+        return ENOMEM;
+    if (const int refused = uv_async_init(loop, handle, [](uv_async_t*) { tell(); })) {
+        free(handle);
+        return -refused;
+    }
+    // It is for others to keep the loop running.
+    uv_unref(reinterpret_cast<uv_handle_t*>(handle));
+    wake = handle;
+    return 0;
+}
+
+void setAll(const std::vector<int>& signals, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    sigfillset(&action.sa_mask);
+    for (int signal : signals)
+        sigaction(signal, &action, nullptr); // KILL and STOP are refused
+}
+
+// While it holds the signals, the preloaded library would let us have them no more than node.
+void release() {
+#ifdef __linux__
+    if (superdaemon_release != nullptr)
+        superdaemon_release();
+#endif
+}
+
+const superdaemon_launch* noted() {
+#ifdef __linux__
+    return superdaemon_launched == nullptr ? nullptr : superdaemon_launched();
+#else
+    return nullptr;
+#endif
+}
+
+std::vector<int> numbersIn(uint64_t bits, int first) {
+    std::vector<int> numbers;
+    for (int number = first; bits != 0; number++, bits >>= 1) {
+        if ((bits & 1) != 0)
+            numbers.push_back(number);
+    }
+    return numbers;
+}
+
+} // namespace
+
+Result<bool> setSignals(uv_loop_t* loop, const SignalPlan& plan, void (*told)()) {
+    tell = told;
+    if (const int reason = openWake(loop))
+        return Failure{reason, "uv_async_init"};
+    release();
+    setAll(plan.handled, note);
+    setAll(plan.ignored, SIG_IGN);
+    setAll(plan.standard, SIG_DFL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int signal : plan.blocked)
+        sigaddset(&blocked, signal);
+    // For this thread; the others were started with all of them blocked.
+    sigprocmask(SIG_SETMASK, &blocked, nullptr);
+    return true;
+}
+
+std::vector<int> takeSignals() {
+    std::vector<int> taken;
+    for (int signal = 1; signal <= kLastSignal; signal++) {
+        if (arrived[signal].exchange(false))
+            taken.push_back(signal);
+    }
+    return taken;
+}
+
+Launch launched() {
+    const superdaemon_launch* found = noted();
+    if (found == nullptr)
+        return {};
+    Launch launch;
+    launch.isKnown = true;
+    launch.blocked = numbersIn(found->blocked, 1);
+    launch.ignored = numbersIn(found->ignored, 1);
+    launch.closed = numbersIn(found->closed, 0);
+    launch.inherited.assign(found->inherited, found->inherited + found->inheritedCount);
+    return launch;
+}
+
+void setProcessName(const char* name) {
+#ifdef __linux__
+    prctl(PR_SET_NAME, name);
+#else
+    (void)name; // there it is that of the program, and stays
+#endif
+}
+
+} // namespace superdaemon
