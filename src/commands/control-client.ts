@@ -10,6 +10,7 @@ import { permissionDenied } from '../system/platform.js';
 import { isSystemError } from '../system/system-error.js';
 import type { TimeLimit } from '../system/time-limit.js';
 import { refused } from './attempt.js';
+import { isAbsence, noneRuns } from './none-runs.js';
 
 export class ControlClient {
   private constructor(
@@ -28,9 +29,8 @@ export class ControlClient {
       connection.send(JSON.stringify(request));
       return new ControlClient(connection, control);
     } catch (error) {
-      const isAbsent = isSystemError(error) && ['ENOENT', 'ECONNREFUSED'].includes(error.code);
-      if (isAbsent && files !== undefined) return undefined;
-      throw refused(error, (reason) => controlMessages.cannotConnect(control, reason));
+      if (isSystemError(error) && isAbsence(error) && files !== undefined) return undefined;
+      throw refused(error, (reason, _, code) => controlMessages.cannotConnect(control, reason, code), noneRuns);
     }
   }
 

@@ -4,7 +4,7 @@ import { parsePid } from '../core/pid-text.js';
 import { StarterError } from '../core/starter-error.js';
 import { ForeignPidFile } from '../system/foreign-pid-file.js';
 import { OtherProcess, wait } from '../system/process.js';
-import { attempt } from './attempt.js';
+import { attempt, type ExitCodeOf } from './attempt.js';
 
 /** A superdaemon, ours or Perl's or Go's, and the pid file that it was found by. */
 export interface Superdaemon {
@@ -22,9 +22,9 @@ const patience = 50;
  * while the process that it names has it open: one that is just starting locks what may be the file of a dead one. Only a
  * file removed since we opened it may be free: its superdaemon is at its very end. All else is a StarterError.
  */
-export async function findSuperdaemon(path: string, mode: 'r' | 'r+'): Promise<Superdaemon> {
+export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf: ExitCodeOf): Promise<Superdaemon> {
   const sayCannotOpen = (reason: string) => controlMessages.cannotOpen(path, reason);
-  const file = attempt(() => ForeignPidFile.open(path, mode), sayCannotOpen);
+  const file = attempt(() => ForeignPidFile.open(path, mode), sayCannotOpen, exitCodeOf);
   for (let step = 0; ; step += 1) {
     const line = attempt(() => file.firstLine(), sayCannotOpen);
     const pid = parsePid(line);

@@ -10,9 +10,10 @@ import type { Duration } from '../core/types.js';
 import { wait } from '../system/process.js';
 import { readStatusFile } from '../system/status-file.js';
 import { TimeLimit } from '../system/time-limit.js';
-import { attempt } from './attempt.js';
+import { attempt, type ExitCodeOf } from './attempt.js';
 import { ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { noneRunsFor } from './none-runs.js';
 
 /** The status file is looked at every ten milliseconds, where the original slept a second. */
 const step = 10;
@@ -31,7 +32,7 @@ export async function restart(reach: Reach<RestartFiles>, say: (line: string) =>
   try {
     client = await ControlClient.ask(reach, { command: 'restart', progress: true });
     if (client !== undefined) await throughControl(client, reach.timeout, limit, say);
-    else if (reach.files !== undefined) await throughFiles(reach.files, reach.timeout, limit);
+    else if (reach.files !== undefined) await throughFiles(reach.files, reach.timeout, limit, noneRunsFor(reach));
     return exitCodes.success.code;
   } finally {
     client?.close();
@@ -61,8 +62,9 @@ async function throughFiles(
   { pidFile, statusFile }: RestartFiles,
   timeout: Duration | undefined,
   limit: TimeLimit,
+  exitCodeOf: ExitCodeOf,
 ): Promise<void> {
-  const superdaemon = await findSuperdaemon(pidFile, 'r');
+  const superdaemon = await findSuperdaemon(pidFile, 'r', exitCodeOf);
   const before = readGenerations(statusFile);
   if (before.length === 0) {
     throw new StarterError({ message: controlMessages.nothingActive(), exitCode: exitCodes.unable.code });

@@ -13,6 +13,7 @@ import { TimeLimit } from '../system/time-limit.js';
 import { attempt } from './attempt.js';
 import { ControlClient } from './control-client.js';
 import { findSuperdaemon } from './find-superdaemon.js';
+import { noneRuns } from './none-runs.js';
 
 /** Prints it, for people or as JSON, and gives the exit code. That there is none to be asked is a StarterError. */
 export async function showStatus(
@@ -52,7 +53,7 @@ async function answered(client: ControlClient, limit: TimeLimit): Promise<Status
 }
 
 async function fromFiles({ pidFile, statusFile }: StatusFiles): Promise<StatusReport> {
-  const { process: itself } = await findSuperdaemon(pidFile, 'r');
+  const { process: itself } = await findSuperdaemon(pidFile, 'r', noneRuns);
   const named =
     statusFile === undefined
       ? []

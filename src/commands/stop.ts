@@ -5,9 +5,10 @@ import { exitCodes } from '../core/exit-codes.js';
 import { StarterError } from '../core/starter-error.js';
 import { OtherProcess, wait } from '../system/process.js';
 import { TimeLimit } from '../system/time-limit.js';
-import { attempt } from './attempt.js';
+import { attempt, type ExitCodeOf } from './attempt.js';
 import { ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { noneRunsFor } from './none-runs.js';
 
 /** Milliseconds between two looks. */
 const step = 10;
@@ -35,7 +36,7 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
     client = await ControlClient.ask(reach, { command: 'stop' });
     const isDone =
       client === undefined
-        ? reach.files === undefined || (await throughFiles(reach.files, limit, say))
+        ? reach.files === undefined || (await throughFiles(reach.files, limit, say, noneRunsFor(reach)))
         : await throughControl(client, limit, say);
     if (isDone) return exitCodes.success.code;
     const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '');
@@ -46,8 +47,13 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   }
 }
 
-async function throughFiles({ pidFile }: StopFiles, limit: TimeLimit, say: Say): Promise<boolean> {
-  const superdaemon = await findSuperdaemon(pidFile, 'r+');
+async function throughFiles(
+  { pidFile }: StopFiles,
+  limit: TimeLimit,
+  say: Say,
+  exitCodeOf: ExitCodeOf,
+): Promise<boolean> {
+  const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
   return end(superdaemon, limit);

@@ -30,9 +30,8 @@ export const controlMessages = {
     `the server process has not answered within ${seconds} secs; see whether it is suspended, or too busy`,
 
   // What a control socket is asked for, and what it says.
-  cannotConnect: (path: string, reason: string) =>
-    `failed to connect to control socket:${path}:${reason}; ` +
-    'give the --control of a start_server that runs, as the user that it runs as',
+  cannotConnect: (path: string, reason: string, code: string) =>
+    `failed to connect to control socket:${path}:${reason}; ${connectRemedies[code] ?? 'give another --control'}`,
   notControl: (path: string) => `what answers at ${path} is no start_server; give the --control of one that runs`,
   noAnswer: () => 'start_server has ended before it had answered; look into its log, and start it again',
   /** `failure` is the generation, the pid and the wait status in words. */
@@ -54,3 +53,12 @@ export const controlMessages = {
   tooManyClients: (count: number) => `${String(count)} clients are connected, as many as may be; try again later`,
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
+
+const noneIsThere = 'no start_server is running there: start it, or give the --control of one that runs';
+
+/** By the code of node's errors. */
+const connectRemedies: Readonly<Record<string, string>> = {
+  ENOENT: noneIsThere,
+  ECONNREFUSED: noneIsThere,
+  EACCES: 'be the user that it runs as, or root',
+};

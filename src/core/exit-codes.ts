@@ -9,7 +9,7 @@ export const exitCodes = {
     code: 1,
     label: '1',
     prose:
-      'an option or its value is wrong; the pid file belongs to a running start_server or, for --restart, --stop and --show-status, to none; the native part is missing',
+      'an option or its value is wrong; another start_server has the pid file; for --restart, --stop and --show-status: no start_server is running; the native part is missing',
   },
   system: {
     code: undefined,
@@ -40,7 +40,7 @@ export const exitCodes = {
   unable: {
     code: 255,
     label: '255',
-    prose: 'no program was given, a listener makes no sense, or a host name has no address',
+    prose: 'no program was given, a --port or --path is not valid, or a host name has no address',
   },
 } as const satisfies Record<string, ExitCode>;
 

@@ -169,7 +169,7 @@ t.test('commands that find no socket ask the files', async (t) => {
   const files = ['--pid-file=pid', '--status-file=st'];
   t.same(await saidBy(commanding(t, ['--restart', ...files], run.directory)), { code: 0, stderr: '' });
   const { code, stderr } = await saidBy(commanding(t, ['--restart'], run.directory));
-  t.equal(code, 2);
-  t.match(stderr, /^failed to connect to control socket:c:No such file or directory; give the --control /);
+  t.equal(code, 1);
+  t.match(stderr, /^failed to connect to control socket:c:No such file or directory; no start_server is running there/);
   await run.stop();
 });

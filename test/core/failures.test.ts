@@ -84,7 +84,11 @@ const others: Readonly<Record<string, Row>> = {
   restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
   stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5'), ['5']],
   statusTimedOut: ['the server process has not answered within 5 ', controlMessages.statusTimedOut('5'), ['5']],
-  cannotConnect: ['failed to connect to control socket:V1:V2', controlMessages.cannotConnect('V1', 'V2'), ['V1', 'V2']],
+  cannotConnect: [
+    'failed to connect to control socket:V1:V2',
+    controlMessages.cannotConnect('V1', 'V2', 'EIO'),
+    ['V1', 'V2'],
+  ],
   notControl: ['what answers at V1 is no start_server', controlMessages.notControl('V1'), ['V1']],
   noAnswer: ['start_server has ended before it had answered', controlMessages.noAnswer(), []],
   failedStart: ['a new worker has failed to start: V1', controlMessages.failedStart('V1'), ['V1']],
@@ -132,6 +136,11 @@ t.test('a refusal has the remedy of its reason, and one for any other', (t) => {
     t.match(failures.cannotBind('80', 'no', code), /^failed to bind to 80:no; .*(give|--port)/);
   for (const code of ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'])
     t.match(failures.cannotListenToFile('s', 'no', code), /^failed to listen to file s:no; .*give another --path$/);
+  for (const code of ['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTDIR'])
+    t.match(
+      controlMessages.cannotConnect('c', 'no', code),
+      /^failed to connect to control socket:c:no; .*(give|be the user)/,
+    );
   t.end();
 });
 

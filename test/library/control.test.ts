@@ -52,7 +52,7 @@ t.test('the library offers a control socket, and uses one', async (t) => {
   t.equal(await server.ended, 0);
   await t.rejects(restartServer({ control }), {
     message: /^failed to connect to control socket:.*\/\u00e9.control:No such file or directory/,
-    exitCode: 2,
+    exitCode: 1,
   });
   await t.rejects(stopServer({}), { name: 'TypeError', message: 'nothing says where it is; give control or pidFile' });
 });
