@@ -32,10 +32,16 @@ function ratioText(numbers, base) {
   return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
-/** A plot of the same: bars that end at the median, with whiskers at the quartiles. */
+/** A plot of the same. */
 export function bars(subjects, samples, { file, title, unit }) {
   const all = subjects.filter(({ id }) => samples.has(id));
-  return { type: 'bars', file, title, unit, bars: all.map(({ id, name }) => ({ name, ...summary(samples.get(id)) })) };
+  return {
+    type: 'bars',
+    file,
+    title,
+    unit,
+    bars: all.map(({ id, name }) => ({ id, name, ...summary(samples.get(id)) })),
+  };
 }
 
 /** A goal on the ratio of our median to the original's. `why` is what the page says when it is missed. */
@@ -48,5 +54,13 @@ export function ratioGoal(text, limit, samples, why) {
 
 /** A goal on a number that should not be above a limit. */
 export function atMost(text, value, limit, why, show = digits) {
-  return { text, limit: `at most ${show(limit)}`, measured: show(value), met: value <= limit, why };
+  return { text, limit: `at most ${show(limit)}`, measured: apart(value, limit, show), met: value <= limit, why };
+}
+
+/** A number that is above the limit looks so, with more digits where that takes some. */
+function apart(value, limit, show) {
+  const shown = show(value);
+  const [, decimals = ''] = shown.split('.');
+  const longer = Array.from({ length: 9 }, (_, more) => value.toFixed(decimals.length + more + 1));
+  return value > limit ? [shown, ...longer].find((each) => Number(each) > limit) : shown;
 }

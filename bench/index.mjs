@@ -5,6 +5,7 @@
  *     npm run bench -- --quick                      few rounds of each, in under two minutes
  *     npm run bench -- --only start,restart         these measurements, into build/bench/report
  *     npm run bench -- --rounds 5 --out DIRECTORY   so many rounds; the page into a directory
+ *     npm run bench -- --redraw                     page and plots again, from the figures of the last run
  *
  * BENCH_GO_LESTRRAT and BENCH_GO_SHOGO name the binaries of the two Go ports.
  */
@@ -23,7 +24,7 @@ import * as spawn from './measure/spawn.mjs';
 import * as start from './measure/start.mjs';
 import * as stop from './measure/stop.mjs';
 import { root } from './programs.mjs';
-import { writeReport } from './report.mjs';
+import { readFigures, writeReport } from './report.mjs';
 import { findStarters } from './starters.mjs';
 
 const measurements = [start, restart, spawn, stop, underLoad, idle, memory, nodes, scale];
@@ -31,6 +32,7 @@ const measurements = [start, restart, spawn, stop, underLoad, idle, memory, node
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    redraw: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
     out: { type: 'string' },
@@ -39,7 +41,12 @@ const { values } = parseArgs({
 
 const chosen = choose(values.only);
 const directory = values.out ?? join(root, values.only === undefined ? 'docs' : 'build/bench/report');
-await bench();
+await (values.redraw ? redraw() : bench());
+
+async function redraw() {
+  const { run, sections } = readFigures(directory);
+  await writeReport(directory, run, sections);
+}
 
 async function bench() {
   const begun = performance.now();

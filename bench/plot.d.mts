@@ -4,7 +4,8 @@ export interface Bars {
   readonly file: string;
   readonly title: string;
   readonly unit: string;
-  readonly bars: readonly { name: string; median: number; lower: number; upper: number }[];
+  /** `id` is that of a starter, or of something else that was measured beside them. */
+  readonly bars: readonly { id: string; name: string; median: number; lower: number; upper: number }[];
 }
 
 export interface Curve {
@@ -12,9 +13,11 @@ export interface Curve {
   readonly file: string;
   readonly title: string;
   readonly unit: string;
+  /** What a point is, where its title does not say it. */
+  readonly what?: string;
   /** Of the horizontal axis. */
   readonly label: string;
-  readonly lines: readonly { name: string; points: readonly (readonly number[])[] }[];
+  readonly lines: readonly { id: string; name: string; points: readonly (readonly number[])[] }[];
 }
 
 export type Plot = Bars | Curve;

@@ -2,6 +2,8 @@ import type { Plot } from './plot.mjs';
 
 export interface BenchRun {
   readonly date: string;
+  /** What else is to be known of it. */
+  readonly note?: string;
   readonly quick: boolean;
   readonly machine: string;
   /** Load averages at the beginning and at the end. */
@@ -23,10 +25,20 @@ export interface Section {
   readonly prose: readonly string[];
   readonly tables: readonly Table[];
   readonly plots: readonly Plot[];
-  /** `met` is missing where it was not measured; `why` is told where it is missed. */
-  readonly goals: readonly { text: string; limit: string; measured: string; met?: boolean; why: string }[];
+  readonly goals: readonly Goal[];
+}
+
+export interface Goal {
+  readonly text: string;
+  readonly limit: string;
+  readonly measured: string;
+  /** Missing where it was not measured. */
+  readonly met?: boolean;
+  /** Is told where it is missed. */
+  readonly why: string;
 }
 
 export function writeReport(directory: string, run: BenchRun, sections: readonly Section[]): Promise<void>;
+export function readFigures(directory: string): { run: BenchRun; sections: Section[] };
 export function page(run: BenchRun, sections: readonly Section[]): string;
 export function table(table: Table): string;

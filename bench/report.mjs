@@ -1,12 +1,13 @@
-/** Writes the page: what was measured, on what, which goals are met, and the plots beside it. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+/** Writes the page: what was measured, on what, which goals are met, and the plots and figures beside it. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { description, svg } from './plot.mjs';
 
 /**
- * Writes `benchmarks.md` and `benchmarks/*.svg` into a directory. `run` tells how it was measured: {date, quick, machine,
- * load, seconds, present, absent}; `sections` are what the measurements gave.
+ * Writes `benchmarks.md`, `benchmarks/*.svg` and, so that both can be written again, `benchmarks.json` into a directory.
+ * `run` tells how it was measured: {date, quick, machine, load, seconds, present, absent}; `sections` are what the
+ * measurements gave.
  */
 export async function writeReport(directory, run, sections) {
   const plots = join(directory, 'benchmarks');
@@ -15,7 +16,13 @@ export async function writeReport(directory, run, sections) {
   for (const plot of sections.flatMap((section) => section.plots)) {
     writeFileSync(join(plots, `${plot.file}.svg`), svg(plot));
   }
-  writeFileSync(join(directory, 'benchmarks.md'), await formatted(page(run, sections)));
+  writeFileSync(join(directory, 'benchmarks.md'), await formatted('markdown', page(run, sections)));
+  writeFileSync(join(directory, 'benchmarks.json'), await formatted('json', JSON.stringify({ run, sections })));
+}
+
+/** What `writeReport` has written into a directory: {run, sections}. */
+export function readFigures(directory) {
+  return JSON.parse(readFileSync(join(directory, 'benchmarks.json'), 'utf8'));
 }
 
 /** The page as Markdown, before prettier. */
@@ -23,11 +30,12 @@ export function page(run, sections) {
   return [head(run), goalTable(sections), misses(sections), ...sections.map(sectionText)].filter(Boolean).join('\n\n');
 }
 
-function head({ date, quick, machine, load, seconds, present, absent }) {
+function head({ date, note, quick, machine, load, seconds, present, absent }) {
+  const remarks = [quick && 'A quick run: few rounds, and no more than a hint.', note].filter(Boolean);
   const lines = [
     '# Benchmarks',
-    `Made by \`npm run bench${quick ? ' -- --quick' : ''}\` on ${date} in ${Math.round(seconds)} s; not edited by hand.` +
-      (quick ? ' A quick run: few rounds, and no more than a hint.' : ''),
+    `Made by \`npm run bench${quick ? ' -- --quick' : ''}\` on ${date} in ${Math.round(seconds)} s; not edited by hand.`,
+    ...remarks,
     `${machine}. Load average at the beginning ${load[0]}, at the end ${load[1]}.`,
     'All starters are measured in the same run, in turns, after a round that does not count. Shown are medians; nothing is ' +
       'left out. The interval behind a ratio holds it in 95 of 100 runs (bootstrap).',
@@ -43,14 +51,14 @@ function goalTable(sections) {
   const rows = allGoals(sections).map(({ text, limit, measured, met }) => [text, limit, measured, verdict(met)]);
   if (rows.length === 0) return '';
   return `## Goals\n\nRatios are to Perl's original in the same run unless said otherwise.\n\n${table({
-    head: ['goal', 'wanted', 'measured', ''],
+    head: ['goal', 'wanted', 'measured', 'verdict'],
     rows,
   })}`;
 }
 
 function verdict(met) {
   if (met === undefined) return 'not measured';
-  return met ? 'met' : 'missed';
+  return met ? 'met' : '**missed**';
 }
 
 function misses(sections) {
@@ -77,7 +85,7 @@ export function table({ head, rows }) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-async function formatted(text) {
+async function formatted(parser, text) {
   const options = await prettier.resolveConfig(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'));
-  return prettier.format(text, { ...options, parser: 'markdown' });
+  return prettier.format(text, { ...options, parser });
 }

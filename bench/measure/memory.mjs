@@ -36,7 +36,10 @@ export async function measure({ starters, rounds: generations }) {
         RSS: 'rss',
         'private anonymous': 'anonymous',
       }),
-      curve('hups', 'HUP to the new worker by generation', 'ms', own, { 'median since the point before': 'latency' }),
+      {
+        ...curve('hups', 'HUP to the new worker by generation', 'ms', own, { superdaemon: 'latency' }),
+        what: 'the median of those since the point before',
+      },
     ],
     goals: goals(series, floors[0], own),
   };
@@ -109,6 +112,7 @@ function overTime(points) {
 
 function curve(file, title, unit, points, fields) {
   const lines = Object.entries(fields).map(([name, field]) => ({
+    id: 'superdaemon',
     name,
     points: points.filter((point) => Number.isFinite(point[field])).map((point) => [point.generation, point[field]]),
   }));

@@ -36,6 +36,7 @@ export async function measure({ starters, rounds: count, quick }) {
       file,
       title: `HUP to worker by the number of ${title}`,
       unit: 'ms',
+      what: 'less is better',
       label,
       lines,
     })),

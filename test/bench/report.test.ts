@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
-import { page, table } from '../../bench/report.mjs';
+import { page, readFigures, table, writeReport } from '../../bench/report.mjs';
+import { workspace } from '../helpers/workspace.js';
 
 const run = {
   date: '2026-01-02',
@@ -30,14 +33,14 @@ t.test('the page tells how it was made, what was measured and what was not', (t)
   t.match(text, "Measured:\n\n- superdaemon 1\n- Perl's 0.35");
   t.match(text, 'Not measured:\n\n- a port: nobody named its binary');
   t.notMatch(page({ ...run, absent: [] }, [section]), 'Not measured:');
-  t.match(page({ ...run, quick: true }, [section]), /`npm run bench -- --quick`.*no more than a hint/);
+  t.match(page({ ...run, quick: true }, [section]), /`npm run bench -- --quick`[^]*no more than a hint/);
   t.end();
 });
 
 t.test('each goal is met, missed or not measured, and a miss has its reason', (t) => {
   const text = page(run, [section]);
   t.match(text, '| quick | at most 1 | 0.5 | met |');
-  t.match(text, '| small | at most 1 | 2.0 | missed |');
+  t.match(text, '| small | at most 1 | 2.0 | **missed** |');
   t.match(text, '| compared | at most 1 | not measured | not measured |');
   t.match(text, '- small: 2.0, wanted at most 1. Because it is large.');
   t.notMatch(text, 'never said');
@@ -52,4 +55,20 @@ t.test('without goals there is no table of them', (t) => {
 t.test('a cell cannot break a table', (t) => {
   t.equal(table({ head: ['a'], rows: [['x|y']] }), '| a |\n| --- |\n| x\\|y |');
   t.end();
+});
+
+const docs = join(import.meta.dirname, '../../docs');
+
+/** All that a report consists of, by name. */
+function filesOf(directory: string): Record<string, string> {
+  const plots = readdirSync(join(directory, 'benchmarks')).map((name) => `benchmarks/${name}`);
+  const names = ['benchmarks.md', 'benchmarks.json', ...plots];
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+}
+
+t.test('the page and its plots are those of the stored figures, and are made from them again', async (t) => {
+  const directory = workspace(t);
+  const { run, sections } = readFigures(docs);
+  await writeReport(directory, run, sections);
+  t.same(filesOf(directory), filesOf(docs), 'after a change: npm run bench -- --redraw');
 });
