@@ -49,6 +49,14 @@ t.test('blocks', (t) => {
   t.end();
 });
 
+t.test('README.md can be typed from top to bottom, in one shell', (t) => {
+  const readme = all.filter((block) => block.page === 'README.md' && whyNot(block) === undefined);
+  const [told, ...others] = stories(readme);
+  t.same(others, [], 'every block continues the one before');
+  t.ok(told?.[0]?.notes.includes('nothing prepared'), 'and needs nothing but what the page gives');
+  t.end();
+});
+
 async function tell(t: Test, blocks: readonly DocBlock[]): Promise<void> {
   const { code, said } = await runStory(t, blocks);
   t.equal(code, 0, said);

@@ -13,7 +13,8 @@ const cluster = 'needs a Kubernetes cluster';
 const registry = 'needs a registry, or the headers of node from the network';
 
 export const elsewhere: readonly NotRun[] = [
-  { page: 'README.md', text: 'npm install --global ./superdaemon', reason: installing },
+  { page: 'README.md', text: 'npm install --global', reason: installing },
+  { page: 'README.md', text: 'npm install ~/', reason: installing },
   { page: 'README.md', text: 'npm start', reason: 'run by test/packaging/start.test.ts' },
   { page: 'docs/installation.md', text: 'npm ci && npm pack', reason: installing },
   { page: 'docs/installation.md', text: '--prefix="$HOME/.local"', reason: installing },

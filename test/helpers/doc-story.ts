@@ -24,8 +24,8 @@ export function withoutNamespaces(): string | false {
   return tried.status === 0 ? false : `no network of its own: ${tried.stderr}${String(tried.error ?? '')}`;
 }
 
-/** What the pages speak of as if it were there. */
-export function docWorkspace(t: Test): string {
+/** What a reader has who has installed it, and nothing else. */
+function installed(t: Test): string {
   const directory = workspace(t);
   const bin = join(directory, '.bin');
   mkdirSync(bin);
@@ -34,6 +34,12 @@ export function docWorkspace(t: Test): string {
     mkdirSync(join(directory, modules), { recursive: true });
     symlinkSync(root, join(directory, modules, 'superdaemon'));
   }
+  return directory;
+}
+
+/** What the pages speak of as if it were there. */
+export function docWorkspace(t: Test): string {
+  const directory = installed(t);
   cpSync(example('.'), join(directory, 'examples'), { recursive: true });
   cpSync(fixture('app.psgi'), join(directory, 'app.psgi'));
   writeFileSync(join(directory, 'app'), '#!/bin/sh\nexec node examples/http-worker.js\n');
@@ -44,13 +50,13 @@ export function docWorkspace(t: Test): string {
 
 /** One shell runs all blocks of the story; gives its exit code and all that was said. */
 export async function runStory(t: Test, blocks: readonly DocBlock[]): Promise<{ code: number; said: string }> {
-  const cwd = docWorkspace(t);
+  const cwd = blocks[0]?.notes.includes('nothing prepared') === true ? installed(t) : docWorkspace(t);
   for (const { file, text } of blocksOf(blocks[0]?.page ?? 'README.md'))
     if (file !== undefined && !file.includes('/')) writeFileSync(join(cwd, file), text);
   const script = [`exec >>${said} 2>&1`, 'ip link set lo up', ...blocks.map(scriptOf)].join('\n');
   const path = [join(cwd, '.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
   const env = { PATH: path, HOME: cwd, LANG: 'C', MANPAGER: 'cat', npm_config_prefix: join(cwd, '.npm') };
-  const child = spawn('unshare', [...apart, 'timeout', '30', 'sh', '-euc', script], {
+  const child = spawn('unshare', [...apart, 'timeout', '120', 'sh', '-euc', script], {
     cwd,
     env,
     stdio: 'ignore',
@@ -87,7 +93,7 @@ function scriptOf(block: DocBlock): string {
   ];
   const commands = block.language === 'console' ? commandsOf(block.text) : block.text.trimEnd();
   // One that holds the terminal goes on in the background; in others a & stands already.
-  const last = served !== undefined && !commands.endsWith('&') ? `{ ${commands}\n} &` : commands;
+  const last = served !== undefined && !/&$/m.test(commands) ? `{ ${commands}\n} &` : commands;
   return [setup === undefined ? '' : setups[setup], last, ...awaited.map(waitFor)].join('\n');
 }
 
