@@ -11,7 +11,10 @@ import { withoutCommand } from '../helpers/installed.js';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const page = join(root, 'man/start_server.1');
 const table: readonly OptionRow[] = optionTable;
-const variables = ['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION', 'POSIXLY_CORRECT', 'SUPERDAEMON_NODE'];
+const variables = [
+  ...['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION', 'SERVER_STARTER_READY_FD', 'NOTIFY_SOCKET'],
+  ...['POSIXLY_CORRECT', 'SUPERDAEMON_NODE'],
+];
 
 function said(command: string, ...words: string[]) {
   const { status, stdout, stderr } = spawnSync(command, words, {

@@ -1,6 +1,6 @@
-/** The package holds what runs and what is needed to compile the addon, and nothing else; and it stays small. */
+/** The package holds what runs, what is needed to compile the addon, and what explains it; and it stays small. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -24,14 +24,16 @@ function packed(): Packed {
 
 const { size, unpackedSize, files } = packed();
 
+/** All files below a folder, by their names from the root. */
 function filesIn(folder: string): string[] {
-  const entries = readdirSync(`${root}/${folder}`, { withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
+  const names = readdirSync(`${root}/${folder}`, { encoding: 'utf8', recursive: true });
+  return names.map((name) => `${folder}/${name}`).filter((name) => statSync(`${root}/${name}`).isFile());
 }
 
 t.test('what npm pack lists', (t) => {
-  const native = ['native', 'native/preload'].flatMap(filesIn);
-  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'man/start_server.1'];
+  const native = filesIn('native');
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'man/start_server.1'];
+  const pages = [...filesIn('docs'), ...filesIn('examples')].filter((name) => name !== 'docs/benchmarks.json');
   const completions = ['_start_server', 'start_server.bash', 'start_server.fish'].map((name) => `completions/${name}`);
   const prebuilt = [
     ...['linux-x64', 'linux-arm64'].flatMap((machine) =>
@@ -48,6 +50,7 @@ t.test('what npm pack lists', (t) => {
     ...['index', 'worker'].flatMap((name) => ['cjs', 'mjs', 'd.cts', 'd.mts'].map((kind) => `dist/${name}.${kind}`)),
     'package.json',
     ...documents,
+    ...pages,
     ...completions,
     ...native,
     ...prebuilt,
@@ -56,8 +59,25 @@ t.test('what npm pack lists', (t) => {
   t.end();
 });
 
+/** What is captured of each place that matches. */
+function namedIn(file: string, pattern: RegExp): string[] {
+  return Array.from(readFileSync(`${root}/${file}`, 'utf8').matchAll(pattern), ([, name = '']) => name);
+}
+
+t.test('what the README and the manual send a reader to', (t) => {
+  const linked = namedIn('README.md', /\]\(([\w/.-]+)[^)]*\)/g).filter((page) => page !== 'CONTRIBUTING.md');
+  const named = namedIn('man/start_server.1', /^\.It Pa (docs\/\S+)$/gm);
+  t.ok(linked.length > 20 && named.length > 5, 'they were found');
+  for (const page of [...linked, ...named])
+    t.ok(
+      files.some(({ path }) => path === page),
+      page,
+    );
+  t.end();
+});
+
 t.test('its size', (t) => {
   t.ok(size < 900_000, `packed: ${String(size)} bytes`);
-  t.ok(unpackedSize < 2_400_000, `unpacked: ${String(unpackedSize)} bytes`);
+  t.ok(unpackedSize < 2_900_000, `unpacked: ${String(unpackedSize)} bytes`);
   t.end();
 });
