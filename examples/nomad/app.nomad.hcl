@@ -43,8 +43,7 @@ job "app" {
         args = [
           "--port=8080",
           "--envdir=/local/env",
-          "--pid-file=/local/pid",
-          "--status-file=/local/status",
+          "--control=/local/control",
           "--",
           "./app",
         ]
@@ -61,7 +60,7 @@ job "app" {
 
         change_script {
           command       = "start_server"
-          args          = ["--restart", "--pid-file=/local/pid", "--status-file=/local/status"]
+          args          = ["--restart", "--control=/local/control", "--timeout=50"]
           timeout       = "60s"
           fail_on_error = true
         }

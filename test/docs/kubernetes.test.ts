@@ -59,6 +59,8 @@ t.test('what has to agree', (t) => {
   t.match(text, /containerPort: 8080/);
   t.ok(options.includes('--port=8080'));
   t.ok(options.includes('--envdir=/etc/app/env') && text.includes('mountPath: /etc/app/env'));
+  const controls = Array.from(text.matchAll(/--control=\S+/g), ([option]) => option);
+  t.same(controls, ['--control=/run/app/control', '--control=/run/app/control'], 'start_server and the sidecar');
   const [, grace] = /terminationGracePeriodSeconds: (\d+)/.exec(text) ?? [];
   const [, preStop] = /command: \[sleep, '(\d+)'\]/.exec(text) ?? [];
   t.ok(Number(grace) > Number(preStop) + 30, 'the grace is longer than preStop and the end of a worker together');
@@ -97,7 +99,7 @@ async function mounted(t: Test) {
   const cwd = room(t);
   const mount = new Mount(join(cwd, 'env'));
   mount.swap({ GREETING: 'hello' });
-  const options = ['--envdir=env', '--pid-file=pid', '--status-file=status', '--interval=0'];
+  const options = ['--envdir=env', '--control=control', '--status-file=status', '--interval=0'];
   const run = new Run(t, [...options, '--', ...worker], { cwd });
   await eventually('the status file', () => existsSync(join(cwd, 'status')), { seen: () => run.stderr });
   const said = async (generation: number) => {
@@ -113,7 +115,7 @@ t.test('the next worker has the new values, and no other variables', async (t) =
   const { cwd, mount, run, said } = await mounted(t);
   t.equal(await said(1), 'hello\n');
   mount.swap({ GREETING: 'goodbye' });
-  t.same(await saidBy(new Run(t, ['--restart', '--pid-file=pid', '--status-file=status'], { cwd })), {
+  t.same(await saidBy(new Run(t, ['--restart', '--control=control'], { cwd })), {
     code: 0,
     stderr: '',
   });
@@ -134,19 +136,27 @@ t.test("what is start_server's own takes effect at the swap", async (t) => {
   await run.stop();
 });
 
-function namesOfChildren(pid = NaN): string[] {
-  return childrenOf(pid).map((child) => readFileSync(`/proc/${String(child)}/comm`, 'latin1').trim());
+function namesBelow(pid = NaN): string[] {
+  return childrenOf(pid).flatMap((child) => [
+    readFileSync(`/proc/${String(child)}/comm`, 'latin1').trim(),
+    ...namesBelow(child),
+  ]);
 }
 
-t.test('the sidecar restarts when the link has changed', async (t) => {
+/** Containers of a pod see no processes of each other. */
+const apart = process.getuid?.() === 0 ? ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] : [];
+
+t.test('the sidecar, which sees no process of start_server, restarts when the link has changed', async (t) => {
   const { cwd, mount, run, said } = await mounted(t);
   const script = containers.find(({ name }) => name === 'reload')?.command ?? [];
-  const [shell = '', ...words] = script.map((word) => word.replaceAll(/\/etc\/app\/|\/run\/app\//g, `${cwd}/`));
+  const [command = '', ...words] = [...apart, ...script].map((word) =>
+    word.replaceAll(/\/etc\/app\/|\/run\/app\//g, `${cwd}/`),
+  );
   const path = [dirname(ours.command), process.env['PATH']].join(delimiter);
-  const sidecar = spawn(shell, words, { cwd, env: { ...plainEnvironment(), PATH: path, PAUSE: '0.1' } });
+  const sidecar = spawn(command, words, { cwd, env: { ...plainEnvironment(), PATH: path, PAUSE: '0.1' } });
   t.teardown(() => sidecar.kill('SIGKILL'));
   // It has seen the link as it was.
-  await eventually('its first pause', () => namesOfChildren(sidecar.pid).includes('sleep'));
+  await eventually('its first pause', () => namesBelow(sidecar.pid).includes('sleep'));
   mount.swap({ GREETING: 'followed' });
   t.equal(await said(2), 'followed\n');
   await run.sees(/^old worker \d+ died/);

@@ -78,8 +78,8 @@ t.test('the job', async (t) => {
 });
 
 t.test('its parts agree', (t) => {
-  const pidFile = /"(--pid-file=[^"]*)"/g;
-  t.equal(new Set(Array.from(text.matchAll(pidFile), ([, option]) => option)).size, 1, 'start and restart');
+  const controls = Array.from(text.matchAll(/"(--control=[^"]*)"/g), ([, option]) => option);
+  t.same([controls.length, new Set(controls).size], [2, 1], 'start and restart');
   t.match(text, /"--envdir=\/local\/env"/);
   t.match(text, /destination = "local\/env\/GREETING"/);
   t.match(text, /"--port=8080"/);

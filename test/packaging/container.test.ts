@@ -76,19 +76,20 @@ class ContainerRun extends Run {
 async function start(t: Test, become: readonly string[], before: readonly string[]) {
   const directory = workspace(t);
   copyFileSync(example('http-worker.js'), join(directory, 'worker.mjs'));
-  chmodSync(directory, 0o755);
+  // The Dockerfile gives its user a directory for the control socket.
+  chmodSync(directory, 0o777);
   const port = await freePort();
   const words = JSON.parse(last('CMD')) as string[];
   const program = words.indexOf('--') + 1;
   const options = words
     .slice(0, program)
-    .map((word) => (word === '--port=8080' ? `--port=127.0.0.1:${String(port)}` : word));
+    .map((word) => (word === '--port=8080' ? `--port=127.0.0.1:${String(port)}` : word.replace('/run/app/', '')));
   const env = { PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
   const under = ['unshare', ...apart, ...become];
   const run = new ContainerRun(t, [...options, ...before, ...words.slice(program)], { under, cwd: directory, env });
   await run.sees(/^starting new worker/);
   const first = await eventually('PID 1', () => childrenOf(run.pid)[0]);
-  return { run, port, first };
+  return { run, directory, port, first };
 }
 
 const users: readonly [name: string, become: readonly string[]][] = [
@@ -98,7 +99,7 @@ const users: readonly [name: string, become: readonly string[]][] = [
 
 for (const [user, become] of users) {
   t.test(`as PID 1 and ${user}`, { skip: unable(become) }, async (t) => {
-    const { run, port, first } = await start(t, become, [fixture('with-orphan.sh')]);
+    const { run, directory, port, first } = await start(t, become, [fixture('with-orphan.sh')]);
     const load = new Load({ addresses: [port], connections: 4, keptAlive: 2 });
     t.teardown(() => load.stop());
     const answered = (generation: number) => () => load.report.generations.has(generation);
@@ -115,6 +116,10 @@ for (const [user, become] of users) {
     await run.sees(/^orphan \d+ adopted$/, 2);
     await eventually('the worker as the only child', () => childrenOf(first).length === 1, { seen });
     t.same((await load.stop()).failures, {});
+
+    const restarted = new Run(t, ['--restart', '--control=control'], { cwd: directory });
+    t.same(await restarted.ended(), { code: 0, signal: null }, `through the control socket: ${restarted.stderr}`);
+    t.match(run.stderr, /^old worker \d+ died[^]*^old worker \d+ died/m);
 
     process.kill(first, 'SIGTERM');
     t.same(await run.ended(), { code: 0, signal: null });
