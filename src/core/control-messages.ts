@@ -39,12 +39,12 @@ export const controlMessages = {
   restartFailed: (failure: string, serves: boolean) =>
     `the restart has failed: ${failure}; ` +
     (serves
-      ? 'the old worker serves on, mend the program and restart'
-      : 'nothing serves, mend the program and start it'),
+      ? 'the old worker still serves, repair the program and restart again'
+      : 'nothing serves, repair the program and start it'),
   noStart: () => 'no worker was started any more',
   failedUntilTimeout: (seconds: string, failure: string) =>
     `no new worker has started well within ${seconds} secs, the last one: ${failure}; ` +
-    'start_server goes on trying, mend the program',
+    'start_server goes on trying, repair the program',
   badRequest: () => 'this is no request; send one line of JSON such as {"command":"status"}',
   longRequest: (bytes: number) => `a request has ${String(bytes)} bytes at most; send one line of JSON`,
   lateRequest: (seconds: number) => `no request within ${String(seconds)} secs; send one line of JSON, then wait`,

@@ -48,7 +48,7 @@ export const optionTable = [
     placeholder: 'SECONDS',
     default: defaults.interval,
     group: 'Workers and restarts',
-    prose: 'a new worker that lives this long has started well; one that does not is replaced, once an interval',
+    prose: 'a new worker that lives this long has started well; one that dies sooner is replaced, once an interval',
   },
   {
     name: 'dir',
@@ -74,7 +74,7 @@ export const optionTable = [
     completion: 'signal',
     default: defaults.signal,
     group: 'Workers and restarts',
-    prose: 'what old workers are sent after a restart; mind --signal-on-term too',
+    prose: 'the signal that tells old workers to end after a restart; see --signal-on-term, too',
   },
   {
     name: 'signal-on-term',
@@ -83,7 +83,7 @@ export const optionTable = [
     completion: 'signal',
     default: defaults.signal,
     group: 'Workers and restarts',
-    prose: 'what all workers are sent when start_server gets TERM',
+    prose: 'the signal that tells all workers to end when start_server gets TERM',
   },
   {
     name: 'kill-old-delay',
@@ -98,7 +98,7 @@ export const optionTable = [
     name: 'enable-auto-restart',
     kind: 'flag',
     group: 'Workers and restarts',
-    prose: 'restart from time to time without being told',
+    prose: 'restart by itself whenever the worker is as old as --auto-restart-interval says',
     variable: 'ENABLE_AUTO_RESTART',
   },
   {
@@ -145,7 +145,7 @@ export const optionTable = [
     kind: 'flag',
     group: 'Readiness and limits',
     prose:
-      'give each worker a process group of its own; KILL reaches all of it, and what a worker leaves behind when it ends',
+      'give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it ends',
     full: true,
   },
   {
@@ -154,7 +154,7 @@ export const optionTable = [
     placeholder: 'N',
     default: 'none',
     group: 'Readiness and limits',
-    prose: 'give a restart up after N failed starts in a row; with no worker left that serves, end',
+    prose: 'give up a restart after N failed starts in a row; if no worker is left that serves, end',
     full: true,
   },
   {
@@ -197,15 +197,14 @@ export const optionTable = [
     completion: 'file',
     group: 'Logs and files',
     prose:
-      'be controlled through a unix socket at PATH, by this user and root only; commands that are given it, too, use it to ' +
-      'reach the running start_server',
+      'take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it',
     full: true,
   },
   {
     name: 'daemonize',
     kind: 'flag',
     group: 'Logs and files',
-    prose: 'go on in the background; needs --log-file',
+    prose: 'run in the background; needs --log-file',
   },
   ...commandRows,
 ] as const satisfies readonly OptionRow[];

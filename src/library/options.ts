@@ -22,7 +22,7 @@ export interface ServerOptions {
    */
   readonly backlog?: number;
   /**
-   * a new worker that lives this long has started well; one that does not is replaced, once an interval
+   * a new worker that lives this long has started well; one that dies sooner is replaced, once an interval
    * @default 1
    */
   readonly interval?: number;
@@ -31,12 +31,12 @@ export interface ServerOptions {
   /** take variables from the files in this directory (name and first line), anew for every worker */
   readonly envdir?: string;
   /**
-   * what old workers are sent after a restart; mind signalOnTerm too
+   * the signal that tells old workers to end after a restart; see signalOnTerm, too
    * @default TERM
    */
   readonly signalOnHup?: string;
   /**
-   * what all workers are sent when start_server gets TERM
+   * the signal that tells all workers to end when start_server gets TERM
    * @default TERM
    */
   readonly signalOnTerm?: string;
@@ -45,7 +45,7 @@ export interface ServerOptions {
    * @default 0, with auto restart 5
    */
   readonly killOldDelay?: number;
-  /** restart from time to time without being told */
+  /** restart by itself whenever the worker is as old as autoRestartInterval says */
   readonly enableAutoRestart?: boolean;
   /**
    * the age at which auto restart replaces a worker
@@ -68,10 +68,13 @@ export interface ServerOptions {
    * @default none
    */
   readonly stopTimeout?: number;
-  /** give each worker a process group of its own; KILL reaches all of it, and what a worker leaves behind when it ends */
+  /**
+   * give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it
+   * ends
+   */
   readonly processGroup?: boolean;
   /**
-   * give a restart up after N failed starts in a row; with no worker left that serves, end
+   * give up a restart after N failed starts in a row; if no worker is left that serves, end
    * @default none
    */
   readonly maxFailures?: number;
@@ -86,10 +89,7 @@ export interface ServerOptions {
   readonly pidFile?: string;
   /** keep generation and process id of every worker in FILE */
   readonly statusFile?: string;
-  /**
-   * be controlled through a unix socket at PATH, by this user and root only; commands that are given it, too, use it to
-   * reach the running start_server
-   */
+  /** take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it */
   readonly control?: string;
   /**
    * The environment of the workers, before `envdir` and the variables of SERVER_STARTER are added.

@@ -26,7 +26,7 @@ t.test('the failed worker and its last lines are told, and the old one serves on
   t.equal(said.code, 75);
   t.same(said.stderr.split('\n'), [
     `the restart has failed: generation 2, pid ${String(failed)}, exit code 7 (wait status 1792); ` +
-      'the old worker serves on, mend the program and restart',
+      'the old worker still serves, repair the program and restart again',
     ...Array.from({ length: 10 }, (_, index) => `  | ${String(index + 3)}`),
     '',
   ]);
