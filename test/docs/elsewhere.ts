@@ -29,6 +29,7 @@ export const elsewhere: readonly NotRun[] = [
   { page: 'docs/readiness.md', text: 'systemd-notify --ready', reason: 'run by test/docs/readiness.test.ts' },
   { page: 'docs/systemd.md', text: 'systemctl daemon-reload', reason: 'needs a systemd that runs' },
   { page: 'docs/systemd.md', text: 'systemctl reload', reason: 'needs a systemd that runs' },
+  { page: 'docs/systemd.md', text: 'update-rc.d', reason: 'run by test/docs/init.test.ts' },
   { page: 'docs/log-rotation.md', text: 'journalctl', reason: 'needs a systemd that runs' },
   { page: 'docs/containers.md', text: 'docker build', reason: 'needs a container engine' },
   { page: 'docs/containers.md', text: 'kubectl apply', reason: cluster },
