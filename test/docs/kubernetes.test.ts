@@ -137,10 +137,15 @@ t.test("what is start_server's own takes effect at the swap", async (t) => {
 });
 
 function namesBelow(pid = NaN): string[] {
-  return childrenOf(pid).flatMap((child) => [
-    readFileSync(`/proc/${String(child)}/comm`, 'latin1').trim(),
-    ...namesBelow(child),
-  ]);
+  return childrenOf(pid).flatMap((child) => [nameOf(child), ...namesBelow(child)]);
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/comm`, 'latin1').trim();
+  } catch {
+    return ''; // it has ended meanwhile
+  }
 }
 
 /** Containers of a pod see no processes of each other. */
