@@ -60,7 +60,7 @@ export async function measure({ starters, rounds: restarts, quick }) {
         'its processors. Bare is the same worker on the same kind of socket, given to it without a start_server. Steady rounds ' +
         'are interleaved, and their medians shown. A restart follows as soon as the one before is done, with the interval of ' +
         'one second that is the default. Starts beside it: the bare server stays, while copies of it are started and ended ' +
-        'at the same pace, on a socket of their own without clients; it tells what the processors are short of, whoever swaps.',
+        'at the same pace, on a socket of their own without clients; this shows what the starts themselves cost.',
       ...servers.filter((server) => !there.includes(server)).map((server) => `Not measured: ${server.name}.`),
     ],
     tables: results.map(table),

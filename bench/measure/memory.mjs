@@ -28,7 +28,7 @@ export async function measure({ starters, rounds: generations }) {
     prose: [
       'Private anonymous memory is what the process has for itself; the rest of RSS is files that are mapped, most of it the ' +
         'text of node, which all nodes on a machine share and which the kernel can drop. That is four fifths of the RSS of ' +
-        'superdaemon, which is three times that of the original. A HUP follows as soon as the new worker stands.',
+        'superdaemon, which is three times that of the original. A HUP follows as soon as the new worker runs.',
     ],
     tables: [atTheEnd(series, floors), overTime(own)],
     plots: [

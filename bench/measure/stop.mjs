@@ -26,7 +26,7 @@ export async function measure({ starters, rounds: count }) {
     title: 'Ends and commands',
     prose: [
       'The commands are measured from their exec to their exit, with an interval of 0 and a worker that ends at once. Before ' +
-        'its first worker stands, a --stop of the original may find no pid file; each sample begins after that. The Go ports ' +
+        'its first worker runs, a --stop of the original may find no pid file; each sample begins after that. The Go ports ' +
         'have no such commands.',
     ],
     tables: shown.map(({ title, subjects, samples }) => ({ title, ...comparison(subjects, samples, 'ms') })),
