@@ -22,6 +22,8 @@ export const elsewhere: readonly NotRun[] = [
   { page: 'docs/installation.md', text: 'apt-get install', reason: registry },
   { page: 'docs/installation.md', text: '--build-from-source', reason: registry },
   { page: 'docs/installation.md', text: 'npm uninstall', reason: 'needs an installation for all users' },
+  { page: 'docs/installation.md', text: '--prefix=/opt/superdaemon', reason: installing },
+  { page: 'docs/troubleshooting.md', text: '-Mlocal::lib', reason: 'needs the module local::lib' },
   { page: 'docs/library.md', text: 'node --test', reason: 'run by test/library/examples.test.ts' },
   { page: 'docs/library.md', text: 'npx tap', reason: 'run by test/library/examples.test.ts' },
   { page: 'docs/readiness.md', text: '--ready=notify --start-timeout', reason: 'run by test/docs/readiness.test.ts' },
