@@ -96,6 +96,13 @@ Napi::Value refusal(Napi::Env env, const Failure& failure) {
     return {};
 }
 
+// One character for each byte.
+Napi::Value byteString(Napi::Env env, const std::string& bytes) {
+    napi_value text = nullptr;
+    napi_create_string_latin1(env, bytes.data(), bytes.size(), &text);
+    return {env, text};
+}
+
 template <typename Value> Napi::Value answer(Napi::Env env, const Result<Value>& result) {
     return result.ok() ? Napi::Value::From(env, result.value()) : refusal(env, result.failure());
 }
@@ -131,12 +138,16 @@ Napi::Value PeerUid(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value OpenNotifySocket(const Napi::CallbackInfo& info) {
-    const Result<NotifySocket> opened = openNotifySocket();
+    Decoder decoder(info.Env());
+    const std::string path = info[0].IsUndefined() ? std::string() : decoder.text(info[0], "path");
+    if (!decoder.ok())
+        return {};
+    const Result<NotifySocket> opened = openNotifySocket(path);
     if (!opened.ok())
         return refusal(info.Env(), opened.failure());
     Napi::Object result = Napi::Object::New(info.Env());
     result.Set("fd", opened.value().fd);
-    result.Set("name", opened.value().name);
+    result.Set("name", byteString(info.Env(), opened.value().name));
     return result;
 }
 
@@ -148,14 +159,16 @@ Napi::Value ReceiveNotification(const Napi::CallbackInfo& info) {
     const Result<Notification> received = receiveNotification(fd);
     if (!received.ok())
         return refusal(info.Env(), received.failure());
-    if (received.value().sender == 0)
+    const Notification& notification = received.value();
+    if (!notification.isThere)
         return info.Env().Undefined();
-    const std::string& text = received.value().text;
-    napi_value bytes = nullptr;
-    napi_create_string_latin1(info.Env(), text.data(), text.size(), &bytes);
+    Napi::Array descriptors = Napi::Array::New(info.Env(), notification.descriptors.size());
+    for (uint32_t index = 0; index < notification.descriptors.size(); index++)
+        descriptors.Set(index, notification.descriptors[index]);
     Napi::Object result = Napi::Object::New(info.Env());
-    result.Set("sender", received.value().sender);
-    result.Set("text", bytes);
+    result.Set("sender", notification.sender);
+    result.Set("text", byteString(info.Env(), notification.text));
+    result.Set("descriptors", descriptors);
     return result;
 }
 
@@ -249,11 +262,8 @@ Napi::Value Waitpid(const Napi::CallbackInfo& info) {
 Napi::Value Environ(const Napi::CallbackInfo& info) {
     const Napi::Array entries = Napi::Array::New(info.Env());
     uint32_t count = 0;
-    for (const char* const* entry = environment(); *entry != nullptr; entry++) {
-        napi_value text = nullptr;
-        napi_create_string_latin1(info.Env(), *entry, NAPI_AUTO_LENGTH, &text);
-        entries.Set(count++, text);
-    }
+    for (const char* const* entry = environment(); *entry != nullptr; entry++)
+        entries.Set(count++, byteString(info.Env(), *entry));
     return entries;
 }
 

@@ -17,67 +17,98 @@ namespace {
 
 // systemd's own limit is a page; more of a message is cut off.
 constexpr size_t kLongest = 4096;
-// As many descriptors as a message may carry.
+// As many descriptors as a message may carry. Those that found no room here the kernel would close on our way out of
+// recvmsg(2), and sleep in it while a socket lingers.
 constexpr size_t kMostDescriptors = 253;
 
 struct Control {
     alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(kMostDescriptors * sizeof(int))];
 };
 
-void closeAll(const cmsghdr* header) {
+// What is not sent yet is sent without us: otherwise close(2) waits for a peer that does not read, for as long as the
+// sender of the socket has wished. What is no socket refuses.
+void stopLingering(int fd) {
+    const linger off{};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof off);
+}
+
+void takeDescriptors(const cmsghdr* header, std::vector<int>& descriptors) {
     const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t index = 0; index < count; index++) {
         int fd = -1;
         memcpy(&fd, CMSG_DATA(header) + index * sizeof fd, sizeof fd);
-        close(fd);
+        stopLingering(fd);
+        descriptors.push_back(fd);
     }
 }
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsign-compare" // in musl's CMSG_NXTHDR
 
-pid_t senderIn(msghdr& message) {
-    pid_t sender = 0;
+void takeControl(msghdr& message, Notification& notification) {
     for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level != SOL_SOCKET)
             continue;
         if (header->cmsg_type == SCM_RIGHTS)
-            closeAll(header);
+            takeDescriptors(header, notification.descriptors);
         if (header->cmsg_type == SCM_CREDENTIALS) {
             ucred credentials{};
             memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
-            sender = credentials.pid;
+            notification.sender = credentials.pid;
         }
     }
-    return sender;
 }
 
 #pragma GCC diagnostic pop
 
+// Without a path the kernel makes an abstract name that is free, of nothing but a family.
+Result<socklen_t> addressOf(const std::string& path, sockaddr_un& address) {
+    address.sun_family = AF_UNIX;
+    if (path.empty())
+        return static_cast<socklen_t>(sizeof address.sun_family);
+    // With room for a NUL, which some libraries for sd_notify(3) ask for.
+    if (path.size() >= sizeof address.sun_path)
+        return Failure{ENAMETOOLONG, "bind"};
+    memcpy(address.sun_path, path.data(), path.size());
+    return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + 1);
+}
+
+Result<std::string> nameOf(int fd) {
+    sockaddr_un address{};
+    socklen_t length = sizeof address;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+        return Failure{errno, "getsockname"};
+    if (address.sun_path[0] != '\0')
+        return std::string(address.sun_path);
+    const size_t begin = offsetof(sockaddr_un, sun_path) + 1;
+    return "@" + std::string(address.sun_path + 1, length - begin);
+}
+
 } // namespace
 
-Result<NotifySocket> openNotifySocket() {
+Result<NotifySocket> openNotifySocket(const std::string& path) {
+    sockaddr_un address{};
+    const Result<socklen_t> length = addressOf(path, address);
+    if (!length.ok())
+        return length.failure();
     OwnedDescriptor fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (fd.get() < 0)
         return Failure{errno, "socket"};
     const int on = 1;
     if (setsockopt(fd.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0)
         return Failure{errno, "setsockopt"};
-    // Of nothing but a family, the kernel makes an abstract name that is free.
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address.sun_family) != 0)
+    if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), length.value()) != 0)
         return Failure{errno, "bind"};
-    socklen_t length = sizeof address;
-    if (getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        return Failure{errno, "getsockname"};
-    const size_t begin = offsetof(sockaddr_un, sun_path) + 1;
-    return NotifySocket{fd.release(), "@" + std::string(address.sun_path + 1, length - begin)};
+    const Result<std::string> name = nameOf(fd.get());
+    if (!name.ok())
+        return name.failure();
+    return NotifySocket{fd.release(), name.value()};
 }
 
 Result<Notification> receiveNotification(int fd) {
-    std::string text(kLongest, '\0');
-    iovec part{text.data(), text.size()};
+    Notification notification;
+    notification.text.resize(kLongest);
+    iovec part{notification.text.data(), notification.text.size()};
     Control control{};
     msghdr message{};
     message.msg_iov = &part;
@@ -90,14 +121,16 @@ Result<Notification> receiveNotification(int fd) {
     while (length < 0 && errno == EINTR);
     if (length < 0)
         return errno == EAGAIN ? Result<Notification>(Notification{}) : Failure{errno, "recvmsg"};
-    text.resize(static_cast<size_t>(length));
-    return Notification{senderIn(message), text};
+    notification.isThere = true;
+    notification.text.resize(static_cast<size_t>(length));
+    takeControl(message, notification);
+    return notification;
 }
 
 #else
 
 // macOS has neither abstract names nor credentials with datagrams.
-Result<NotifySocket> openNotifySocket() {
+Result<NotifySocket> openNotifySocket(const std::string&) {
     return Failure{ENOTSUP, "socket"};
 }
 

@@ -4,27 +4,32 @@
 
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace superdaemon {
 
 struct NotifySocket {
     int fd = -1;
-    // As NOTIFY_SOCKET has it: '@' and the rest of a name that no file system knows.
+    // As NOTIFY_SOCKET has it: a path, or '@' and the rest of a name that no file system knows.
     std::string name;
 };
 
-// A datagram socket for sd_notify(3) messages. Its name is abstract: a worker that has changed its user, or its root
-// directory, reaches it all the same, and nothing has to be removed after a kill -9. Who sent what is checked by pid.
-Result<NotifySocket> openNotifySocket();
+// A datagram socket for sd_notify(3) messages, bound to this path; without one it gets an abstract name, which every
+// user of the machine can read in /proc/net/unix, and write to. Who has sent what is told by pid.
+Result<NotifySocket> openNotifySocket(const std::string& path);
 
 struct Notification {
-    // 0 where nothing is left to read.
+    // False where nothing is left to read.
+    bool isThere = false;
+    // 0 where it is a process of another pid namespace, which has no number here.
     pid_t sender = 0;
     std::string text;
+    // What came with it, to be closed by the caller; BARRIER=1 has a pipe, whose sender waits for that.
+    std::vector<int> descriptors;
 };
 
-// The next message, without waiting, with the sender's pid as the kernel knows it. Descriptors that came with it are
-// closed: to that end BARRIER=1 has one.
+// The next message, without waiting. Sockets that came with it do not linger any more; closing them may sleep all the
+// same, where their sender has been quick to turn that on again, and so may closing a file of a file system of theirs.
 Result<Notification> receiveNotification(int fd);
 
 // Has SIGIO sent to this process whenever there is something to read from this descriptor, which is not waited on any

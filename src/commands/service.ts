@@ -1,5 +1,6 @@
 /** One service: a program under the superdaemon, with its sockets, its log and its files. */
 import type { StartCommand } from '../core/command.js';
+import { valueIn } from '../core/environment.js';
 import { failures } from '../core/failures.js';
 import { messages } from '../core/messages.js';
 import type { Options } from '../core/option-table.js';
@@ -14,7 +15,7 @@ import type { Output } from '../system/output.js';
 import type { PidFile } from '../system/pid-file.js';
 import { defaultBacklog } from '../system/platform.js';
 import { PosixKernel } from '../system/posix-kernel.js';
-import { openReadiness, type Readiness } from '../system/readiness.js';
+import { openReadiness } from '../system/readiness.js';
 import { attempt } from './attempt.js';
 import { Control } from './control.js';
 import { LeftWorkers } from './left-workers.js';
@@ -25,6 +26,7 @@ import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
 import { lockPidFile, openStatusFile, releasePidFile, statusWriter } from './run-files.js';
 import { WorkerOutput } from './worker-output.js';
+import { WorkerWords } from './worker-words.js';
 
 /** What a service depends on besides its options: whether it has the process to itself, or shares it. */
 export interface Surroundings {
@@ -56,7 +58,7 @@ export class Service {
   #control: Control | undefined;
   /** Remembered only where somebody may ask for it. */
   #workerOutput: WorkerOutput | undefined;
-  #readiness: Readiness | undefined;
+  #words: WorkerWords | undefined;
   #writeStatus: StatusWriter = () => undefined;
   #listeners: readonly OpenListener[] = [];
 
@@ -144,16 +146,26 @@ export class Service {
         this.#writeStatus(workers);
       },
       takesEndOf: (pid, status) => {
-        this.#readiness?.forget(pid);
+        this.#words?.forget(pid);
         return this.#log?.takesEndOf(pid, status, this.kernel) === true;
       },
-      words: () => this.#readiness?.take() ?? [],
+      words: (now) => this.#words?.take(now) ?? { words: [], isAll: true },
     });
   }
 
   #openReadiness(kind: ReadinessKind): void {
+    const { environment } = this.surroundings.inheritance;
+    const parts = {
+      lookUp: (name: string) => valueIn(environment, name),
+      wake: () => {
+        this.kernel.lookAround();
+      },
+      isExposed: () => {
+        this.say(messages.exposedNotifySocket());
+      },
+    };
     const readiness = attempt(
-      () => openReadiness(kind),
+      () => openReadiness(kind, parts),
       (reason) => failures.noNotifySocket(reason),
     );
     const deafen = this.surroundings.listenForInput(this.kernel);
@@ -161,7 +173,7 @@ export class Service {
       readiness.close();
       deafen();
     });
-    this.#readiness = readiness;
+    this.#words = new WorkerWords(readiness);
     this.#program.readiness = readiness;
   }
 

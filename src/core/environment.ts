@@ -25,7 +25,8 @@ export function workerEnvironment(layers: EnvironmentLayers, own: ReadonlyMap<st
   return [...kept, ...Array.from(changed, ([name, value]) => `${name}=${value}`)];
 }
 
-function valueIn(entries: readonly string[], name: string): string | undefined {
+/** Of the first entry with this name. */
+export function valueIn(entries: readonly string[], name: string): string | undefined {
   const prefix = `${name}=`;
   return entries.find((entry) => entry.startsWith(prefix))?.slice(prefix.length);
 }

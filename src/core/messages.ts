@@ -4,6 +4,7 @@
  */
 import { quoted } from './quoted.js';
 import type { Duration, Signal, Worker } from './types.js';
+import { longestText, mostTexts } from './worker-words.js';
 
 export const messages = {
   startingNow: (pid: number) => `start_server (pid:${String(pid)}) starting now...`,
@@ -25,6 +26,9 @@ export const messages = {
 
   workerReady: (pid: number) => `new worker ${String(pid)} is ready`,
   workerSaid: (pid: number, text: string) => `worker ${String(pid)} says: ${text}`,
+  textsLeftOut: (pid: number) =>
+    `worker ${String(pid)} says too much, some of it is left out from here on: ` +
+    `${String(mostTexts)} texts, then one a second, of ${String(longestText)} bytes each`,
   notReady: (pid: number, timeout: Duration, signal: Signal) =>
     `new worker ${String(pid)} is not ready after ${timeout.text} secs, sending ${signal.name}`,
   notEnded: (pid: number, timeout: Duration, signal: Signal) =>
@@ -60,6 +64,10 @@ export const messages = {
   openDirectory: (directory: string, options: readonly string[]) =>
     `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
     'take that right from them, let root or this user own it, or give another directory',
+
+  exposedNotifySocket: () =>
+    'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
+    'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',
 
   exiting: () => 'exiting',
 } as const;

@@ -46,7 +46,9 @@ function react(state: State, event: Event, settings: Settings): Step {
     case 'ready':
       return ready(state, event.pid, event.now, settings);
     case 'said':
-      return said(state, event.pid, event.text);
+      return said(state, event.pid, messages.workerSaid(event.pid, event.text));
+    case 'left out':
+      return said(state, event.pid, messages.textsLeftOut(event.pid));
     case 'deadline':
       return andThen(killOverdue(state, event.now, settings), (next) => deadline(next, event.now, settings));
     case 'settings changed':
@@ -89,9 +91,10 @@ function ready(state: State, pid: number, now: number, settings: Settings): Step
   return andThen(log(state, messages.workerReady(pid)), (next) => accept(next, phase, now, settings));
 }
 
-function said(state: State, pid: number, text: string): Step {
+/** Of a worker that lives. */
+function said(state: State, pid: number, line: string): Step {
   const isKnown = liveWorkers(state).some((worker) => worker.pid === pid);
-  return isKnown ? log(state, messages.workerSaid(pid, text)) : stay(state);
+  return isKnown ? log(state, line) : stay(state);
 }
 
 /** HUPs that arrive during a restart are folded into one further restart after it. */

@@ -66,6 +66,8 @@ export type Event =
   | { readonly type: 'ready'; readonly pid: number; readonly now: number }
   /** The same has told something about itself, for the log. */
   | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
+  /** It says too much: from here on some of it is left out. */
+  | { readonly type: 'left out'; readonly pid: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
   | { readonly type: 'settings changed'; readonly now: number };
 

@@ -99,10 +99,16 @@ export interface Addon {
   connectTo(path: string): number;
   /** The user id of the process at the other end of a unix stream socket. */
   peerUid(fd: number): number;
-  /** A datagram socket for sd_notify(3) messages, and its name as NOTIFY_SOCKET has it. Linux only. */
-  openNotifySocket(): { fd: number; name: string };
-  /** The next message, without waiting, and the pid of its sender. Descriptors that came with it are closed. */
-  receiveNotification(fd: number): { sender: number; text: string } | undefined;
+  /**
+   * A datagram socket for sd_notify(3) messages, bound to this path, and its name as NOTIFY_SOCKET has it. Without a path
+   * the name is an abstract one, which every user of the machine can find and write to. Linux only.
+   */
+  openNotifySocket(path?: string): { fd: number; name: string };
+  /**
+   * The next message, without waiting; `sender` is a pid, 0 for a process of another pid namespace. The caller has to
+   * close the descriptors that came with it. Sockets among them do not linger any more, unless their sender was quick.
+   */
+  receiveNotification(fd: number): { sender: number; text: string; descriptors: number[] } | undefined;
   /** Has SIGIO sent to this process when there is something to read, and makes the open file non-blocking. */
   signalInput(fd: number): boolean;
   /**

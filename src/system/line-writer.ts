@@ -2,9 +2,10 @@
  * Writes lines to a descriptor that others share, each with one write(2), and never waits for a reader: a logger that
  * stopped reading kept the original from seeing any signal.
  */
-import { closeSync, constants, fstat, fstatSync, openSync, write, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { bytes } from './bytes.js';
 import { pause } from './pause.js';
+import { startThreads } from './threads.js';
 
 /** How many lines wait for a reader; more are dropped and counted. */
 const longestQueue = 1000;
@@ -19,7 +20,7 @@ export class LineWriter {
 
   constructor(private readonly descriptor: number) {
     this.#pipe = openAgain(descriptor);
-    if (this.#pipe !== undefined) startThreads(this.#pipe.patient);
+    if (this.#pipe !== undefined) startThreads();
   }
 
   write(line: string): void {
@@ -80,14 +81,6 @@ function openAgain(descriptor: number): OwnPipe | undefined {
   } catch {
     return undefined; // nobody reads it any more, or it is closed
   }
-}
-
-/**
- * libuv starts its threads when the first is wanted, and ends the process where the system refuses one: a logger that
- * stalled at the limit of processes took the superdaemon with it.
- */
-function startThreads(descriptor: number): void {
-  fstat(descriptor, () => undefined);
 }
 
 function writePatiently(descriptor: number, data: Buffer): void {

@@ -75,6 +75,11 @@ export function openDirectoryAbove(path: string): string | undefined {
   );
 }
 
+/** Whether other users may make files in a directory, as in /tmp. */
+export function mayOthersAddTo(directory: string): boolean {
+  return accessOfOthers(statSync(bytes(directory))) !== 'none';
+}
+
 function realDirectoryOf(path: string): string {
   return dirname(realpathSync.native(bytes(path), 'latin1'));
 }

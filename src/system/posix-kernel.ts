@@ -3,7 +3,7 @@ import type { Event, Settings, StopSignal, Worker } from '../core/types.js';
 import { addon } from './addon.js';
 import type { EndedChild } from './children.js';
 import type { Kernel } from './kernel.js';
-import type { Word } from './readiness.js';
+import type { Told } from './readiness.js';
 import { isSystemError } from './system-error.js';
 import { longestTimer } from './time-limit.js';
 
@@ -22,7 +22,7 @@ export interface KernelParts {
   /** Takes the end of a child that is no worker; false for all others. */
   takesEndOf(pid: number, status: number): boolean;
   /** What workers have told about themselves since it was asked last. */
-  words(): readonly Word[];
+  words(now: number): Told;
 }
 
 /** Changes of the envdir mostly come in bunches; they are looked at when this many milliseconds have passed. */
@@ -101,10 +101,10 @@ export class PosixKernel implements Kernel {
     for (;;) {
       await turnOfTheLoop(); // so that signals which came together are seen together
       this.#reap();
-      for (const word of this.parts.words()) this.#words.push({ ...word, now: this.now() });
+      const hasHeardAll = this.#hear();
       const event = this.#take(deadline);
       if (event !== undefined) return event;
-      await this.#sleep(deadline ?? Infinity);
+      if (hasHeardAll) await this.#sleep(deadline ?? Infinity);
     }
   }
 
@@ -140,6 +140,15 @@ export class PosixKernel implements Kernel {
       if (this.parts.takesEndOf(child.pid, child.status)) continue;
       this.#deaths.push({ type: 'died', ...child, now: this.now() });
     }
+  }
+
+  /** False where more is to be heard than in one turn. Nothing is read ahead of what is decided: a worker may talk for ever. */
+  #hear(): boolean {
+    if (this.#words.length > 0) return false;
+    const now = this.now();
+    const { words, isAll } = this.parts.words(now);
+    this.#words = words.map((word) => ({ ...word, now }));
+    return isAll;
   }
 
   #take(deadline: number | undefined): Event | undefined {

@@ -1,12 +1,12 @@
 /** What clients of the control socket do wrong, and that nobody but they notice. */
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled, Talk } from '../helpers/control-socket.js';
 import { saidBy } from '../helpers/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { descriptorsOf } from '../helpers/processes.js';
+import { atRest, descriptorsOf } from '../helpers/processes.js';
 import { workspace } from '../helpers/workspace.js';
 
 const status = { command: 'status' };
@@ -83,16 +83,7 @@ t.test('nothing is done for nobody', async (t) => {
   await new Talk(t, run.directory, status).all();
   const follower = new Talk(t, run.directory, { command: 'follow' });
   await follower.line();
-  const wakeUps = () =>
-    Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(run.pid)}/status`, 'latin1'))?.[1]);
-  let last = NaN;
-  let since = performance.now();
-  await eventually('half a second of rest', () => {
-    const now = wakeUps();
-    if (now !== last) since = performance.now();
-    last = now;
-    return performance.now() - since > 500;
-  });
+  await atRest(run.pid);
   await run.stop();
 });
 

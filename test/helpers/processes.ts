@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { eventually } from './eventually.js';
 
 /**
  * The pids of all processes working in the directory. With a run in a directory of its own that is the run and all that
@@ -25,6 +26,20 @@ export function parentOf(pid: number): number {
 export function descriptorsOf(pid: number): string[] {
   const directory = `/proc/${String(pid)}/fd`;
   return readdirSync(directory).map((fd) => `${fd} ${targetOf(`${directory}/${fd}`)}`);
+}
+
+/** Waits until a process has not been awake for half a second. */
+export async function atRest(pid: number): Promise<void> {
+  const wakeUps = () =>
+    Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
+  let last = NaN;
+  let since = performance.now();
+  await eventually('half a second of rest', () => {
+    const now = wakeUps();
+    if (now !== last) since = performance.now();
+    last = now;
+    return performance.now() - since > 500;
+  });
 }
 
 function targetOf(link: string): string {

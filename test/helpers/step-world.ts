@@ -56,7 +56,8 @@ export class StepWorld {
         return { type: 'deadline', now: this.#now };
       case 'ready': {
         const pid = this.live[pick % Math.max(1, this.live.length)] ?? 1_000_002;
-        if (pick % 3 === 0) return { type: 'said', pid, text: 'well', now };
+        if (pick % 6 === 0) return { type: 'said', pid, text: 'well', now };
+        if (pick % 6 === 3) return { type: 'left out', pid, now };
         this.#ready.add(pid);
         return { type: 'ready', pid, now };
       }

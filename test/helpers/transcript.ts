@@ -15,6 +15,7 @@ import type { Action, Event, Settings } from '../../src/core/types.js';
  *     fork refused REASON       the next fork fails
  *     ready PID                 a worker says that it is ready
  *     say PID TEXT              a worker says something else
+ *     leave out PID             from here on some of that is left out
  *
  * Pids count from 101. Log lines follow as they are; other actions in words, a deadline with the seconds till it.
  */
@@ -55,6 +56,8 @@ class Stage {
         return this.#feed({ type: 'ready', pid: Number(words[0]), now: this.#now });
       case 'say':
         return this.#feed({ type: 'said', pid: Number(words[0]), text: words.slice(1).join(' '), now: this.#now });
+      case 'leave':
+        return this.#feed({ type: 'left out', pid: Number(words[1]), now: this.#now });
       case 'fork':
         this.#refusal = words.slice(1).join(' ');
         return [];

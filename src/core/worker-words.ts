@@ -1,0 +1,64 @@
+/** What workers tell about themselves, and how much of it counts: what goes into the log is no worker's to fill. */
+
+export type Word =
+  | { readonly type: 'ready'; readonly pid: number }
+  | { readonly type: 'said'; readonly pid: number; readonly text: string }
+  /** From here on some of what the worker says is left out. Told once. */
+  | { readonly type: 'left out'; readonly pid: number };
+
+/** How many texts of a worker count at once; after them it is one a second. */
+export const mostTexts = 10;
+
+/** How many bytes of a text count. */
+export const longestText = 1000;
+
+/** What one worker has told so far. */
+export interface Heard {
+  readonly isReady: boolean;
+  /** How many texts it may say, and when that was so. */
+  readonly texts: number;
+  readonly at: number;
+  readonly isLeftOut: boolean;
+}
+
+/** Of all that workers have told, what counts, and what is to be remembered of each; `now` in milliseconds. */
+export function whatCounts(
+  before: ReadonlyMap<number, Heard>,
+  words: readonly Word[],
+  now: number,
+): { heard: ReadonlyMap<number, Heard>; words: Word[] } {
+  const heard = new Map(before);
+  const counting = words.flatMap((word) => {
+    const nothing: Heard = { isReady: false, texts: mostTexts, at: now, isLeftOut: false };
+    const judged = judge(heard.get(word.pid) ?? nothing, word, now);
+    heard.set(word.pid, judged.heard);
+    return judged.words;
+  });
+  return { heard, words: counting };
+}
+
+interface Judged {
+  readonly heard: Heard;
+  readonly words: readonly Word[];
+}
+
+function judge(heard: Heard, word: Word, now: number): Judged {
+  switch (word.type) {
+    case 'ready':
+      return { heard: { ...heard, isReady: true }, words: heard.isReady ? [] : [word] };
+    case 'said':
+      return judgeText(heard, word, now);
+    case 'left out':
+      return { heard, words: [word] };
+  }
+}
+
+function judgeText(before: Heard, word: Word & { readonly type: 'said' }, now: number): Judged {
+  const texts = Math.min(mostTexts, before.texts + (now - before.at) / 1000);
+  const isSaid = texts >= 1;
+  const isWhole = isSaid && word.text.length <= longestText;
+  const heard = { ...before, texts: isSaid ? texts - 1 : texts, at: now, isLeftOut: before.isLeftOut || !isWhole };
+  const said = isSaid ? [{ ...word, text: word.text.slice(0, longestText) }] : [];
+  const leftOut = isWhole || before.isLeftOut ? [] : [{ type: 'left out', pid: word.pid } as const];
+  return { heard, words: [...said, ...leftOut] };
+}
