@@ -18,12 +18,18 @@ export function printedInteger(digits: string): string {
   return rounded.toPrecision(15).replace(/\.?0*e/, 'e');
 }
 
+/** Among Perl's spellings of what is no finite number are those of Windows: 1.#INF, 1.#IND. */
+const beginning =
+  /^[ \t\n\r\f\v]*([-+]?)(?:(?:1\.?#)?(inf)|((?:1\.?#)?[qs]?nan|1\.?#ind)|((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))/i;
+
 /**
  * The number at the start of a text, 0 where there is none: leading white space, sign, fraction and exponent count,
- * anything after them is disregarded, as Perl does (with a warning that is not repeated here).
+ * anything after them is disregarded, as Perl does (with a warning that is not repeated here). `nan` is NaN, which is
+ * neither 0 nor above nor below any number.
  */
 export function numericPrefix(text: string): number {
-  const [, sign = '', number = '0'] = /^[ \t\n\r\f\v]*([-+]?)((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf)/i.exec(text) ?? [];
-  const magnitude = number.toLowerCase() === 'inf' ? Infinity : Number(number);
+  const [, sign, infinite, none, digits = '0'] = beginning.exec(text) ?? [];
+  if (none !== undefined) return NaN;
+  const magnitude = infinite === undefined ? Number(digits) : Infinity;
   return sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
 }

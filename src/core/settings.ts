@@ -18,6 +18,9 @@ export interface ChosenSignals {
 /** About 31 years. Keeps `inf` and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
 const longestSeconds = 1e9;
 
+/** A delay that the log tells of, since it is not 0, and that is over at once, since it is not above 0. */
+const announcedOnly = -1;
+
 /** The settings as they are now: to be asked for again whenever the envdir was read. */
 export function settingsFrom(
   options: Options,
@@ -28,9 +31,9 @@ export function settingsFrom(
   const defaultDelay = isAutomatic ? defaults.killOldDelayWithAutoRestart : defaults.killOldDelay;
   return {
     interval: duration(options.interval?.text ?? defaults.interval).seconds,
-    killOldDelay: duration(lookup('KILL_OLD_DELAY') ?? defaultDelay),
+    killOldDelay: duration(lookup('KILL_OLD_DELAY') ?? defaultDelay, { ifNaN: announcedOnly }),
     autoRestart: isAutomatic
-      ? duration(autoRestartDefault(lookup) ?? lookup('AUTO_RESTART_INTERVAL') ?? '')
+      ? duration(autoRestartDefault(lookup) ?? lookup('AUTO_RESTART_INTERVAL') ?? '', { ifNaN: longestSeconds })
       : undefined,
     signalOnHup: signals.onHup,
     signalOnTerm: signals.onTerm,
@@ -77,6 +80,8 @@ export function isTrue(text: string | undefined): text is string {
   return text !== undefined && text !== '' && text !== '0';
 }
 
-function duration(text: string): Duration {
-  return { text, seconds: Math.min(numericPrefix(text), longestSeconds) };
+/** A `nan` means in Perl what comparisons with it make of it; every number that the loop reckons with is one. */
+function duration(text: string, { ifNaN } = { ifNaN: 0 }): Duration {
+  const seconds = numericPrefix(text);
+  return { text, seconds: Number.isNaN(seconds) ? ifNaN : Math.min(seconds, longestSeconds) };
 }

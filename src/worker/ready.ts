@@ -8,7 +8,7 @@ const variable = 'SERVER_STARTER_READY_FD';
  * to know: without start_server, without `--ready`, in a child process, or when it was told before.
  */
 export function ready(): boolean {
-  const descriptor = Number(process.env[variable] ?? NaN);
+  const descriptor = descriptorIn(process.env[variable]);
   // Processes that are started from here do not have it; the number may be something else there.
   Reflect.deleteProperty(process.env, variable);
   if (!isPipe(descriptor)) return false;
@@ -20,6 +20,11 @@ export function ready(): boolean {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Only digits are a number here: an empty text would be descriptor 0. */
+function descriptorIn(text = ''): number {
+  return /^[0-9]+$/.test(text) ? Number(text) : NaN;
 }
 
 function isPipe(descriptor: number): boolean {

@@ -21,6 +21,8 @@ const delays: readonly (readonly [value: string, line?: string])[] = [
   ['-1', '-1'],
   ['-0.5', '-0.5'],
   ['1e0', '1e0'],
+  ['nan', 'nan'],
+  ['-inf', '-inf'],
 ];
 
 /** The delay that counts; `env`, `option` and `envdir` are the places it can be told in. */
@@ -62,7 +64,9 @@ const switches: readonly (readonly [value: string, isOn: boolean])[] = [
 const fiveSeconds = wait('sleeping 5 secs before killing old workers');
 
 /** As `autorestart triggered` shows it. */
-const autoIntervals = ['1', '01', '1.5', '-1', 'abc', ' 1'];
+const autoIntervals = ['1', '01', '1.5', '-1', 'abc', ' 1', '-inf'];
+/** Those that never come. */
+const noIntervals = ['nan', 'inf', '1e400', '1.#IND'];
 const quick = { ENABLE_AUTO_RESTART: '1', KILL_OLD_DELAY: '0' };
 
 /** Goes on by itself: what workers were told by the end is a matter of time. */
@@ -154,6 +158,12 @@ sideBySide(t, {
         steps: [wait(`autorestart triggered (interval=${value})`), ended(1)],
         ...endless,
       },
+    ]),
+  ),
+  ...Object.fromEntries(
+    noIntervals.map((value): [string, Scenario] => [
+      `AUTO_RESTART_INTERVAL=${value}`,
+      { options: ['--interval=2'], env: { ...quick, AUTO_RESTART_INTERVAL: value }, steps: reload() },
     ]),
   ),
   '--auto-restart-interval, twice': {

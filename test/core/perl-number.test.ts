@@ -37,6 +37,11 @@ const read: readonly (readonly [string, number])[] = [
   ['- 2', 0],
   ['inf', Infinity],
   ['-Infinity', -Infinity],
-  ['nan', 0],
+  ['nan', NaN],
+  ['-NaNs', NaN],
+  ['qnan', NaN],
+  ['1.#INF', Infinity],
+  ['1#ind', NaN],
+  ['1.#', 1],
 ];
-for (const [text, number] of read) t.equal(numericPrefix(text), number, JSON.stringify(text));
+for (const [text, number] of read) t.same(numericPrefix(text), number, JSON.stringify(text)); // NaN is not equal to itself

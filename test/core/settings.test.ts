@@ -54,7 +54,10 @@ const delays: readonly (readonly [string, number])[] = [
   [' 2', 2],
   ['2x', 2],
   ['inf', 1e9],
-  ['nan', 0],
+  ['-inf', -Infinity],
+  ['1e400', 1e9],
+  ['nan', -1],
+  ['1.#IND', -1],
 ];
 t.test('kill-old-delay: the text as it is, the number that Perl sees in it', (t) => {
   for (const [text, seconds] of delays) t.same(settings({ KILL_OLD_DELAY: text }).killOldDelay, { text, seconds });
@@ -75,6 +78,11 @@ t.test('auto restart', (t) => {
     ['abc', 'abc', 0],
     ['-1', '-1', -1],
     ['1.5', '1.5', 1.5],
+    ['inf', 'inf', 1e9],
+    ['1e400', '1e400', 1e9],
+    ['-inf', '-inf', -Infinity],
+    ['nan', 'nan', 1e9],
+    ['-NaN', '-NaN', 1e9],
   ];
   for (const [value, text, seconds] of intervals) {
     t.same(settings({ ENABLE_AUTO_RESTART: '1', AUTO_RESTART_INTERVAL: value }).autoRestart, { text, seconds });
