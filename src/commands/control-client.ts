@@ -1,16 +1,50 @@
-/** Asking a superdaemon at its control socket. */
-import type { Reach } from '../core/control-command.js';
+/** Asking a superdaemon at its control socket, or through its files. */
+import type { Place } from '../core/control-command.js';
 import { controlMessages } from '../core/control-messages.js';
 import { parseAnswer, type Answer, type Refusal, type Request } from '../core/control-protocol.js';
 import { exitCodes } from '../core/exit-codes.js';
 import { StarterError } from '../core/starter-error.js';
 import { indented } from '../core/status-table.js';
+import type { SystemError } from '../system/addon.js';
 import { ControlConnection } from '../system/control-connection.js';
 import { permissionDenied } from '../system/platform.js';
+import { wait } from '../system/process.js';
 import { isSystemError } from '../system/system-error.js';
 import type { TimeLimit } from '../system/time-limit.js';
-import { refused } from './attempt.js';
+import { reasonOf } from './attempt.js';
 import { isAbsence, noneRuns } from './none-runs.js';
+
+/** For how long a socket may have no place for one more that connects, in steps of ten milliseconds. */
+const patience = 50;
+
+/** The ways in which a command can be carried out. */
+export interface Ways<Files, T> {
+  readonly control: (client: ControlClient) => Promise<T>;
+  readonly files: (files: Files) => Promise<T>;
+}
+
+/** At the control socket or, where there is none, or none that has time for us, through the files if they are given. */
+export async function carryOut<Files, T>(place: Place<Files>, request: Request, ways: Ways<Files, T>): Promise<T> {
+  if (place.control === undefined) return ways.files(place.files);
+  try {
+    return await carryOutAt(place.control, request, ways.control);
+  } catch (error) {
+    if (place.files === undefined || !(error instanceof OutOfReach)) throw error;
+    return ways.files(place.files);
+  }
+}
+
+async function carryOutAt<T>(path: string, request: Request, act: (client: ControlClient) => Promise<T>): Promise<T> {
+  const client = await ControlClient.ask(path, request);
+  try {
+    return await act(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** Nobody is there, or has time, so nothing was done. */
+class OutOfReach extends StarterError {}
 
 export class ControlClient {
   private constructor(
@@ -18,19 +52,18 @@ export class ControlClient {
     private readonly path: string,
   ) {}
 
-  /**
-   * Connects and sends the request. Undefined where no control socket was given, or where none is there and files may be
-   * asked instead; what else is in the way is a StarterError.
-   */
-  static async ask({ control, files }: Reach<unknown>, request: Request): Promise<ControlClient | undefined> {
-    if (control === undefined) return undefined;
-    try {
-      const connection = await ControlConnection.open(control);
-      connection.send(JSON.stringify(request));
-      return new ControlClient(connection, control);
-    } catch (error) {
-      if (isSystemError(error) && isAbsence(error) && files !== undefined) return undefined;
-      throw refused(error, (reason, _, code) => controlMessages.cannotConnect(control, reason, code), noneRuns);
+  /** Connects and sends the request; what is in the way is a StarterError. */
+  static async ask(path: string, request: Request): Promise<ControlClient> {
+    for (let step = 0; ; step += 1) {
+      try {
+        const connection = await ControlConnection.open(path);
+        connection.send(JSON.stringify(request));
+        return new ControlClient(connection, path);
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        if (error.code !== 'EAGAIN' || step === patience) throw cannotConnect(path, error);
+        await wait(10);
+      }
     }
   }
 
@@ -55,12 +88,21 @@ export class ControlClient {
   }
 }
 
+function cannotConnect(path: string, error: SystemError): StarterError {
+  const message = controlMessages.cannotConnect(path, reasonOf(error), error.code);
+  const failure = { message, exitCode: noneRuns(error) };
+  const isOutOfReach = isAbsence(error) || error.code === 'EAGAIN';
+  return new (isOutOfReach ? OutOfReach : StarterError)(failure, error);
+}
+
 function refusal({ code, error, failure }: Refusal): StarterError {
   switch (code) {
     case 'failed':
       return failed(error, exitCodes.failedStart.code, failure?.output);
     case 'denied':
       return failed(error, permissionDenied);
+    case 'busy':
+      return new OutOfReach({ message: error, exitCode: exitCodes.usage.code });
     default:
       return failed(error, exitCodes.usage.code);
   }

@@ -24,13 +24,19 @@ import type { Event } from '../core/types.js';
 import { waitStatusInWords } from '../core/wait-status.js';
 import { failureIn, type WorkerFailure } from '../core/worker-failure.js';
 import { longestRequest, type ControlPeer } from '../system/control-peer.js';
-import { mostPeers, type ControlServer } from '../system/control-server.js';
+import { mostIdlePeers, type ControlServer } from '../system/control-server.js';
 import { signals, version } from '../system/platform.js';
 import type { PosixKernel } from '../system/posix-kernel.js';
 import { openControlServer } from './open-control-server.js';
 
 /** Milliseconds that a client may take for its request. */
 const patience = 10_000;
+
+/** How many clients may wait for a restart, and how many for the end. The newest always finds a place. */
+const mostWaiting = 32;
+
+/** How many may follow: they stay, and whoever wants to change something must not wait for them. */
+const mostFollowers = 16;
 
 /** What a control socket acts on, and tells of. */
 export interface Controlled {
@@ -74,7 +80,7 @@ export class Control {
       tooLate: refusal('bad request', controlMessages.lateRequest(patience / 1000)),
       patience,
       denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
-      busy: refusal('busy', controlMessages.tooManyClients(mostPeers)),
+      busy: refusal('busy', controlMessages.slowToAsk(mostIdlePeers)),
     });
     return control;
   }
@@ -107,10 +113,12 @@ export class Control {
         return JSON.stringify({ ok: true, status: this.#report() } satisfies Answer);
       case 'restart':
         if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
+        makeRoomIn(this.#restarts);
         this.#restarts.set(peer, { ticket: requestedAt(this.#state), wantsProgress: request.progress });
         this.controlled.kernel.requestRestart();
         return undefined;
       case 'stop':
+        makeRoomIn(this.#stops);
         this.#stops.add(peer);
         peer.send(JSON.stringify({ progress: 'stopping', pid: process.pid } satisfies Answer));
         this.controlled.kernel.requestStop('TERM');
@@ -120,10 +128,21 @@ export class Control {
         return refused === undefined ? JSON.stringify({ ok: true } satisfies Answer) : refusal('refused', refused);
       }
       case 'follow':
+        if (!this.#hasRoomToFollow) return refusal('busy', controlMessages.tooManyFollowers(mostFollowers));
         this.#followers.add(peer);
         peer.send(JSON.stringify({ ok: true } satisfies Answer));
         return undefined;
     }
+  }
+
+  /** One that is likely to be gone, or too slow, goes first. */
+  get #hasRoomToFollow(): boolean {
+    const dispensable = [...this.#followers].find((peer) => peer.isDispensable);
+    if (this.#followers.size >= mostFollowers && dispensable !== undefined) {
+      this.#followers.delete(dispensable);
+      dispensable.drop();
+    }
+    return this.#followers.size < mostFollowers;
   }
 
   get #isEnding(): boolean {
@@ -182,6 +201,18 @@ export class Control {
     for (const line of happened.map((one) => JSON.stringify(followed(one) satisfies Answer)))
       for (const peer of this.#followers) peer.send(line);
   }
+}
+
+/** The one that has waited longest leaves; what it has asked for is on its way. */
+function makeRoomIn(waiting: {
+  readonly size: number;
+  keys(): Iterable<ControlPeer>;
+  delete(peer: ControlPeer): unknown;
+}) {
+  const [longest] = waiting.keys();
+  if (longest === undefined || waiting.size < mostWaiting) return;
+  waiting.delete(longest);
+  longest.end(refusal('displaced', controlMessages.displaced(mostWaiting)));
 }
 
 function followed(happened: GenerationEvent): FollowedEvent {

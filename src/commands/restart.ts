@@ -11,7 +11,7 @@ import { wait } from '../system/process.js';
 import { readStatusFile } from '../system/status-file.js';
 import { TimeLimit } from '../system/time-limit.js';
 import { attempt, type ExitCodeOf } from './attempt.js';
-import { ControlClient } from './control-client.js';
+import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
 
@@ -28,14 +28,17 @@ const missingSteps = 100;
  */
 export async function restart(reach: Reach<RestartFiles>, say: (line: string) => void): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
-  let client: ControlClient | undefined;
   try {
-    client = await ControlClient.ask(reach, { command: 'restart', progress: true });
-    if (client !== undefined) await throughControl(client, reach.timeout, limit, say);
-    else if (reach.files !== undefined) await throughFiles(reach.files, reach.timeout, limit, noneRunsFor(reach));
+    await carryOut(
+      reach,
+      { command: 'restart', progress: true },
+      {
+        control: (client) => throughControl(client, reach.timeout, limit, say),
+        files: (files) => throughFiles(files, reach.timeout, limit, noneRunsFor(reach)),
+      },
+    );
     return exitCodes.success.code;
   } finally {
-    client?.close();
     limit.clear();
   }
 }

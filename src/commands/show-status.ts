@@ -11,7 +11,7 @@ import { OtherProcess } from '../system/process.js';
 import { readStatusFile } from '../system/status-file.js';
 import { TimeLimit } from '../system/time-limit.js';
 import { attempt } from './attempt.js';
-import { ControlClient } from './control-client.js';
+import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon } from './find-superdaemon.js';
 import { noneRuns } from './none-runs.js';
 
@@ -32,15 +32,19 @@ function tableOf(report: StatusReport): string {
 
 export async function statusOf(reach: Reach<StatusFiles>): Promise<StatusReport> {
   const limit = new TimeLimit(reach.timeout?.seconds);
-  let client: ControlClient | undefined;
   try {
-    client = await ControlClient.ask(reach, { command: 'status' });
-    const report = client === undefined ? reach.files && (await fromFiles(reach.files)) : await answered(client, limit);
+    const report = await carryOut(
+      reach,
+      { command: 'status' },
+      {
+        control: (client) => answered(client, limit),
+        files: fromFiles,
+      },
+    );
     if (report !== undefined) return report;
     const message = controlMessages.statusTimedOut(reach.timeout?.text ?? '');
     throw new StarterError({ message, exitCode: exitCodes.timeout.code });
   } finally {
-    client?.close();
     limit.clear();
   }
 }

@@ -6,7 +6,7 @@ import { StarterError } from '../core/starter-error.js';
 import { OtherProcess, wait } from '../system/process.js';
 import { TimeLimit } from '../system/time-limit.js';
 import { attempt, type ExitCodeOf } from './attempt.js';
-import { ControlClient } from './control-client.js';
+import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
 
@@ -31,18 +31,19 @@ type Say = (line: string) => void;
  */
 export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
-  let client: ControlClient | undefined;
   try {
-    client = await ControlClient.ask(reach, { command: 'stop' });
-    const isDone =
-      client === undefined
-        ? reach.files === undefined || (await throughFiles(reach.files, limit, say, noneRunsFor(reach)))
-        : await throughControl(client, limit, say);
+    const isDone = await carryOut(
+      reach,
+      { command: 'stop' },
+      {
+        control: (client) => throughControl(client, limit, say),
+        files: (files) => throughFiles(files, limit, say, noneRunsFor(reach)),
+      },
+    );
     if (isDone) return exitCodes.success.code;
     const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '');
     throw new StarterError({ message, exitCode: exitCodes.timeout.code });
   } finally {
-    client?.close();
     limit.clear();
   }
 }

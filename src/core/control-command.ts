@@ -11,11 +11,19 @@ export type ControlCommand =
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>);
 
 /** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
-export interface Reach<Files> {
-  readonly control: string | undefined;
-  readonly files: Files | undefined;
+export type Place<Files> =
+  | { readonly control: string; readonly files: Files | undefined }
+  | { readonly control: undefined; readonly files: Files };
+
+export type Reach<Files> = Place<Files> & {
   /** How long to wait for it; undefined where that is for ever. */
   readonly timeout: Duration | undefined;
+};
+
+/** Undefined where neither is given. */
+export function placeOf<Files>(control: string | undefined, files: Files | undefined): Place<Files> | undefined {
+  if (control !== undefined) return { control, files };
+  return files === undefined ? undefined : { control, files };
 }
 
 export interface StopFiles {
@@ -61,12 +69,12 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
 
 /** `neither` is what is said where both control socket and files are missing. */
 function reachBy<Files>(options: Options, files: Files | undefined, neither: string): Result<Reach<Files>> {
-  const control = given(options.control);
-  if (control === undefined && files === undefined) return unableFailure(neither);
+  const place = placeOf(given(options.control), files);
+  if (place === undefined) return unableFailure(neither);
   const { timeout } = options;
-  if (timeout === undefined) return { ok: true, value: { control, files, timeout } };
+  if (timeout === undefined) return { ok: true, value: { ...place, timeout } };
   if (timeout.number < 1) return usageFailure(failures.tooLow('--timeout', timeout.text, 1));
-  return { ok: true, value: { control, files, timeout: { text: timeout.text, seconds: timeout.number } } };
+  return { ok: true, value: { ...place, timeout: { text: timeout.text, seconds: timeout.number } } };
 }
 
 /** Nobody has these on an old command line, so nothing is lost by telling that they are of no use. */

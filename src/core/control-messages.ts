@@ -50,7 +50,11 @@ export const controlMessages = {
   lateRequest: (seconds: number) => `no request within ${String(seconds)} secs; send one line of JSON, then wait`,
   foreignUser: (uid: number) =>
     `user ${String(uid)} may not control this start_server; be the user that it runs as, or root`,
-  tooManyClients: (count: number) => `${String(count)} clients are connected, as many as may be; try again later`,
+  tooManyFollowers: (count: number) => `${String(count)} clients follow, as many as may be; try again later`,
+  displaced: (count: number) =>
+    `${String(count)} clients that came later wait for the same; it was asked for, see what became of it with --show-status`,
+  slowToAsk: (count: number) =>
+    `${String(count)} clients that came later have not asked either; send the request right after connecting`,
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
 

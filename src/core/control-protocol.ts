@@ -11,7 +11,7 @@ export type Request =
   | { readonly command: 'restart'; readonly progress: boolean };
 
 /** Why something is refused or has failed, for programs; `error` says it to people. */
-export type ErrorCode = 'bad request' | 'denied' | 'busy' | 'stopping' | 'failed' | 'refused';
+export type ErrorCode = 'bad request' | 'denied' | 'busy' | 'displaced' | 'stopping' | 'failed' | 'refused';
 
 export interface WorkerName {
   readonly generation: number;

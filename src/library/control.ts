@@ -1,6 +1,6 @@
 import { restart } from '../commands/restart.js';
 import { stop } from '../commands/stop.js';
-import type { Reach } from '../core/control-command.js';
+import { placeOf, type Reach } from '../core/control-command.js';
 import { byteString } from '../system/bytes.js';
 import { readable } from './readable.js';
 
@@ -40,10 +40,7 @@ export async function stopServer(target: StopTarget): Promise<void> {
 
 /** Throws TypeError where nothing says where it is. */
 function reach<Files>(wanted: string, { control, timeout }: StopTarget, files: Files | undefined): Reach<Files> {
-  if (control === undefined && files === undefined) throw new TypeError(`nothing says where it is; give ${wanted}`);
-  return {
-    control: control === undefined ? undefined : byteString(control),
-    files,
-    timeout: timeout === undefined ? undefined : { text: String(timeout), seconds: timeout },
-  };
+  const place = placeOf(control === undefined ? undefined : byteString(control), files);
+  if (place === undefined) throw new TypeError(`nothing says where it is; give ${wanted}`);
+  return { ...place, timeout: timeout === undefined ? undefined : { text: String(timeout), seconds: timeout } };
 }

@@ -18,10 +18,13 @@ export interface PeerParts {
   readonly patience: number;
 }
 
+/** It has not asked yet; it was asked and is waited with; it has been given its last line. */
+export type PeerPhase = 'asking' | 'served' | 'ended';
+
 export class ControlPeer {
   #received = '';
   #unasked = 0;
-  #phase: 'asking' | 'served' | 'ended' = 'asking';
+  #phase: PeerPhase = 'asking';
   #isHalfClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -46,9 +49,13 @@ export class ControlPeer {
     });
   }
 
-  /** Whether it has closed its side: it may still listen, or be gone. */
-  get mayBeGone(): boolean {
-    return this.#isHalfClosed;
+  get phase(): PeerPhase {
+    return this.#phase;
+  }
+
+  /** Whether it has closed its side, after which it may still listen or be gone, or does not read what it is told. */
+  get isDispensable(): boolean {
+    return this.#isHalfClosed || this.socket.writableLength > 0;
   }
 
   /** One line of several. A client that does not read them is dropped. */

@@ -4,11 +4,18 @@ import { addon } from './addon.js';
 import { ControlPeer, type PeerParts } from './control-peer.js';
 import { SocketFile } from './socket-file.js';
 
-/** How many clients there may be. */
-export const mostPeers = 32;
+/** How many clients may wait to be accepted. */
+const backlog = 64;
+
+/**
+ * How many clients there may be that have not asked yet, and how many that were answered and have not gone. They are twice as
+ * many as are accepted in one turn of the loop, so one that asks at once is heard. Those that wait for something are
+ * counted by whoever serves them.
+ */
+export const mostIdlePeers = 2 * backlog;
 
 export interface ControlParts extends PeerParts {
-  /** The answers to a foreign user, and to the one that is too many. */
+  /** The answers to a foreign user, and to one that has to leave before it has asked. */
   readonly denied: (uid: number) => string;
   readonly busy: string;
 }
@@ -29,7 +36,7 @@ export class ControlServer {
       type: 'stream',
       address: path,
       port: 0,
-      backlog: mostPeers,
+      backlog,
       mode: 0o600,
     });
     this.#file = new SocketFile(path);
@@ -39,7 +46,7 @@ export class ControlServer {
     // Too many open files, for instance: the client waits, and the next one wakes us.
     this.#server.on('error', () => undefined);
     // Exclusive: in a worker of node:cluster another process would listen instead.
-    this.#server.listen({ fd: descriptor, exclusive: true });
+    this.#server.listen({ fd: descriptor, exclusive: true }, backlog); // it listens once more
   }
 
   /** Binds the socket; throws what the system refuses. */
@@ -65,14 +72,17 @@ export class ControlServer {
     this.#peers.add(peer);
     const uid = peerUid(socket);
     if (uid !== 0 && uid !== process.geteuid?.()) peer.end(this.parts.denied(uid ?? -1));
-    else if (this.#peers.size > mostPeers) this.#makeRoomFor(peer);
+    this.#letTheSlowestGo();
   }
 
-  /** One that has closed its side is likely to be gone, which only a write would tell. */
-  #makeRoomFor(peer: ControlPeer): void {
-    const dispensable = [...this.#peers].find((other) => other !== peer && other.mayBeGone);
-    if (dispensable === undefined) peer.end(this.parts.busy);
-    else dispensable.drop();
+  /** Nobody who has something to ask is kept from it by those who take their time for it, or for going. */
+  #letTheSlowestGo(): void {
+    for (const phase of ['asking', 'ended']) {
+      const [slowest, ...others] = [...this.#peers].filter((peer) => peer.phase === phase);
+      if (others.length < mostIdlePeers) continue;
+      slowest?.end(this.parts.busy);
+      slowest?.drop();
+    }
   }
 }
 

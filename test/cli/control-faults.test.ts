@@ -62,22 +62,6 @@ t.test('clients that go away, in the middle of anything', async (t) => {
   await run.stop();
 });
 
-t.test('clients that say nothing keep nobody from anything, and one too many is told so', async (t) => {
-  const run = await controlled(t);
-  const silent = Array.from({ length: 31 }, () => new Talk(t, run.directory));
-  const follower = new Talk(t, run.directory, { command: 'follow' });
-  await follower.line();
-  t.match(await new Talk(t, run.directory, status).all(), [{ ok: false, code: 'busy' }]);
-  const said = await saidBy(commanding(t, ['--show-status'], run.directory));
-  t.same(said, { code: 1, stderr: '32 clients are connected, as many as may be; try again later\n' });
-  await run.reload();
-  // One that may be gone makes room.
-  follower.socket.end();
-  await eventually('room', async () => (await new Talk(t, run.directory, status).all())[0]?.['ok'] === true);
-  t.equal(silent.filter(({ ended }) => ended).length, 0);
-  t.same(await run.stop(), { code: 0, signal: null });
-});
-
 t.test('nothing is done for nobody', async (t) => {
   const run = await controlled(t);
   await new Talk(t, run.directory, status).all();

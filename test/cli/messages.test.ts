@@ -99,7 +99,9 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   longRequest: ['cli/control-faults', 'a request has 4096 bytes at most'],
   lateRequest: ['system/control-peer', 'too late'],
   foreignUser: ['cli/control-faults', 'user 65534 may not control this start_server'],
-  tooManyClients: ['cli/control-faults', '32 clients are connected'],
+  tooManyFollowers: ['security/control-places', '16 clients follow'],
+  displaced: ['security/control-places', '32 clients that came later wait for the same'],
+  slowToAsk: ['security/control-places', '128 clients that came later have not asked either'],
   endedMeanwhile: ['cli/restart-command', 'has ended before a new worker had taken over'],
 };
 
