@@ -11,6 +11,9 @@ const reserved = new Set(['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION']);
 /** Linux takes 128 KiB for a variable; a longer value is kept long enough for the exec to fail as in the original. */
 const longestValue = 2 ** 18;
 
+/** Linux takes 6 MiB for an environment; of more than this, enough is kept for the exec to fail as in the original. */
+const longestEnvironment = 2 ** 23;
+
 /**
  * The variables in a directory, read as the original does: hidden names are skipped, an empty file sets nothing, a blank
  * first line sets the empty text, blanks and carriage returns stay, a NUL ends the value. Whatever cannot be read, the
@@ -20,10 +23,14 @@ const longestValue = 2 ** 18;
  */
 export function readEnvdir(directory: string): Map<string, string> {
   const variables = new Map<string, string>();
+  let length = 0;
   for (const name of namesIn(directory)) {
     if (name.startsWith('.') || reserved.has(name)) continue;
     const value = firstLine(`${directory}/${name}`);
-    if (value !== undefined) variables.set(name, value);
+    if (value === undefined) continue;
+    variables.set(name, value);
+    length += name.length + value.length;
+    if (length > longestEnvironment) break;
   }
   return variables;
 }
@@ -52,9 +59,17 @@ function isExhaustion(error: unknown): boolean {
   return isSystemError(error) && ['EMFILE', 'ENFILE', 'ENOMEM'].includes(error.code);
 }
 
-/** Tells of changes in a directory, also of one that appears or is replaced later, without any periodic wake-up. */
+/** So many changes beside a directory are looked at; then it is assumed to have changed, too. */
+const mostOfNoConcern = 100;
+
+/**
+ * Tells of the first change in a directory, also of one that appears or is replaced later, without any periodic wake-up. What
+ * follows is for the next reading to see, and the next `watch`: whoever makes changes without end would keep the loop
+ * from everything else, since libuv reads on for as long as there are some.
+ */
 export class EnvdirWatch {
   #watchers: FSWatcher[] = [];
+  #ofNoConcern = 0;
 
   constructor(private readonly onChange: () => void) {}
 
@@ -64,6 +79,7 @@ export class EnvdirWatch {
    */
   watch(directory: string | undefined): void {
     this.close();
+    this.#ofNoConcern = 0;
     if (directory === undefined || directory === '') return;
     const isWatched = this.#add(directory, () => true);
     if (!isWatched || isLink(directory)) this.#add(dirname(directory), (name) => name === basename(directory));
@@ -78,7 +94,9 @@ export class EnvdirWatch {
   #add(path: string, concerns: (name: string | null) => boolean): boolean {
     try {
       const watcher = watch(bytes(path), { persistent: false, encoding: 'latin1' }, (_, name) => {
-        if (concerns(name)) this.onChange();
+        if (!concerns(name) && (this.#ofNoConcern += 1) < mostOfNoConcern) return;
+        this.close();
+        this.onChange();
       });
       watcher.on('error', () => {
         watcher.close(); // it is gone, which it has told as a change

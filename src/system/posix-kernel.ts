@@ -28,6 +28,9 @@ export interface KernelParts {
 /** Changes of the envdir mostly come in bunches; they are looked at when this many milliseconds have passed. */
 const settlingTime = 200;
 
+/** The time between two readings of an envdir, as a multiple of what one takes: a large one may change all the time. */
+const restBetweenReadings = 10;
+
 export class PosixKernel implements Kernel {
   #stop: StopSignal | undefined;
   #forked: Event | undefined;
@@ -36,6 +39,7 @@ export class PosixKernel implements Kernel {
   #restart = false;
   #settingsChanged = false;
   #settling = false;
+  #settlingTime = settlingTime;
   #wake: () => void = () => undefined;
   #stopped: () => void = () => undefined;
   /** Settles when the first stop signal has come. */
@@ -80,7 +84,7 @@ export class PosixKernel implements Kernel {
   settingsMayHaveChanged(): void {
     if (this.#settling) return;
     this.#settling = true;
-    this.later(settlingTime, () => {
+    this.later(this.#settlingTime, () => {
       this.#settling = false;
       this.#settingsChanged = true;
     });
@@ -169,6 +173,7 @@ export class PosixKernel implements Kernel {
     if (this.#settingsChanged) {
       this.#settingsChanged = false;
       this.parts.reloadSettings();
+      this.#settlingTime = Math.max(settlingTime, restBetweenReadings * (this.now() - now));
       return { type: 'settings changed', now };
     }
     return now >= (deadline ?? Infinity) ? { type: 'deadline', now } : undefined;
