@@ -8,6 +8,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   realpathSync,
@@ -32,6 +33,8 @@ export interface NamedSocket {
 }
 
 const prefix = 'start_server.';
+/** What the file is called until it has its name. */
+const draft = 'draft';
 const ownDirectory = /^start_server\.[0-9a-f]{16}$/;
 
 /** Where no directory will do, the name is an abstract one. Throws a system error where there are no such sockets at all. */
@@ -46,6 +49,11 @@ export function openNotifySocket(lookUp: EnvironmentLookup): NamedSocket {
 export function closeNotifySocket({ fd, name }: NamedSocket): void {
   closeSync(fd);
   if (hasFile(name)) removeFile(name);
+}
+
+/** False when its file was removed: of `/tmp` by age, of XDG_RUNTIME_DIR at the end of a session. */
+export function isReachable({ name }: NamedSocket): boolean {
+  return !hasFile(name) || existsSync(bytes(name));
 }
 
 /** Whether it is out of reach for those whom its name was not told. */
@@ -77,15 +85,17 @@ function openIn(place: string): NamedSocket | undefined {
 
 /** It has its last name only when it is bound: without a socket behind it, a file of such a name is left from a kill -9. */
 function openFile(directory: string): NamedSocket {
-  const draft = `${directory}/draft`;
+  const first = `${directory}/${draft}`;
   const name = `${directory}/${randomDigits(16)}`;
+  let fd: number | undefined;
   try {
-    const { fd } = addon.openNotifySocket(draft);
-    chmodSync(bytes(draft), 0o666);
-    renameSync(bytes(draft), bytes(name));
+    ({ fd } = addon.openNotifySocket(first));
+    chmodSync(bytes(first), 0o666);
+    renameSync(bytes(first), bytes(name));
     chmodSync(bytes(directory), isRoot() ? 0o711 : 0o700);
     return { fd, name };
   } catch (error) {
+    if (fd !== undefined) closeSync(fd);
     rmSync(bytes(directory), { recursive: true });
     throw error;
   }
@@ -103,18 +113,16 @@ function removeFile(name: string): void {
 /** Of superdaemons that were killed. Where others may add to the directory there may be too many to look at. */
 function removeLeftovers(parent: string): void {
   const directories = readdirSync(bytes(parent), 'latin1').filter((name) => ownDirectory.test(name));
-  for (const name of directories.flatMap((directory) => nameIn(`${parent}/${directory}`))) {
-    if (obstacleAt(name) === 'stale socket') removeFile(name);
-  }
+  for (const directory of directories) removeLeftover(`${parent}/${directory}`);
 }
 
-/** None where one is being made or removed. */
-function nameIn(directory: string): string[] {
+function removeLeftover(directory: string): void {
   try {
-    const files = readdirSync(bytes(directory), 'latin1').filter((file) => file !== 'draft');
-    return files.map((file) => `${directory}/${file}`);
+    const [file = draft] = readdirSync(bytes(directory), 'latin1');
+    const name = `${directory}/${file}`;
+    if (file !== draft && obstacleAt(name) === 'stale socket') removeFile(name);
   } catch {
-    return [];
+    // Removed in this very moment, or not ours to look into.
   }
 }
 

@@ -1,7 +1,7 @@
 /** Readiness told by datagrams, as systemd's sd_notify(3) has it. */
 import type { Word } from '../core/worker-words.js';
 import { addon } from './addon.js';
-import { closeNotifySocket, type NamedSocket } from './notify-name.js';
+import { closeNotifySocket, isReachable, type NamedSocket } from './notify-name.js';
 import { statOf } from './process.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { ReceivedDescriptors } from './received-descriptors.js';
@@ -15,18 +15,23 @@ const furthest = 64;
 export class NotifySocket implements Readiness {
   readonly #workers = new Set<number>();
   readonly #received: ReceivedDescriptors;
+  #socket: NamedSocket;
 
-  /** Takes the socket over; `wake` is called when `take` should be, though nothing new has come. */
+  /** `wake` is called when `take` should be, though nothing new has come. */
   constructor(
-    private readonly socket: NamedSocket,
+    private readonly open: () => NamedSocket,
     wake: () => void,
   ) {
     this.#received = new ReceivedDescriptors(wake);
-    addon.signalInput(socket.fd);
+    this.#socket = this.#open();
   }
 
   handOut(): ReadinessHandout {
-    return { variables: [['NOTIFY_SOCKET', this.socket.name]], descriptors: [] };
+    if (!isReachable(this.#socket)) {
+      this.close();
+      this.#socket = this.#open();
+    }
+    return { variables: [['NOTIFY_SOCKET', this.#socket.name]], descriptors: [] };
   }
 
   handedTo(pid: number | undefined): void {
@@ -41,7 +46,7 @@ export class NotifySocket implements Readiness {
     const words: Word[] = [];
     const workers = new Map<number, number | undefined>(); // most messages of one turn have one sender
     for (let count = 0; count < mostMessages; count += 1) {
-      const message = this.#received.areWaiting ? undefined : addon.receiveNotification(this.socket.fd);
+      const message = this.#received.areWaiting ? undefined : addon.receiveNotification(this.#socket.fd);
       if (message === undefined) return { words, isAll: true };
       const { sender, text, descriptors } = message;
       this.#received.add(descriptors);
@@ -53,7 +58,13 @@ export class NotifySocket implements Readiness {
   }
 
   close(): void {
-    closeNotifySocket(this.socket);
+    closeNotifySocket(this.#socket);
+  }
+
+  #open(): NamedSocket {
+    const socket = this.open();
+    addon.signalInput(socket.fd);
+    return socket;
   }
 
   /** The worker that the sender is, or descends from. One that has ended and was reaped descends from nobody. */

@@ -48,9 +48,12 @@ export interface ReadinessParts {
  */
 export function openReadiness(kind: 'notify' | 'fd', { lookUp, wake, isExposed }: ReadinessParts): Readiness {
   if (kind === 'fd') return new ReadyPipes();
-  const socket = openNotifySocket(lookUp);
-  if (!hasFile(socket.name)) isExposed();
-  return new Several([new NotifySocket(socket, wake), new ReadyPipes()]);
+  const open = () => {
+    const socket = openNotifySocket(lookUp);
+    if (!hasFile(socket.name)) isExposed();
+    return socket;
+  };
+  return new Several([new NotifySocket(open, wake), new ReadyPipes()]);
 }
 
 /** More than one way at a time. */

@@ -47,6 +47,21 @@ t.test('by systemd-notify, which is another process', { skip: withoutCommand('sy
 });
 
 t.test(
+  'a socket whose file was removed meanwhile is made anew for the next worker',
+  { skip: withoutCommand('systemd-notify') },
+  async (t) => {
+    const cwd = room(t);
+    const script = 'systemd-notify --ready; rm -r "${NOTIFY_SOCKET%/*}"; : >"$generation"; exec sleep 100';
+    const run = new Run(t, ['--interval=0', '--ready=notify', ...worker(cwd, script)], { cwd });
+    await eventually('the removal', () => existsSync(join(cwd, '1')));
+    run.signal('SIGHUP');
+    await run.sees(/^new worker \d+ is ready$/, 2);
+    await run.sees(/^old worker \d+ died/);
+    t.same(await run.stop(), { code: 0, signal: null });
+  },
+);
+
+t.test(
   'a word from a process that does not descend from the worker',
   { skip: withoutCommand('systemd-notify') },
   async (t) => {
@@ -112,7 +127,7 @@ t.test('the variables are there only when they are asked for', async (t) => {
     ['--ready=notify', /^2\n$/],
   ] as const) {
     const cwd = room(t);
-    const script = 'env | grep -cE "^(NOTIFY_SOCKET|SERVER_STARTER_READY_FD)="; say 2>/dev/null; exec sleep 100';
+    const script = 'env | grep -cE "^(NOTIFY_SOCKET|SERVER_STARTER_READY_FD)="; exec sleep 100';
     const run = new Run(t, ['--interval=0', option, ...worker(cwd, script)], { cwd });
     await eventually('the count', () => run.stdout !== '');
     t.match(run.stdout, expected, option);

@@ -13,7 +13,10 @@ process.on('SIGIO', () => undefined); // what wakes a superdaemon would end the 
 function opened(t: Test) {
   const named = addon.openNotifySocket();
   const seen = { wakes: 0 };
-  const socket = new NotifySocket(named, () => (seen.wakes += 1));
+  const socket = new NotifySocket(
+    () => named,
+    () => (seen.wakes += 1),
+  );
   socket.handedTo(process.pid);
   t.teardown(() => {
     socket.close();
