@@ -28,8 +28,9 @@ export class NotifySocket implements Readiness {
 
   handOut(): ReadinessHandout {
     if (!isReachable(this.#socket)) {
+      const another = this.#open(); // may be refused, and the one that is there is still read then
       this.close();
-      this.#socket = this.#open();
+      this.#socket = another;
     }
     return { variables: [['NOTIFY_SOCKET', this.#socket.name]], descriptors: [] };
   }

@@ -61,7 +61,7 @@ t.test('in every variable that is read', (t) => {
 
 t.test('a program and arguments of any bytes are run as they are', (t) => {
   const cwd = workspace(t);
-  const { status, stdout } = run(cwd, ['--interval=0', '--', 'sh', '-c', 'kill $PPID; printf %s "$1"', odd, odd]);
+  const { status, stdout } = run(cwd, ['--interval=0', '--', 'sh', '-c', 'printf %s "$1"; kill $PPID', odd, odd]);
   t.equal(status, 0);
   t.equal(stdout, odd);
   t.notOk(existsSync(join(cwd, 'pwned')));
