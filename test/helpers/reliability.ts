@@ -1,6 +1,7 @@
 /**
- * What test/reliability is made of. `npm test` runs it small; scripts/soak.mjs runs it in full, by
- * SUPERDAEMON_RELIABILITY=full, and makes the table of docs/reliability.md of the rows that the runs told.
+ * What test/reliability and test/security are made of. `npm test` runs them small; scripts/soak.mjs and scripts/attack.mjs
+ * run them in full, by SUPERDAEMON_RELIABILITY=full. The soak makes the table of docs/reliability.md of the rows that its
+ * runs told.
  */
 import { appendFileSync } from 'node:fs';
 import type { Test } from 'tap';

@@ -1,0 +1,21 @@
+/**
+ * Plays the attacks of docs/security.md at length: signals at every millisecond of a start, storms of a million, floods of
+ * messages. `npm test` plays the same in seconds.
+ *
+ *     npm run attack [-- FILE ...]          all of test/security, or these files of it
+ *
+ * The exit code is that of the tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const named = process.argv.slice(2);
+const files = named.length > 0 ? named : ['test/security/*.test.ts'];
+const { status } = spawnSync('node_modules/.bin/tap', ['--timeout=0', ...files], {
+  env: { ...process.env, SUPERDAEMON_RELIABILITY: 'full' },
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
