@@ -4,6 +4,7 @@
       "target_name": "superdaemon",
       "sources": [
         "native/addon.cc",
+        "native/bind_with_mode.cc",
         "native/engine.cc",
         "native/environment.cc",
         "native/errors.cc",

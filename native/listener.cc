@@ -1,5 +1,6 @@
 #include "listener.h"
 
+#include "bind_with_mode.h"
 #include "fd.h"
 
 #include <arpa/inet.h>
@@ -9,7 +10,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -110,15 +110,12 @@ bool setOptions(int fd, const ListenerRequest& request) {
     return request.family != Family::inet6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0;
 }
 
-// By the umask, since a chmod after the bind would leave a moment. Like the original, the mode is as a rule 0777 under
-// every umask: whom to let in is the directory's business.
-bool bindTo(int fd, const Address& address, const ListenerRequest& request) {
-    if (request.family != Family::local)
-        return bind(fd, address.get(), address.length) == 0;
-    mode_t before = umask(0777 & ~static_cast<mode_t>(request.mode));
-    bool bound = bind(fd, address.get(), address.length) == 0;
-    umask(before);
-    return bound;
+// Gives 0 or an errno. Like the original, the mode is as a rule 0777 under every umask: whom to let in is the
+// directory's business.
+int bindTo(int fd, const Address& address, const ListenerRequest& request) {
+    if (request.family == Family::local)
+        return bindWithMode(fd, address.get(), address.length, static_cast<mode_t>(request.mode));
+    return bind(fd, address.get(), address.length) == 0 ? 0 : errno;
 }
 
 } // namespace
@@ -132,8 +129,8 @@ Result<int> openListener(const ListenerRequest& request) {
         return Failure{errno, "socket"};
     if (!setOptions(fd.get(), request))
         return Failure{errno, "setsockopt"};
-    if (!bindTo(fd.get(), address, request))
-        return Failure{errno, "bind"};
+    if (int reason = bindTo(fd.get(), address, request))
+        return Failure{reason, "bind"};
     if (request.stream && listen(fd.get(), request.backlog) != 0) {
         Failure failure{errno, "listen"};
         if (request.family == Family::local)
