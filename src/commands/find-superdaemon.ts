@@ -3,6 +3,7 @@ import { exitCodes } from '../core/exit-codes.js';
 import { parsePid } from '../core/pid-text.js';
 import { StarterError } from '../core/starter-error.js';
 import { ForeignPidFile } from '../system/foreign-pid-file.js';
+import { hasPidNamespaces } from '../system/platform.js';
 import { OtherProcess, wait } from '../system/process.js';
 import { attempt, type ExitCodeOf } from './attempt.js';
 
@@ -19,8 +20,9 @@ const patience = 50;
 
 /**
  * Finds the superdaemon of a pid file. The file is believed only while its lock is held, which all start_servers do, and
- * while the process that it names has it open: one that is just starting locks what may be the file of a dead one. Only a
- * file removed since we opened it may be free: its superdaemon is at its very end. All else is a StarterError.
+ * while the process that it names has it: one that is just starting locks what may be the file of a dead one, and any
+ * reader may lock it. Only a file removed since we opened it may be free: its superdaemon is at its very end. All else is
+ * a StarterError.
  */
 export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf: ExitCodeOf): Promise<Superdaemon> {
   const sayCannotOpen = (reason: string) => controlMessages.cannotOpen(path, reason);
@@ -33,11 +35,23 @@ export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf
       if (found !== undefined && file.isRemoved) return found;
       throw notRunning(controlMessages.notRunning(path, line));
     }
-    const isHolder = found !== undefined && file.isOpenIn(found.process) !== false;
-    if (isHolder && (step === patience || found.process.isAlive())) return found;
-    if (step === patience) throw notRunning(controlMessages.notNamed(path, line));
+    const isHeld = found !== undefined && isHeldBy(found);
+    if (found !== undefined && isHeld === true) return found;
+    if (step === patience) {
+      throw notRunning(
+        isHeld === undefined ? controlMessages.notTold(path, line) : controlMessages.notNamed(path, line),
+      );
+    }
     await wait(10);
   }
+}
+
+/**
+ * Undefined where it cannot be told: a pid is another process in another pid namespace, and a signal would reach whom it
+ * may. A system without such namespaces has no /proc either, as macOS; there the one that the file names is believed.
+ */
+function isHeldBy({ process, file }: Omit<Superdaemon, 'line'>): boolean | undefined {
+  return file.isHeldBy(process) ?? (hasPidNamespaces ? undefined : process.isAlive());
 }
 
 function notRunning(message: string): StarterError {

@@ -6,23 +6,38 @@ import { StarterError } from '../core/starter-error.js';
 import { formatStatus } from '../core/status-format.js';
 import type { Worker } from '../core/types.js';
 import { addon } from '../system/addon.js';
-import { PidFile, PidFileLocked } from '../system/pid-file.js';
+import { draftOf } from '../system/draft.js';
+import { PidFile, PidFileBlocked, PidFileLocked } from '../system/pid-file.js';
 import { StatusFile } from '../system/status-file.js';
 import { isSystemError } from '../system/system-error.js';
-import { attempt } from './attempt.js';
+import { attempt, reasonOf } from './attempt.js';
 
 /** Locks the pid file. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
-export function lockPidFile(path: string): PidFile {
+export function lockPidFile(path: string, say: (line: string) => void): PidFile {
   try {
-    return attempt(
+    const file = attempt(
       () => PidFile.lock(path),
       (reason) => failures.cannotOpenPidFile(path, reason),
     );
+    if (file.displaced !== undefined) say(messages.pidFileReplaced(path, file.displaced.pid, file.displaced.uid));
+    return file;
   } catch (error) {
-    if (!(error instanceof PidFileLocked)) throw error;
-    const message = failures.pidFileHeld(path, error.holder);
+    const message = lockFailure(path, error);
+    if (message === undefined) throw error;
     throw new StarterError({ message, exitCode: exitCodes.usage.code }, error);
   }
+}
+
+function lockFailure(path: string, error: unknown): string | undefined {
+  if (error instanceof PidFileLocked) return failures.pidFileHeld(path, error.holder);
+  if (!(error instanceof PidFileBlocked)) return undefined;
+  const { outsider, cause } = error;
+  return failures.pidFileBlocked(
+    path,
+    outsider.pid,
+    outsider.uid,
+    isSystemError(cause) ? reasonOf(cause) : String(cause),
+  );
 }
 
 /** Removes the pid file, then gives up its lock. */
@@ -43,7 +58,7 @@ export function openStatusFile(path: string): StatusFile {
     () => {
       file.probe();
     },
-    (reason, stage) => messages.statusFailed(stage, StatusFile.temporaryOf(path), path, reason),
+    (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
   );
   return file;
 }
@@ -71,6 +86,6 @@ function failureToWrite(path: string, file: StatusFile, workers: readonly Worker
     return undefined;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return messages.statusFailed(error.syscall, StatusFile.temporaryOf(path), path, addon.strerror(error.errno));
+    return messages.statusFailed(error.syscall, draftOf(path), path, addon.strerror(error.errno));
   }
 }

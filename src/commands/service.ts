@@ -190,7 +190,7 @@ export class Service {
   }
 
   #lockPidFile(path: string): PidFile {
-    const file = lockPidFile(path);
+    const file = lockPidFile(path, this.#say);
     this.#leave.push(() => {
       releasePidFile(path, file, this.#say);
     });

@@ -68,13 +68,20 @@ async function fromFiles({ pidFile, statusFile }: StatusFiles): Promise<StatusRe
           ),
         );
   const newest = Math.max(0, ...named.map(({ generation }) => generation));
-  return { pid: itself.pid, generation: newest, workers: named.map((worker) => lookedAt(worker, newest)) };
+  return { pid: itself.pid, generation: newest, workers: named.map((worker) => lookedAt(worker, newest, itself)) };
 }
 
-function lookedAt({ generation, pid }: { generation: number; pid: number }, newest: number): WorkerReport {
+/** By now the pid may be that of anybody else: only a child of the superdaemon is its worker. */
+function lookedAt(
+  { generation, pid }: { generation: number; pid: number },
+  newest: number,
+  superdaemon: OtherProcess,
+): WorkerReport {
   const worker = new OtherProcess(pid);
-  const age = worker.age();
-  if (!worker.isAlive()) return { generation, pid, state: 'gone' };
+  const parent = worker.parent();
+  const isAnother = parent !== undefined && parent !== superdaemon.pid;
+  if (isAnother || !worker.isAlive()) return { generation, pid, state: 'gone' };
+  const age = parent === undefined ? undefined : worker.age();
   const state = generation === newest ? 'current' : 'old';
   return { generation, pid, state, ...(age === undefined ? {} : { age }) };
 }

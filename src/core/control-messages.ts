@@ -19,7 +19,10 @@ export const controlMessages = {
     'remove it, or give the --pid-file of one that runs',
   notNamed: (path: string, line: string) =>
     `no superdaemon is running as ${quoted(line)}, which file:${path} says: somebody else holds its lock; ` +
-    'try again, one may just be starting',
+    'try again, one may just be starting, or use --control for one in another pid namespace',
+  notTold: (path: string, line: string) =>
+    `no superdaemon is known to run as ${quoted(line)}, which file:${path} says: the system does not tell whether that ` +
+    'process holds its lock, it may be one of another pid namespace; use --control, which needs no pid',
   endedMeanwhile: (pid: number) =>
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
   restartTimedOut: (seconds: string) =>

@@ -83,6 +83,9 @@ export const failures = {
   pidFileHeld: (path: string, holder: string) =>
     `failed to lock file:${path}: ${holder === '' ? 'another process' : `process ${holder}`} holds it; ` +
     'stop that start_server first, or give another --pid-file',
+  pidFileBlocked: (path: string, pid: number, uid: number, reason: string) =>
+    `failed to lock file:${path}: process ${String(pid)} of user ${String(uid)} holds it, who may only read it, and no new file ` +
+    `can take its place: ${reason}; end that process, let this user write to the directory, or give another --pid-file`,
   cannotOpenPipe: (value: string, reason: string) =>
     `failed to open pipe:${value}: ${reason}; give "| COMMAND" with a command that this user may run`,
   cannotDaemonize: (stage: string, reason: string) =>

@@ -11,6 +11,10 @@ export const messages = {
   descriptorAssigned: (number: string) => `socket is duplicated to file descriptor ${number}`,
   removingSocketFile: (path: string) => `removing existing socket file:${path}`,
 
+  pidFileReplaced: (path: string, pid: number, uid: number) =>
+    `warning: process ${String(pid)} of user ${String(uid)} holds the lock of file:${path}, who may only read it; ` +
+    'a new file takes its place, and that process does no harm any more',
+
   endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
     `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,
 

@@ -1,7 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
+import { lockHoldersOf } from './lock-holders.js';
 import { pause } from './pause.js';
+import { pidInProc } from './proc.js';
 import type { OtherProcess } from './process.js';
 
 /** How often a held lock is tried, a millisecond apart: another command may hold it just to look, as we do. */
@@ -50,9 +52,16 @@ export class ForeignPidFile {
     return this.#isRemoved;
   }
 
-  /** Whether this process has the very file open; undefined when the system does not tell us. */
-  isOpenIn(process: OtherProcess): boolean | undefined {
-    return process.hasOpen(this.descriptor);
+  /** Whether this process has the very file open, or has locked it; undefined when the system tells us neither. */
+  isHeldBy(process: OtherProcess): boolean | undefined {
+    return process.hasOpen(this.descriptor) ?? this.#isLockedBy(process);
+  }
+
+  /** Everybody may read who has a lock, if not what a process of another user, or with rights of its own, has open. */
+  #isLockedBy({ pid }: OtherProcess): boolean | undefined {
+    const holders = lockHoldersOf(this.descriptor).map(pidInProc);
+    if (holders.includes(pid)) return true;
+    return holders.length === 0 || holders.includes(undefined) ? undefined : false;
   }
 
   #leaveFree(): void {

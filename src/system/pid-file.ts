@@ -1,20 +1,39 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
+import { isFileAt } from './file-at-path.js';
+import { lockHoldersOf } from './lock-holders.js';
+import { outsiderLocking, type Outsider } from './outsider.js';
 import { pause } from './pause.js';
 import { openUnplanted, Planted } from './planted.js';
+import { pidInProc } from './proc.js';
+import { statOf } from './process.js';
+import { replacementOf } from './replacement.js';
 
 /** How often a held lock is tried, ten milliseconds apart: --stop and --restart of others hold it to look at it. */
 const lockTries = 6;
+
+/** How often the path may lead to another file than the one that was locked. */
+const mostTries = 10;
 
 /** What is read of a file that somebody else has written. */
 const longestLine = 128;
 
 /** Another process holds the lock of the pid file. */
 export class PidFileLocked extends Error {
-  /** `holder` is the first line of the file, which the holder wrote; it may be empty. */
+  /** `holder` is its pid, or the first line of the file, which the holder wrote; it may be empty. */
   constructor(readonly holder: string) {
     super(`locked by ${holder}`);
+  }
+}
+
+/** One of another user's does, who could never have written the file, and no new file can be made in its place. */
+export class PidFileBlocked extends Error {
+  constructor(
+    readonly outsider: Outsider,
+    override readonly cause: unknown,
+  ) {
+    super(`locked by ${String(outsider.pid)}`);
   }
 }
 
@@ -26,20 +45,25 @@ export class PidFile {
     private readonly path: string,
     private readonly descriptor: number,
     private readonly created: boolean,
+    /** Who has locked the file that was there before, in the place of which this one has come. */
+    readonly displaced?: Outsider,
   ) {}
 
   /**
    * Opens and locks the file without changing its content; a lock that is held is waited for some tens of milliseconds.
-   * Throws `PidFileLocked`, `Planted` (the original removes a /dev/null at its end), or what the system refuses.
+   * Throws `PidFileLocked`, `PidFileBlocked`, `Planted` (the original removes a /dev/null at its end), or what the system
+   * refuses.
    */
   static lock(path: string): PidFile {
     for (let tries = 0; ; tries += 1) {
       const file = PidFile.#open(path);
-      const holder = file.#tryLock() ? undefined : file.#firstLine();
-      // The holder before may have removed the file between our open and our lock.
-      if (holder === undefined && (file.#isAtItsPath() || tries >= 10)) return file;
-      closeSync(file.descriptor);
-      if (holder !== undefined) throw new PidFileLocked(holder);
+      let taken: PidFile | undefined;
+      try {
+        taken = file.#tryLock() ? file.#unlessMoved(tries) : file.#replacement(tries);
+      } finally {
+        if (taken !== file) closeSync(file.descriptor);
+      }
+      if (taken !== undefined) return taken;
     }
   }
 
@@ -48,6 +72,33 @@ export class PidFile {
     if (fstatSync(descriptor).isFile()) return new PidFile(path, descriptor, created);
     closeSync(descriptor);
     throw new Planted('EINVAL', 'it is no regular file');
+  }
+
+  /** The holder before may have removed the file between our open and our lock. */
+  #unlessMoved(tries: number): this | undefined {
+    return isFileAt(this.path, this.descriptor) || tries >= mostTries ? this : undefined;
+  }
+
+  /** Undefined when somebody else is about to put a new file there, or has just done it. */
+  #replacement(tries: number): PidFile | undefined {
+    const outsider = tries < mostTries ? outsiderLocking(this.descriptor) : undefined;
+    if (outsider === undefined) throw new PidFileLocked(this.#holder());
+    try {
+      const descriptor = replacementOf(this.descriptor);
+      if (descriptor !== undefined) return new PidFile(this.path, descriptor, this.created, outsider);
+    } catch (error) {
+      throw new PidFileBlocked(outsider, error);
+    }
+    pause(10);
+    return undefined;
+  }
+
+  /** The pid that the file names, but for one that is known to be somebody else's than the holder's. */
+  #holder(): string {
+    const named = this.#firstLine();
+    const holders = lockHoldersOf(this.descriptor).map(pidInProc);
+    const other = holders.find((pid) => pid !== undefined && statOf(pid) !== undefined);
+    return holders.some((pid) => String(pid) === named) ? named : String(other ?? named);
   }
 
   #firstLine(): string {
@@ -78,18 +129,12 @@ export class PidFile {
   remove(): void {
     if (!this.#written && !this.created) return;
     const gone = statSync(bytes(this.path), { throwIfNoEntry: false }) === undefined;
-    if (gone || this.#isAtItsPath()) unlinkSync(bytes(this.path));
+    if (gone || isFileAt(this.path, this.descriptor)) unlinkSync(bytes(this.path));
   }
 
   /** Lets others have the lock. */
   unlock(): void {
     closeSync(this.descriptor);
-  }
-
-  #isAtItsPath(): boolean {
-    const there = statSync(bytes(this.path), { bigint: true, throwIfNoEntry: false });
-    const here = fstatSync(this.descriptor, { bigint: true });
-    return there?.dev === here.dev && there.ino === here.ino;
   }
 }
 

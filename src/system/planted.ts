@@ -41,25 +41,25 @@ const mostLinks = 40;
 const procfs = 0x9fa0;
 
 /**
- * Opens as open(2) does (`flags` of it, 0666 less the umask for a new file), but goes no way that another user has laid:
+ * Opens as open(2) does (`flags` of it, `mode` less the umask for a new file), but goes no way that another user has laid:
  * a link is followed where it is root's or ours and nobody else may write beside it; a file with a second name is taken
  * only where nobody else could have given it that, and no named pipe of another user's is waited for. Directories on the
  * way are not looked at, see `openDirectoryAbove`. Throws `Planted`, or what the system refuses.
  */
-export function openUnplanted(path: string, flags: number): number {
+export function openUnplanted(path: string, flags: number, mode = 0o666): number {
   let place = path;
   for (let links = 0; links <= mostLinks; links += 1) {
     const entry = lstatSync(bytes(place), { throwIfNoEntry: false });
     if (entry?.isSymbolicLink() === true) {
       refuseLink(entry, place);
-      if (isOfKernel(place)) return openSync(bytes(place), flags, 0o666);
+      if (isOfKernel(place)) return openSync(bytes(place), flags, mode);
       const target = readlinkSync(bytes(place), 'latin1');
       // Not normalized: behind a link to a directory, `..` is not what the text says.
       place = target.startsWith('/') ? target : `${directoryOf(place)}/${target}`;
       continue;
     }
     if (entry?.isFIFO() === true && !isOurs(entry)) throw new Planted('EINVAL', 'it is a named pipe of another user');
-    const descriptor = openHere(place, flags, entry !== undefined);
+    const descriptor = openHere(place, flags, mode, entry !== undefined);
     if (descriptor !== undefined) return descriptor;
   }
   throw new Planted('ELOOP', 'it is a link to a link to a link, or changes all the time');
@@ -100,9 +100,10 @@ function openFrom(start: () => string): string | undefined {
  * their standard output: O_EXCL follows no link either, and of a file that is there it is asked afterwards whether it is the
  * one that was opened. Nothing is written before.
  */
-function openHere(place: string, flags: number, isThere: boolean): number | undefined {
+function openHere(place: string, flags: number, mode: number, isThere: boolean): number | undefined {
   const isNew = !isThere && (flags & constants.O_CREAT) !== 0;
-  const descriptor = openUnlessChanged(place, isNew ? flags | constants.O_EXCL : flags & ~constants.O_CREAT, flags);
+  const here = isNew ? flags | constants.O_EXCL : flags & ~constants.O_CREAT;
+  const descriptor = openUnlessChanged(place, here, mode, flags);
   if (descriptor === undefined) return undefined;
   const opened = fstatSync(descriptor, { bigint: true });
   const found = lstatSync(bytes(place), { bigint: true, throwIfNoEntry: false });
@@ -113,9 +114,9 @@ function openHere(place: string, flags: number, isThere: boolean): number | unde
   throw new Planted('EMLINK', 'it is one of several names of a file, in a directory that other users may write to');
 }
 
-function openUnlessChanged(place: string, flags: number, wanted: number): number | undefined {
+function openUnlessChanged(place: string, flags: number, mode: number, wanted: number): number | undefined {
   try {
-    return openSync(bytes(place), flags, 0o666);
+    return openSync(bytes(place), flags, mode);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const hasCome = code === 'EEXIST';

@@ -4,6 +4,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const isMac = process.platform === 'darwin';
 
+/** Whether processes of this machine may see others, or themselves, under other pids. */
+export const hasPidNamespaces = process.platform === 'linux';
+
 /** Of this package. */
 export const { version } = packageJson;
 

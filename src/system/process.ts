@@ -1,44 +1,50 @@
 /** Processes that are no children of ours: signalling them, telling whether they live, and waiting. */
 import { fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { SystemError } from './addon.js';
+import { procOfOurPids } from './proc.js';
 import { isSystemError } from './system-error.js';
 
 /** One process, told by its start time from a later one that was given the same pid. */
 export class OtherProcess {
   readonly #start: string | undefined;
 
-  /** `proc` is where proc(5) is mounted; a system without it, as macOS, tells less. */
+  /** `proc` is where proc(5) is mounted for our pids; a system without it, as macOS, tells less. */
   constructor(
     readonly pid: number,
-    private readonly proc = '/proc',
+    private readonly proc = procOfOurPids(),
   ) {
     this.#start = statOf(this.pid, this.proc)?.start;
   }
 
-  /** Throws the system error when it is refused. */
+  /** Throws the system error when it is refused, or when nobody or another process has the pid by now. */
   signal(signal: 'HUP' | 'TERM'): void {
+    if (!this.#isStillItself()) throw new NoSuchProcess();
     process.kill(this.pid, `SIG${signal}`);
   }
 
   /** A zombie does not live: its caller may never reap it. */
   isAlive(): boolean {
     const stat = statOf(this.pid, this.proc);
-    if (stat !== undefined) return !/[ZX]/.test(stat.state) && stat.start === (this.#start ?? stat.start);
-    try {
-      process.kill(this.pid, 0);
-      return true;
-    } catch (error) {
-      return !(isSystemError(error) && error.code === 'ESRCH');
-    }
+    if (stat === undefined) return isThere(this.pid);
+    return !/[ZX]/.test(stat.state) && this.#isStillItself(stat);
   }
 
   /** Seconds since its start, which is told in hundredths of a second; undefined where the system does not tell us. */
   age(): number | undefined {
+    if (this.proc === undefined || this.#start === undefined) return undefined;
     try {
       const uptime = Number(readFileSync(`${this.proc}/uptime`, 'latin1').split(' ', 1)[0]);
-      return this.#start === undefined ? undefined : Math.round(uptime * 100 - Number(this.#start)) / 100;
+      return Math.round(uptime * 100 - Number(this.#start)) / 100;
     } catch {
-      return undefined; // no /proc
+      return undefined; // a mount of proc(5) that shows processes only
     }
+  }
+
+  /** Its parent's pid; undefined when it has ended, or where the system does not tell us. */
+  parent(): number | undefined {
+    const stat = statOf(this.pid, this.proc);
+    return stat !== undefined && this.#isStillItself(stat) ? stat.parent : undefined;
   }
 
   /** Whether `isAlive` can tell a zombie from a living process. */
@@ -49,16 +55,43 @@ export class OtherProcess {
   /** Whether it has the same file open as our descriptor is for; undefined when the system does not tell us. */
   hasOpen(descriptor: number): boolean | undefined {
     if (this.pid === process.pid) return false; // all there is to find is our own descriptor
+    if (this.proc === undefined) return undefined;
     const directory = `${this.proc}/${String(this.pid)}/fd`;
     try {
       const { dev, ino } = fstatSync(descriptor, { bigint: true });
-      return readdirSync(directory).some((number) => {
+      const isOpen = readdirSync(directory).some((number) => {
         const other = statSync(`${directory}/${number}`, { bigint: true, throwIfNoEntry: false });
         return other?.dev === dev && other.ino === ino;
       });
+      return isOpen && this.#isStillItself();
     } catch {
-      return undefined; // no /proc, another user's process, or it has ended
+      // Nobody's pid, or it belongs to another user, or is hidden from us.
+      return isThere(this.pid) ? undefined : false;
     }
+  }
+
+  #isStillItself(stat = statOf(this.pid, this.proc)): boolean {
+    return this.#start === undefined || stat === undefined || stat.start === this.#start;
+  }
+}
+
+class NoSuchProcess extends Error implements SystemError {
+  readonly code = 'ESRCH';
+  readonly errno = -constants.errno.ESRCH;
+  readonly syscall = 'kill';
+
+  constructor() {
+    super('ESRCH: no such process any more, kill');
+  }
+}
+
+/** Whether somebody has the pid, as kill(2) tells everywhere. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(isSystemError(error) && error.code === 'ESRCH');
   }
 }
 
@@ -71,8 +104,9 @@ export interface ProcessStat {
   readonly start: string;
 }
 
-/** Undefined for one that is gone or hidden from us, or where there is no /proc. */
-export function statOf(pid: number, proc = '/proc'): ProcessStat | undefined {
+/** Undefined for one that is gone or hidden from us, or where there is no /proc of our pids. */
+export function statOf(pid: number, proc = procOfOurPids()): ProcessStat | undefined {
+  if (proc === undefined) return undefined;
   try {
     const text = readFileSync(`${proc}/${String(pid)}/stat`, 'latin1');
     // The name may hold anything, parentheses too; state and parent are the third and fourth field, the start the 22nd.

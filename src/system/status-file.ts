@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { bytes } from './bytes.js';
+import { draftOf, openDraft } from './draft.js';
 import { readBeginning } from './read-beginning.js';
 
 /** A status file has some twenty bytes for each worker; what is longer is none. */
@@ -11,19 +12,15 @@ export class StatusFile {
   readonly #temporary: Buffer;
   #written = false;
 
-  /** `path` is a byte string, relative to the directory the superdaemon was started in. */
-  constructor(path: string) {
+  /** A byte string, relative to the directory the superdaemon was started in. */
+  constructor(private readonly path: string) {
     this.#path = bytes(path);
-    this.#temporary = bytes(StatusFile.temporaryOf(path));
-  }
-
-  static temporaryOf(path: string): string {
-    return `${path}.${String(process.pid)}`;
+    this.#temporary = bytes(draftOf(path));
   }
 
   /** Throws what a later `write` would throw, leaving nothing behind. */
   probe(): void {
-    closeSync(this.#openDraft());
+    closeSync(openDraft(this.path, 0o666));
     try {
       const directory = statSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true;
       if (directory) renameSync(this.#temporary, this.#path);
@@ -34,7 +31,7 @@ export class StatusFile {
 
   /** Throws when the system refuses; the last complete file stays then, where the original left an empty one. */
   write(content: string): void {
-    const draft = this.#openDraft();
+    const draft = openDraft(this.path, 0o666);
     try {
       writeAndClose(draft, bytes(content));
       renameSync(this.#temporary, this.#path);
@@ -42,21 +39,6 @@ export class StatusFile {
     } catch (error) {
       rmSync(this.#temporary, { force: true });
       throw error;
-    }
-  }
-
-  /**
-   * The name can be guessed, and the original writes through a link that stands there. What is there is removed, be it
-   * planted or of a dead process that had our pid, and the draft is a new file.
-   */
-  #openDraft(): number {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-    try {
-      return openSync(this.#temporary, flags, 0o666);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      unlinkSync(this.#temporary);
-      return openSync(this.#temporary, flags, 0o666);
     }
   }
 

@@ -94,7 +94,7 @@ t.test('one that is killed meanwhile is gone, too', async (t) => {
 
 t.test('it keeps to the file that it has opened', async (t) => {
   const cwd = workspace(t);
-  const first = await holder(t, cwd, 'PID', 'TERM');
+  const first = await holder(t, cwd, 'PID', { ignored: 'TERM' });
   const stop = command(t, 'stop', cwd);
   await stop.sees(/^stop_server/);
   renameSync(join(cwd, 'pid'), join(cwd, 'old'));
@@ -106,7 +106,7 @@ t.test('it keeps to the file that it has opened', async (t) => {
 
 t.test('a new instance that takes over the same file is not waited for', async (t) => {
   const cwd = workspace(t);
-  const first = await holder(t, cwd, 'PID', 'TERM');
+  const first = await holder(t, cwd, 'PID', { ignored: 'TERM' });
   const stop = command(t, 'stop', cwd);
   await stop.sees(/^stop_server/);
   // It stands in the queue for the lock, so that no look of --stop can find it free.

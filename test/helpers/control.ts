@@ -37,12 +37,18 @@ export async function saidBy(run: Run): Promise<Said> {
 
 /**
  * Something that locks the file `pid` of a directory, writes `says` there (`PID` stands for its own pid), and stays until
- * the end of the test; after a TERM too if it is told to ignore that. Gives its pid.
+ * the end of the test; after a TERM too if it is told to ignore that. `under` are words that run the rest. Gives its pid.
  */
-export async function holder(t: Test, cwd: string, says: string, ignored = ''): Promise<number> {
+export async function holder(
+  t: Test,
+  cwd: string,
+  says: string,
+  { ignored = '', under = [] }: { ignored?: string; under?: readonly string[] } = {},
+): Promise<number> {
   const lock = 'exec 9<>"$1"; flock 9; echo "$2" | sed "s/PID/$$/" >"$1"; echo locked; exec sleep 99';
   const script = ignored === '' ? lock : `trap '' ${ignored}; ${lock}`;
-  const child = spawn('sh', ['-c', script, 'sh', join(cwd, 'pid'), says], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const words = [...under, 'sh', '-c', script, 'sh', join(cwd, 'pid'), says];
+  const child = spawn('env', words, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   return child.pid ?? NaN;

@@ -45,7 +45,8 @@ t.test('a zombie does not live', async (t) => {
 t.test('a pid that nobody has', (t) => {
   const process = new OtherProcess(nobody);
   t.notOk(process.isAlive());
-  t.equal(process.hasOpen(0), undefined);
+  t.equal(process.hasOpen(0), false);
+  t.equal(process.parent(), undefined);
   t.throws(
     () => {
       process.signal('HUP');
@@ -67,8 +68,17 @@ t.test('a later process with the same pid is another one', (t) => {
   t.ok(process.isAlive());
   born(100, 'renamed) Z 1 (\n');
   t.ok(process.isAlive());
+  t.equal(process.parent(), 1);
   born(101);
   t.notOk(process.isAlive());
+  t.equal(process.parent(), undefined);
+  t.throws(
+    () => {
+      process.signal('HUP');
+    },
+    { code: 'ESRCH', errno: -3, syscall: 'kill' },
+    'which gets no signal',
+  );
   t.end();
 });
 

@@ -1,0 +1,48 @@
+/** proc(5), and whether the numbers in it are pids as this process knows them. */
+import { readFileSync, readlinkSync } from 'node:fs';
+
+let found: { readonly directory: string | undefined } | undefined;
+
+/**
+ * Where the processes are described that kill(2) reaches by their pids; undefined where nothing is mounted, and in a pid
+ * namespace that was made without mounting proc(5) anew (`unshare --pid --fork`): there /proc/42 is another process than
+ * 42. What is read of a process by its pid has to be read from here. /proc/self is always this process.
+ */
+export function procOfOurPids(): string | undefined {
+  found ??= { directory: isOurs('/proc') ? '/proc' : undefined };
+  return found.directory;
+}
+
+function isOurs(directory: string): boolean {
+  try {
+    return countsAs(readFileSync(`${directory}/self/status`, 'latin1'), process.pid);
+  } catch {
+    return false; // not there, or of a namespace in which this process is not
+  }
+}
+
+/**
+ * The pid, for kill(2), of a process that a table in /proc names by the number that it has there; undefined where that is
+ * not told, or it is in another pid namespace.
+ */
+export function pidInProc(number: number): number | undefined {
+  if (procOfOurPids() !== undefined) return number;
+  try {
+    const isBeside = readlinkSync(`/proc/${String(number)}/ns/pid`) === readlinkSync('/proc/self/ns/pid');
+    return isBeside ? pidsIn(readFileSync(`/proc/${String(number)}/status`, 'latin1')).at(-1) : undefined;
+  } catch {
+    return undefined; // another user's, or it has ended
+  }
+}
+
+/** Whether /proc/self/status is that of a process with this pid in the very namespace that /proc was mounted for. */
+export function countsAs(status: string, pid: number): boolean {
+  const pids = pidsIn(status);
+  return pids.length === 1 && pids[0] === pid;
+}
+
+/** One for each pid namespace, from that of the mount down to the process's own; before Linux 4.1 there is only the first. */
+function pidsIn(status: string): number[] {
+  const [, numbers = ''] = /^NSpid:(.*)$/m.exec(status) ?? /^Pid:(.*)$/m.exec(status) ?? [];
+  return Array.from(numbers.matchAll(/\d+/g), ([digits]) => Number(digits));
+}
