@@ -16,6 +16,7 @@
         "native/spawn.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",
+        "native/unix_diag.cc",
         "native/wait.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

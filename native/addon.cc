@@ -9,6 +9,7 @@
 #include "notify.h"
 #include "signals.h"
 #include "spawn.h"
+#include "unix_diag.h"
 #include "wait.h"
 
 #include <set>
@@ -135,6 +136,23 @@ Napi::Value PeerUid(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int fd = decoder.descriptor(info[0], "fd");
     return decoder.ok() ? answer(info.Env(), peerUid(fd)) : Napi::Value();
+}
+
+Napi::Value UnixListeners(const Napi::CallbackInfo& info) {
+    const Result<std::vector<UnixListener>> found = unixListeners();
+    if (!found.ok())
+        return refusal(info.Env(), found.failure());
+    const Napi::Array listeners = Napi::Array::New(info.Env());
+    uint32_t count = 0;
+    for (const UnixListener& one : found.value()) {
+        Napi::Object listener = Napi::Object::New(info.Env());
+        listener.Set("socket", one.socket);
+        listener.Set("major", one.major);
+        listener.Set("minor", one.minor);
+        listener.Set("inode", one.inode);
+        listeners.Set(count++, listener);
+    }
+    return listeners;
 }
 
 Napi::Value OpenNotifySocket(const Napi::CallbackInfo& info) {
@@ -315,6 +333,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));
     exports.Set("peerUid", Napi::Function::New<PeerUid>(env, "peerUid"));
+    exports.Set("unixListeners", Napi::Function::New<UnixListeners>(env, "unixListeners"));
     exports.Set("openNotifySocket", Napi::Function::New<OpenNotifySocket>(env, "openNotifySocket"));
     exports.Set("receiveNotification", Napi::Function::New<ReceiveNotification>(env, "receiveNotification"));
     exports.Set("signalInput", Napi::Function::New<SignalInput>(env, "signalInput"));

@@ -69,7 +69,8 @@ export class Control {
   /** Opens the socket; throws a StarterError. */
   static async open(path: string, controlled: Controlled): Promise<Control> {
     const control = new Control(controlled);
-    control.#server = await openControlServer(path, controlled.say, {
+    const { kernel, say } = controlled;
+    control.#server = await openControlServer(path, kernel.stopRequested, say, {
       request: (peer, line) => {
         control.#take(peer, parseRequest(line));
       },

@@ -1,19 +1,27 @@
 /** A start after a superdaemon was killed: its workers hold the sockets until they are told to end. */
+import { leftWorkers } from '../core/left-workers.js';
 import { messages } from '../core/messages.js';
+import type { ListenerSpec } from '../core/port-spec.js';
 import { StarterError } from '../core/starter-error.js';
+import { workersIn } from '../core/status-format.js';
 import type { Signal } from '../core/types.js';
-import { leftWorkers } from '../system/left-workers.js';
+import { socketsAt } from '../system/bound-sockets.js';
+import { holdersAmong } from '../system/holders.js';
 import { addressInUse } from '../system/platform.js';
 import type { PosixKernel } from '../system/posix-kernel.js';
-import { wait, type OtherProcess } from '../system/process.js';
+import { wait } from '../system/process.js';
+import { ProcessTable } from '../system/process-table.js';
+import { seeAround } from '../system/seen-processes.js';
 import { readStatusFile } from '../system/status-file.js';
+import { AddressInUse, placeOf } from './address-in-use.js';
 
-/** An address that is still in use is tried again every so many milliseconds, so often. */
+/** It is looked every so many milliseconds, so often, whether a socket is closed. */
 const pace = 10;
-const tries = 3000;
+const looks = 3000;
 
 export class LeftWorkers {
-  #processes: readonly OtherProcess[] = [];
+  /** What those hold that were told to end, by the spec that asks for the same address. */
+  #sockets: ReadonlyMap<ListenerSpec, readonly string[]> = new Map();
   #isStopped = false;
 
   constructor(private readonly kernel: PosixKernel) {
@@ -21,35 +29,55 @@ export class LeftWorkers {
   }
 
   /** Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. */
-  end(statusFile: string, signal: Signal, say: (line: string) => void): void {
-    this.#processes = leftWorkers(contentOf(statusFile));
-    if (this.#processes.length === 0) return;
-    say(
-      messages.endingLeftWorkers(
-        signal,
-        this.#processes.map(({ pid }) => pid),
-      ),
+  end(statusFile: string, specs: readonly ListenerSpec[], signal: Signal, say: (line: string) => void): void {
+    const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
+    if (named.length === 0) return;
+    const bound = specs.map((spec) => ({ spec, sockets: socketsOf(spec) }));
+    const sockets = new Set(bound.flatMap(({ sockets: inodes }) => inodes));
+    if (sockets.size === 0) return;
+    const told = leftWorkers(named, seeAround(named, sockets, new ProcessTable()), process.pid);
+    const holders = holdersAmong(told, sockets);
+    if (holders.length === 0) return;
+    const held = new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
+    this.#sockets = new Map(
+      bound.map(({ spec, sockets: inodes }) => [spec, inodes.filter((inode) => held.has(inode))]),
     );
-    for (const { pid } of this.#processes) this.kernel.kill(pid, signal.number);
+    const pids = holders.map(({ pid }) => pid);
+    say(messages.endingLeftWorkers(signal, pids));
+    for (const pid of pids) this.kernel.kill(pid, signal.number);
   }
 
   /**
-   * Opens something whose address a worker that was told to end may hold for a while yet. Undefined when a stop signal
-   * came meanwhile; throws what `open` throws.
+   * Opens a socket at an address where one may be that a worker holds which was told to end, or a process that it has
+   * forked. The kernel is asked until that is closed: to try a path would be to connect, and they answer the clients that
+   * they have. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
+   * the address.
    */
-  async opened<T>(open: () => T): Promise<T | undefined> {
-    for (let left = tries; !this.#isStopped; left -= 1) {
-      // Asked before the try: one that ends right after it has held the address all the same.
-      const mayBeHeld = left > 0 && this.#processes.some((one) => one.isAlive());
-      try {
-        return open();
-      } catch (error) {
-        if (!mayBeHeld || !(error instanceof StarterError && error.exitCode === addressInUse)) throw error;
-      }
+  async opened<T>(spec: ListenerSpec, open: () => Promise<T | undefined>): Promise<T | undefined> {
+    for (let look = 0; look < looks && this.#isHeld(spec); look += 1) {
       await Promise.race([wait(pace), this.kernel.stopRequested]);
+      if (this.#isStopped) return undefined;
     }
-    return undefined;
+    try {
+      return await open();
+    } catch (error) {
+      throw error instanceof AddressInUse ? inUse(error) : error;
+    }
   }
+
+  #isHeld(spec: ListenerSpec): boolean {
+    const sockets = this.#sockets.get(spec) ?? [];
+    return sockets.length > 0 && socketsOf(spec).some((inode) => sockets.includes(inode));
+  }
+}
+
+function socketsOf(spec: ListenerSpec): string[] {
+  const place = placeOf(spec);
+  return place === undefined ? [] : socketsAt(place);
+}
+
+function inUse(error: AddressInUse): StarterError {
+  return new StarterError({ message: error.told(), exitCode: addressInUse }, error.cause);
 }
 
 function contentOf(statusFile: string): string {

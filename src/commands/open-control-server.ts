@@ -4,18 +4,36 @@ import { StarterError } from '../core/starter-error.js';
 import { ControlServer, type ControlParts } from '../system/control-server.js';
 import { addressInUse } from '../system/platform.js';
 import { obstacleAt, removeStaleSocket } from '../system/socket-file.js';
-import { attempt, refused } from './attempt.js';
+import { refused } from './attempt.js';
+import { turnAt } from './path-turn.js';
 
-/** Opens the control socket. A stale one is replaced; what else stands in the way, or is refused, is a StarterError. */
+/**
+ * Opens the control socket. A stale one is replaced; what else stands in the way, or is refused, is a StarterError. Undefined
+ * when a stop signal came while another process had its turn at the path.
+ */
 export async function openControlServer(
   path: string,
+  stopRequested: Promise<unknown>,
   say: (line: string) => void,
   parts: ControlParts,
-): Promise<ControlServer> {
-  const why = (reason: string) => failures.cannotOpenControl(path, reason);
-  switch (attempt(() => obstacleAt(path), why)) {
+): Promise<ControlServer | undefined> {
+  const turn = await turnAt(path, stopRequested);
+  try {
+    if (turn === undefined) return undefined;
+    clearPath(path, say);
+    return await ControlServer.open(path, parts);
+  } catch (error) {
+    throw refused(error, (reason) => failures.cannotOpenControl(path, reason));
+  } finally {
+    turn?.release();
+  }
+}
+
+/** Throws what the system refuses. */
+function clearPath(path: string, say: (line: string) => void): void {
+  switch (obstacleAt(path)) {
     case 'none':
-      break;
+      return;
     case 'accepting socket':
       throw new StarterError({ message: failures.controlInUse(path), exitCode: addressInUse });
     case 'directory':
@@ -23,13 +41,6 @@ export async function openControlServer(
       throw new StarterError({ message: failures.controlOccupied(path), exitCode: addressInUse });
     case 'stale socket':
       say(messages.removingSocketFile(path));
-      attempt(() => {
-        removeStaleSocket(path);
-      }, why);
-  }
-  try {
-    return await ControlServer.open(path, parts);
-  } catch (error) {
-    throw refused(error, why);
+      removeStaleSocket(path);
   }
 }

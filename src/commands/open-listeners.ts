@@ -7,7 +7,10 @@ import { Listener } from '../system/listener.js';
 import { addressInUse } from '../system/platform.js';
 import { resolveHost } from '../system/resolve.js';
 import { obstacleAt, removeStaleSocket, type Obstacle } from '../system/socket-file.js';
-import { attempt } from './attempt.js';
+import { isSystemError } from '../system/system-error.js';
+import { AddressInUse } from './address-in-use.js';
+import { attempt, reasonOf, refused } from './attempt.js';
+import { turnAt } from './path-turn.js';
 
 /** Looks up all host names. A name without an address is a StarterError. */
 export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
@@ -26,25 +29,41 @@ async function addressOf({ host = '', address }: InternetListenerSpec): Promise<
   }
 }
 
-/** Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code. */
-export function openListener(spec: ListenerSpec, backlog: number, say: Say): Listener {
-  return spec.kind === 'unix' ? openUnix(spec, backlog, say) : openInternet(spec, backlog, say);
+/**
+ * Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code, but for
+ * an address that another process has, which is an `AddressInUse`. Undefined when a stop signal came while another process
+ * had its turn at the path.
+ */
+export async function openListener(
+  spec: ListenerSpec,
+  backlog: number,
+  say: Say,
+  stopRequested: Promise<unknown>,
+): Promise<Listener | undefined> {
+  if (spec.kind !== 'unix') return openInternet(spec, backlog, say);
+  const turn = await turnAt(spec.path, stopRequested);
+  try {
+    return turn && openUnix(spec, backlog, say);
+  } finally {
+    turn?.release();
+  }
 }
 
 type Say = (line: string) => void;
 
-function openInternet(
-  { kind, family, address = '', port, key, fixed }: InternetListenerSpec,
-  backlog: number,
-  say: Say,
-): Listener {
+function openInternet(spec: InternetListenerSpec, backlog: number, say: Say): Listener {
+  const { kind, family, address = '', port, key, fixed } = spec;
   const type = kind === 'udp' ? 'datagram' : 'stream';
-  const listener = attempt(
-    () => new Listener({ family, type, address, port, backlog }),
-    (reason, stage, code) => internetFailure(key, reason, stage, code),
-  );
-  if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
-  return listener;
+  try {
+    const listener = new Listener({ family, type, address, port, backlog });
+    if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
+    return listener;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'EADDRINUSE' && error.syscall === 'bind') {
+      throw new AddressInUse(spec, (holders) => failures.portInUse(key, reasonOf(error), holders), error);
+    }
+    throw refused(error, (reason, stage, code) => internetFailure(key, reason, stage, code));
+  }
 }
 
 function internetFailure(key: string, reason: string, stage: string, code: string): string {
@@ -58,10 +77,11 @@ function internetFailure(key: string, reason: string, stage: string, code: strin
   }
 }
 
-function openUnix({ path }: UnixListenerSpec, backlog: number, say: Say): Listener {
+function openUnix(spec: UnixListenerSpec, backlog: number, say: Say): Listener {
+  const { path } = spec;
   const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
   clearPath(
-    path,
+    spec,
     attempt(() => obstacleAt(path), fail),
     say,
   );
@@ -69,13 +89,14 @@ function openUnix({ path }: UnixListenerSpec, backlog: number, say: Say): Listen
 }
 
 /** The original removes whatever is there, and a socket even while another server accepts on it. */
-function clearPath(path: string, obstacle: Obstacle, say: Say): void {
+function clearPath(spec: UnixListenerSpec, obstacle: Obstacle, say: Say): void {
+  const { path } = spec;
   switch (obstacle) {
     case 'none':
     case 'directory': // refused by the bind
       return;
     case 'accepting socket':
-      throw new StarterError({ message: failures.pathInUse(path), exitCode: addressInUse });
+      throw new AddressInUse(spec, (holders) => failures.pathInUse(path, holders));
     case 'other file':
       throw new StarterError({ message: failures.pathOccupied(path), exitCode: addressInUse });
     case 'stale socket':

@@ -228,10 +228,13 @@ export class Service {
   async #openListeners(specs: readonly ListenerSpec[], isAlone: boolean): Promise<boolean> {
     const { statusFile, backlog = defaultBacklog } = this.command;
     const left = new LeftWorkers(this.kernel);
-    if (isAlone && statusFile !== undefined) left.end(statusFile, this.#program.settings.signalOnTerm, this.#say);
+    if (isAlone && statusFile !== undefined) {
+      left.end(statusFile, specs, this.#program.settings.signalOnTerm, this.#say);
+    }
     const listeners: OpenListener[] = [];
     for (const spec of specs) {
-      const listener = await left.opened(() => openListener(spec, backlog, this.#say));
+      const open = () => openListener(spec, backlog, this.#say, this.kernel.stopRequested);
+      const listener = await left.opened(spec, open);
       if (listener === undefined) return false;
       this.#leave.push(() => {
         listener.close();

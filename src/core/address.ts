@@ -28,6 +28,23 @@ function isDottedQuad(text: string): boolean {
   return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
 
+/** The four or sixteen bytes of a numeric address, in the order of the network; it has to be one. */
+export function addressBytes(address: string): number[] {
+  if (!address.includes(':')) return address.split('.').map(Number);
+  const [head = '', tail] = address.split('::');
+  const [before, after] = [groupBytes(head), groupBytes(tail ?? '')];
+  return [...before, ...new Array<number>(16 - before.length - after.length).fill(0), ...after];
+}
+
+function groupBytes(text: string): number[] {
+  if (text === '') return [];
+  return text.split(':').flatMap((group) => {
+    if (group.includes('.')) return group.split('.').map(Number);
+    const number = parseInt(group, 16);
+    return [number >> 8, number & 0xff];
+  });
+}
+
 /**
  * The IPv4 address that gethostbyname(3) reads from digits and dots, as a dotted quad: `127.1` -> `127.0.0.1`, `0` ->
  * `0.0.0.0`, `010.0.0.1` -> `8.0.0.1` (a leading 0 means octal). Undefined for anything else, hexadecimal too.

@@ -7,6 +7,15 @@ import { quoted } from './quoted.js';
 /** As in node's own errors, `EACCES`; what a system refuses has one remedy or another by it. */
 type ErrorCode = string;
 
+/** A process that has an address which was asked for. */
+export interface AddressHolder {
+  readonly pid: number;
+  /** As `ps` shows it. */
+  readonly name: string;
+  /** Whether it is this very process. */
+  readonly isOurs: boolean;
+}
+
 export const failures = {
   // The command line, as Perl's Getopt::Long tells it.
   unknownOption: (name: string) => `Unknown option: ${name}; start_server --help lists the options`,
@@ -55,14 +64,23 @@ export const failures = {
     'write one of them differently, for instance with its host',
   cannotBind: (key: string, reason: string, code: ErrorCode) =>
     `failed to bind to ${key}:${reason}; ${bindRemedies[code] ?? 'give another --port'}`,
+  portInUse: (key: string, reason: string, holders: readonly AddressHolder[]) =>
+    `failed to bind to ${key}:${reason}; ` +
+    (holders.some(({ isOurs }) => isOurs)
+      ? 'this start_server has it already: leave out one --port, or give another'
+      : `${holders.length === 0 ? 'another socket' : inWords(holders)} has it: ` +
+        `stop ${holders.length === 0 ? 'its process, which ss -ltunp names' : 'it'}, or give another --port`),
   cannotListen: (key: string, reason: string) => `listen(2) failed:${reason}; give another --port than ${key}`,
   cannotCreateSocket: (key: string, reason: string) =>
     `failed to create socket:${reason}; ` +
     `for ${key} give an address of a family that is switched on here, or raise the limit of open files`,
   cannotListenToFile: (path: string, reason: string, code: ErrorCode) =>
     `failed to listen to file ${path}:${reason}; ${pathRemedies[code] ?? 'give another --path'}`,
-  pathInUse: (path: string) =>
-    `failed to listen to file ${path}:another process accepts connections there; stop it first, or give another path`,
+  pathInUse: (path: string, holders: readonly AddressHolder[]) =>
+    `failed to listen to file ${path}:${inWords(holders)} accepts connections there; stop it first, or give another path`,
+  pathBusy: (path: string, lock: string) =>
+    `failed to open a socket at ${path}:another process is about to do the same; see what holds the lock of file ${lock}, ` +
+    'and try again',
   pathOccupied: (path: string) =>
     `failed to listen to file ${path}:something that is no socket is in the way; remove it, or give another path`,
   cannotRemoveSocket: (path: string, reason: string) =>
@@ -94,8 +112,14 @@ export const failures = {
     'the daemon was killed before it had started a worker; look into its log and into that of the system',
 } as const;
 
+/** A few are enough to see who it is. */
+function inWords(holders: readonly AddressHolder[]): string {
+  const named = holders.slice(0, 3).map(({ pid, name }) => `process ${String(pid)} (${quoted(name)})`);
+  const others = holders.length - named.length;
+  return [...named, ...(others > 0 ? [`${String(others)} more`] : [])].join(', ') || 'another process';
+}
+
 const bindRemedies: Readonly<Record<ErrorCode, string>> = {
-  EADDRINUSE: 'another socket has it: stop its process, which ss -ltunp names, or give another --port',
   EACCES: 'give a port above 1023, or the right CAP_NET_BIND_SERVICE to start_server',
   EADDRNOTAVAIL: 'give an address that this machine has',
 };

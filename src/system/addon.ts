@@ -100,6 +100,11 @@ export interface Addon {
   /** The user id of the process at the other end of a unix stream socket. */
   peerUid(fd: number): number;
   /**
+   * The unix sockets of this network namespace that listen, by their own inodes, and the files that they are bound to: device
+   * as the kernel numbers it, and the low 32 bits of the inode. Linux only.
+   */
+  unixListeners(): { socket: number; major: number; minor: number; inode: number }[];
+  /**
    * A datagram socket for sd_notify(3) messages, bound to this path, and its name as NOTIFY_SOCKET has it. Without a path
    * the name is an abstract one, which every user of the machine can find and write to. Linux only.
    */

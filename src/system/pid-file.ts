@@ -7,11 +7,14 @@ import { outsiderLocking, type Outsider } from './outsider.js';
 import { pause } from './pause.js';
 import { openUnplanted, Planted } from './planted.js';
 import { pidInProc } from './proc.js';
-import { statOf } from './process.js';
+import { isEnding, statOf } from './process.js';
 import { replacementOf } from './replacement.js';
 
 /** How often a held lock is tried, ten milliseconds apart: --stop and --restart of others hold it to look at it. */
 const lockTries = 6;
+
+/** How often when its holder was killed: on a busy machine it takes a while until the system has closed its files. */
+const triesOfEnding = 500;
 
 /** How often the path may lead to another file than the one that was locked. */
 const mostTries = 10;
@@ -109,10 +112,14 @@ export class PidFile {
 
   #tryLock(): boolean {
     for (let tries = 1; !addon.tryLock(this.descriptor); tries += 1) {
-      if (tries === lockTries) return false;
+      if (tries >= (this.#isHolderEnding() ? triesOfEnding : lockTries)) return false;
       pause(10);
     }
     return true;
+  }
+
+  #isHolderEnding(): boolean {
+    return lockHoldersOf(this.descriptor).some((pid) => isEnding(pidInProc(pid) ?? NaN));
   }
 
   /** Makes the file name this process. */

@@ -104,6 +104,27 @@ export interface ProcessStat {
   readonly start: string;
 }
 
+/**
+ * Whether it is on its way out: a zombie, of which threads may be left that have its files and locks yet; killed and not
+ * awake since; or closing what it had.
+ */
+export function isEnding(pid: number, proc = procOfOurPids()): boolean {
+  if (proc === undefined) return false;
+  try {
+    const read = (file: string) => readFileSync(`${proc}/${String(pid)}/${file}`, 'latin1');
+    const [, state = '', flags = 0] = /^\d+ \(.*\) (\S) (?:\S+ ){5}(\d+)/s.exec(read('stat')) ?? [];
+    const pending = Array.from(read('status').matchAll(/^(?:Sig|Shd)Pnd:\s*([0-9a-f]+)$/gm), ([, mask]) => mask);
+    const isKilled = pending.some((mask) => (parseInt(mask?.slice(-4) ?? '0', 16) & killBit) !== 0);
+    return /[ZX]/.test(state) || (Number(flags) & exitingFlag) !== 0 || isKilled;
+  } catch {
+    return false; // gone, or hidden from us
+  }
+}
+
+/** In a mask of signals, and in the flags of /proc/PID/stat. */
+const killBit = 1 << (constants.signals.SIGKILL - 1);
+const exitingFlag = 4;
+
 /** Undefined for one that is gone or hidden from us, or where there is no /proc of our pids. */
 export function statOf(pid: number, proc = procOfOurPids()): ProcessStat | undefined {
   if (proc === undefined) return undefined;

@@ -85,7 +85,7 @@ t.test('a start that fails with the log open leaves it empty, and is told on sta
   const table: [options: string[], message: RegExp, code: number][] = [
     [
       [`--port=${taken}`],
-      /^failed to bind to 127\.0\.0\.1:\d+:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n$/,
+      /^failed to bind to 127\.0\.0\.1:\d+:Address already in use; process \d+ \(".+"\) has it: stop it, or give another --port\n$/,
       98,
     ],
     [['--path=no/s'], /^failed to listen to file no\/s:No such file or directory;/, 2],

@@ -196,7 +196,7 @@ t.test('it sees the end of file, too, when the start fails', async (t) => {
   t.equal(code, 98);
   t.match(
     stderr,
-    /^start_server .*\nfailed to bind to 127\.0\.0\.1:\d+:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n$/,
+    /^start_server .*\nfailed to bind to 127\.0\.0\.1:\d+:Address already in use; process \d+ \(".+"\) has it: stop it, or give another --port\n$/,
   );
   await eventually('the end of the logger', () => existsSync(join(cwd, 'ended')));
   t.equal(readFileSync(join(cwd, 'log'), 'latin1'), '');

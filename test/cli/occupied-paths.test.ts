@@ -38,6 +38,7 @@ t.test('a stale socket is replaced, and that is told', async (t) => {
   for (const file of [path, path.padEnd(108, 'x')]) {
     staleSocket(file);
     const { run } = await firstWorker(t, [`--path=${file}`]);
+    await run.sees(/^starting new worker/);
     t.equal(run.lines[1], `removing existing socket file:${file}`);
     t.ok(addon.isAccepting(file), `${String(file.length)} bytes`);
     t.match(run.lines[2], /^starting new worker/);
@@ -65,7 +66,12 @@ t.test('a socket that somebody accepts on is refused and left alone', async (t) 
   for (const path of ['s', 'link']) {
     const { code, stderr } = await failing(t, [`--path=${path}`, ...program], { cwd });
     t.equal(code, 98);
-    t.match(stderr, new RegExp(`^.*\nfailed to listen to file ${path}:another process accepts connections there`));
+    t.match(
+      stderr,
+      new RegExp(
+        `^.*\nfailed to listen to file ${path}:process ${String(process.pid)} \\(".+"\\) accepts connections there;`,
+      ),
+    );
     t.equal(statSync(join(cwd, 's')).ino, ino);
     t.equal(await answerAt(join(cwd, 's')), 'foreign');
   }

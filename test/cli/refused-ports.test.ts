@@ -90,12 +90,12 @@ const unboundable: readonly (readonly [values: readonly string[], line: string, 
   [['P', '[::ffff:127.0.0.1]:P'], 'failed to bind to [::ffff:127.0.0.1]:P:Invalid argument; give another --port', 22],
   [
     ['P', '127.0.0.1:P'],
-    'failed to bind to 127.0.0.1:P:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port',
+    'failed to bind to 127.0.0.1:P:Address already in use; this start_server has it already: leave out one --port, or give another',
     98,
   ],
   [
     ['0P', 'P'],
-    'failed to bind to P:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port',
+    'failed to bind to P:Address already in use; this start_server has it already: leave out one --port, or give another',
     98,
   ],
 ];
@@ -114,18 +114,23 @@ t.test('a port that another server has', async (t) => {
   t.equal(code, 98);
   t.match(
     stderr,
-    `\nfailed to bind to ${String(port)}:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n`,
+    new RegExp(
+      `\nfailed to bind to ${String(port)}:Address already in use; process ${String(process.pid)} \\(".+"\\) has it: ` +
+        'stop it, or give another --port\n$',
+    ),
   );
 });
 
 t.test('a UDP port that another instance has', async (t) => {
-  await firstWorker(t, [text('--port=uP')]);
+  const { run } = await firstWorker(t, [text('--port=uP')]);
   // The original sets SO_REUSEADDR, starts, and takes the traffic.
   const second = await failing(t, [text('--port=uP'), ...program]);
   t.match(second, {
     code: 98,
-    stderr: text(
-      '\nfailed to bind to P:Address already in use; another socket has it: stop its process, which ss -ltunp names, or give another --port\n',
+    stderr: new RegExp(
+      text(
+        `\nfailed to bind to P:Address already in use; process ${String(run.pid)} \\(".+"\\) has it: stop it, or give`,
+      ),
     ),
   });
 });

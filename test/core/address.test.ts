@@ -1,5 +1,5 @@
 import t from 'tap';
-import { isIpv6, mayResolve, numericAddress } from '../../src/core/address.js';
+import { addressBytes, isIpv6, mayResolve, numericAddress } from '../../src/core/address.js';
 
 t.test('IPv6 literals', (t) => {
   const good = [
@@ -19,6 +19,23 @@ t.test('IPv6 literals', (t) => {
   ];
   for (const text of good) t.equal(isIpv6(text), true, text);
   for (const text of bad) t.equal(isIpv6(text), false, text);
+  t.end();
+});
+
+t.test('the bytes of an address', (t) => {
+  const zeros = (count: number) => new Array<number>(count).fill(0);
+  const table: readonly (readonly [text: string, bytes: readonly number[]])[] = [
+    ['127.0.0.1', [127, 0, 0, 1]],
+    ['::', zeros(16)],
+    ['::1', [...zeros(15), 1]],
+    ['1::', [0, 1, ...zeros(14)]],
+    ['fe80::abcd:1', [0xfe, 0x80, ...zeros(10), 0xab, 0xcd, 0, 1]],
+    ['::FFFF:127.0.0.1', [...zeros(10), 255, 255, 127, 0, 0, 1]],
+    ['1:2:3:4:5:6:7:8', [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8]],
+    ['1:2:3:4:5:6:7::', [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 0]],
+    ['1:2:3:4:5:6:1.2.3.4', [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 1, 2, 3, 4]],
+  ];
+  for (const [text, bytes] of table) t.same(addressBytes(text), bytes, text);
   t.end();
 });
 

@@ -10,6 +10,8 @@ import { messages } from '../../src/core/messages.js';
 /** The values of a failure; all of them have to be seen in its line, and the line has to begin with the words. */
 type Row = readonly [begins: string, line: string, values: readonly string[]];
 
+const holder = { pid: 42, name: 'app', isOurs: false };
+
 const rows: Readonly<Record<keyof typeof failures, Row>> = {
   unknownOption: ['Unknown option: V1', failures.unknownOption('V1'), ['V1']],
   ambiguousOption: [
@@ -49,6 +51,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   descriptorTooHigh: ['dup2(2) failed(V1): Bad file descriptor', failures.descriptorTooHigh('V1', 256), ['V1', '256']],
   sameKey: ['warning: more than one socket is called "V1"', failures.sameKey('V1'), ['V1']],
   cannotBind: ['failed to bind to V1:V2', failures.cannotBind('V1', 'V2', 'EACCES'), ['V1', 'V2']],
+  portInUse: ['failed to bind to V1:V2', failures.portInUse('V1', 'V2', [holder]), ['V1', 'V2', '42', 'app']],
   cannotListen: ['listen(2) failed:V2', failures.cannotListen('V1', 'V2'), ['V1', 'V2']],
   cannotCreateSocket: ['failed to create socket:V2', failures.cannotCreateSocket('V1', 'V2'), ['V1', 'V2']],
   cannotListenToFile: [
@@ -56,7 +59,8 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     failures.cannotListenToFile('V1', 'V2', 'EACCES'),
     ['V1', 'V2'],
   ],
-  pathInUse: ['failed to listen to file V1:', failures.pathInUse('V1'), ['V1']],
+  pathInUse: ['failed to listen to file V1:', failures.pathInUse('V1', [holder]), ['V1', '42', 'app']],
+  pathBusy: ['failed to open a socket at V1:', failures.pathBusy('V1', 'V2'), ['V1', 'V2']],
   pathOccupied: ['failed to listen to file V1:', failures.pathOccupied('V1'), ['V1']],
   cannotRemoveSocket: [
     'failed to remove existing socket file:V1:V2',
@@ -132,6 +136,22 @@ const others: Readonly<Record<string, Row>> = {
 
 /** The sentence says what to do without a `;`: the original's own lines are a demand. */
 const demands = new Set(['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'showStatusNeedsFile', 'daemonNeedsLog']);
+
+t.test('who has an address is said as far as it is known', (t) => {
+  const holders = (count: number) => Array.from({ length: count }, (_, index) => ({ ...holder, pid: index }));
+  const remedy = (...args: Parameters<typeof failures.portInUse>) => failures.portInUse(...args).split('; ')[1];
+  t.equal(
+    remedy('80', 'no', []),
+    'another socket has it: stop its process, which ss -ltunp names, or give another --port',
+  );
+  t.equal(remedy('80', 'no', [holder]), 'process 42 ("app") has it: stop it, or give another --port');
+  t.match(remedy('80', 'no', holders(2)), /^process 0 \("app"\), process 1 \("app"\) has it/);
+  t.match(remedy('80', 'no', holders(9)), /process 2 \("app"\), 6 more has it/);
+  t.match(remedy('80', 'no', [{ ...holder, isOurs: true }]), /^this start_server has it already: /);
+  t.match(failures.pathInUse('s', []), /^failed to listen to file s:another process accepts connections there; /);
+  t.match(failures.pathInUse('s', [{ ...holder, name: 'x\n\u001b' }]), /^[ -~]+$/);
+  t.end();
+});
 
 t.test('each is one line with its words, its values and what to do', (t) => {
   for (const [name, [begins, line, values]] of [...Object.entries(rows), ...Object.entries(others)]) {

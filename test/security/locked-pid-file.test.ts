@@ -180,6 +180,6 @@ t.test('the new file is locked before anybody can see it', { skip }, async (t) =
   });
   t.match(file.displaced, { uid: stranger });
   const descriptors = readdirSync('/proc/self/fd').length;
-  t.throws(() => PidFile.lock(join(cwd, 'pid')), { holder: String(process.pid) });
+  t.throws(() => PidFile.lock(join(cwd, 'pid')), { message: `locked by ${String(process.pid)}` });
   t.equal(readdirSync('/proc/self/fd').length, descriptors);
 });

@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import { procOfOurPids } from './proc.js';
+import { statOf, type ProcessStat } from './process.js';
+
+/** So many are looked at; where there are more, some are not seen. */
+const most = 2 ** 17;
+
+/** Which process descends from which, as it was at one moment; empty where there is no /proc of our pids. */
+export class ProcessTable {
+  readonly #stats = new Map<number, ProcessStat>();
+  readonly #children = new Map<number, number[]>();
+
+  constructor() {
+    for (const pid of allPids().slice(0, most)) {
+      const stat = statOf(pid);
+      if (stat === undefined || /[ZX]/.test(stat.state)) continue;
+      this.#stats.set(pid, stat);
+      const siblings = this.#children.get(stat.parent);
+      if (siblings === undefined) this.#children.set(stat.parent, [pid]);
+      else siblings.push(pid);
+    }
+  }
+
+  get pids(): number[] {
+    return [...this.#stats.keys()];
+  }
+
+  /** Undefined for one that is not seen: it is gone or a zombie, or hidden from us. */
+  statOf(pid: number): ProcessStat | undefined {
+    return this.#stats.get(pid);
+  }
+
+  childrenOf(pid: number): readonly number[] {
+    return this.#children.get(pid) ?? [];
+  }
+
+  /** From the parent up to process 1, or to one whose parent is not seen. */
+  ancestorsOf(pid: number): number[] {
+    const found: number[] = [];
+    let parent = this.#stats.get(pid)?.parent ?? 0;
+    while (parent > 0 && !found.includes(parent)) {
+      found.push(parent);
+      parent = this.#stats.get(parent)?.parent ?? 0;
+    }
+    return found;
+  }
+}
+
+function allPids(): number[] {
+  const directory = procOfOurPids();
+  if (directory === undefined) return [];
+  return readdirSync(directory).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+}
