@@ -12,31 +12,30 @@ export interface Holder extends ProcessStat {
 }
 
 /** So many descriptors of a process are looked at, the lowest first: a listening socket is opened before its connections. */
-const most = 4096;
+const mostOfOne = 4096;
+
+/** And of all together; some seconds. */
+const mostOfAll = 2 ** 20;
 
 /**
  * What a process holds of these sockets; undefined where we may not see it. Nothing in another network namespace, whose
- * sockets are none of ours. Its start is asked for before and after, so that it is one process that was looked at.
+ * sockets are none of ours.
  */
 export function holderOf(pid: number, inodes: ReadonlySet<string>): Holder | undefined {
-  const directory = procOfOurPids();
-  const stat = statOf(pid);
-  if (directory === undefined || stat === undefined) return undefined;
-  try {
-    const sockets = socketsIn(`${directory}/${String(pid)}`, inodes);
-    return statOf(pid)?.start === stat.start ? { pid, ...stat, sockets } : undefined;
-  } catch {
-    return undefined; // another user's, or it has ended
-  }
+  return lookInto(pid, inodes)?.holder;
 }
 
-/** All that hold one of them, as far as we may see. */
-export function holdersAmong(pids: readonly number[], inodes: ReadonlySet<string>): Holder[] {
-  if (inodes.size === 0) return [];
-  return pids.flatMap((pid) => {
-    const holder = holderOf(pid, inodes);
-    return holder === undefined || holder.sockets.size === 0 ? [] : [holder];
-  });
+/** All that hold one of them, as far as we may see, in the order of their pids as they are given. */
+export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>): Holder[] {
+  const found: Holder[] = [];
+  let left = inodes.size === 0 ? 0 : mostOfAll;
+  for (const pid of pids) {
+    if (left <= 0) break;
+    const look = lookInto(pid, inodes);
+    left -= look?.descriptors ?? 0;
+    if (look !== undefined && look.holder.sockets.size > 0) found.push(look.holder);
+  }
+  return found;
 }
 
 /** Those of which no process above holds one as well: a server, and not the processes that it has forked. */
@@ -45,21 +44,43 @@ export function topmost(holders: readonly Holder[], table: ProcessTable): Holder
   return holders.filter(({ pid }) => !table.ancestorsOf(pid).some((ancestor) => pids.has(ancestor)));
 }
 
-function socketsIn(process: string, inodes: ReadonlySet<string>): Map<number, string> {
-  const found = new Map<number, string>();
-  if (readlinkSync(`${process}/ns/net`) !== readlinkSync('/proc/self/ns/net')) return found;
-  const directory = opendirSync(`${process}/fd`, { bufferSize: 256 });
+interface Look {
+  readonly holder: Holder;
+  /** How many were looked at. */
+  readonly descriptors: number;
+}
+
+/** The start is asked for before and after, so that it is one process that was looked at. */
+function lookInto(pid: number, inodes: ReadonlySet<string>): Look | undefined {
+  const before = statOf(pid);
+  if (before === undefined) return undefined;
+  const directory = `${procOfOurPids() ?? ''}/${String(pid)}`;
   try {
-    for (let looks = 0; looks < most; looks += 1) {
-      const name = directory.readSync()?.name;
-      if (name === undefined) break;
-      const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${process}/fd/${name}`))?.[1];
-      if (inode !== undefined && inodes.has(inode)) found.set(Number(name), inode);
+    const { sockets, descriptors } = socketsIn(`${directory}/fd`, inodes);
+    const holder = { pid, ...before, sockets };
+    if (sockets.size === 0) return { holder, descriptors };
+    if (statOf(pid)?.start !== before.start) return undefined;
+    const isBeside = readlinkSync(`${directory}/ns/net`) === readlinkSync('/proc/self/ns/net');
+    return { holder: isBeside ? holder : { ...holder, sockets: new Map() }, descriptors };
+  } catch {
+    return undefined; // another user's, or it has ended
+  }
+}
+
+function socketsIn(path: string, inodes: ReadonlySet<string>) {
+  const sockets = new Map<number, string>();
+  let descriptors = 0;
+  const directory = opendirSync(path, { bufferSize: 256 });
+  try {
+    for (let entry = directory.readSync(); entry !== null && descriptors < mostOfOne; entry = directory.readSync()) {
+      descriptors += 1;
+      const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${path}/${entry.name}`))?.[1];
+      if (inode !== undefined && inodes.has(inode)) sockets.set(Number(entry.name), inode);
     }
   } finally {
     directory.closeSync();
   }
-  return found;
+  return { sockets, descriptors };
 }
 
 function linkOf(path: string): string {

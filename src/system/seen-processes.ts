@@ -4,8 +4,8 @@ import { roleOf } from './process-role.js';
 import type { ProcessTable } from './process-table.js';
 
 /**
- * What is seen of these processes, of those that have the same parents, and of all that any of them, or this process,
- * descends from: which of the sockets they hold, and what they are.
+ * What is seen of these processes, of those beside them, by their parents, that hold a socket, too, and of all that any of
+ * them, or this process, descends from: which of the sockets they hold, and what they are.
  */
 export function seeAround(
   pids: readonly number[],
@@ -15,9 +15,10 @@ export function seeAround(
   const living = pids.filter((pid) => table.statOf(pid) !== undefined);
   const parents = new Set(living.map((pid) => table.statOf(pid)?.parent ?? 0));
   const beside = [...living, ...[...parents].flatMap((parent) => table.childrenOf(parent))];
-  const above = [...beside, process.pid].flatMap((pid) => table.ancestorsOf(pid));
+  const holders = holdersAmong([...new Set(beside)], sockets).map(({ pid }) => pid);
+  const above = [...living, ...holders, process.pid].flatMap((pid) => table.ancestorsOf(pid));
   const seen = new Map<number, SeenProcess>();
-  for (const pid of new Set([...beside, process.pid, ...above])) {
+  for (const pid of new Set([...living, ...holders, process.pid, ...above])) {
     const one = see(pid, sockets, table);
     if (one !== undefined) seen.set(pid, one);
   }

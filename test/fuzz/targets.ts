@@ -17,6 +17,7 @@ import { signals } from '../../src/system/platform.js';
 import { printable } from '../../src/system/printable.js';
 import { envdirTarget } from './envdir-target.js';
 import type { Target } from './fuzzer.js';
+import { procTarget } from './proc-target.js';
 
 /** NUL ends a word, as it does in /proc/PID/cmdline; a first word `P` stands for POSIXLY_CORRECT. */
 const optionWords: Target = {
@@ -173,4 +174,5 @@ function isSubsequence(part: readonly string[], whole: readonly string[]): boole
 export const targets: readonly Target[] = [
   ...[optionWords, portSpecs, serverPorts, statusFiles, pidFiles, signalNames, logTargets, numbers],
   envdirTarget,
+  procTarget,
 ];
