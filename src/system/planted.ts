@@ -140,11 +140,15 @@ function accessBeside(place: string): Access {
   return accessOfOthers(statSync(bytes(directoryOf(place))));
 }
 
-/** Root's group and our own are no others: a umask of 002 is usual where every user has a group of their own. */
+/**
+ * Root's group and our own are no others: a umask of 002 is usual where every user has a group of their own. Nor is the owner
+ * of `/`, who could replace everything: in a user namespace that does not map root, root's directories show another user.
+ */
 function accessOfOthers(directory: Stats): Access {
-  if (!isOurs(directory)) return 'replace';
+  const top = statSync('/');
+  if (!isOurs(directory) && directory.uid !== top.uid) return 'replace';
   const { mode, gid } = directory;
-  const byGroup = (mode & 0o020) !== 0 && gid !== 0 && gid !== process.getegid?.();
+  const byGroup = (mode & 0o020) !== 0 && ![0, top.gid, process.getegid?.()].includes(gid);
   if (!byGroup && (mode & 0o002) === 0) return 'none';
   return (mode & 0o1000) === 0 ? 'replace' : 'add';
 }

@@ -1,4 +1,5 @@
 /** A whole superdaemon of root's in a directory of somebody else's: what it refuses, and what it says. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -93,3 +94,25 @@ t.test('nothing is said in a directory of our own, of whatever user', { skip }, 
     await run.stop();
   }
 });
+
+const asStranger = ['setpriv', `--reuid=${String(stranger)}`, `--regid=${String(stranger)}`, '--clear-groups'];
+const unmapped = [...asStranger, 'unshare', '--user', '--map-root-user'];
+const withoutNamespace = spawnSync('env', [...unmapped, 'true']).status !== 0 && 'no user namespaces of plain users';
+
+t.test(
+  'nor in a user namespace, where the directories of root show another user',
+  { skip: skip || withoutNamespace },
+  async (t) => {
+    const cwd = theirs(t);
+    const run = new LoggedRun(t, [...files, ...program], { cwd, under: unmapped });
+    await run.logs(/^starting new worker/);
+    t.match(run.read(), /^starting new worker/);
+    await run.stop();
+    // Whoever is not the owner of / and not mapped either may still replace what is there.
+    chownSync(cwd, stranger + 1, stranger + 1);
+    chmodSync(cwd, 0o777);
+    const open = new LoggedRun(t, ['--pid-file=pid', '--log-file=log', ...program], { cwd, under: unmapped });
+    await open.logs(/^warning: other users may write to /);
+    await open.stop();
+  },
+);
