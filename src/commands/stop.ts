@@ -99,8 +99,9 @@ async function end({ process: itself, file, line }: Superdaemon, limit: TimeLimi
     await wait(pause);
     if (!itself.zombieIsTold && file.isFree()) unlocked += pause;
   }
-  // A new instance that took over the same file holds the lock, too, and has written its own pid.
-  while (!file.isFree() && file.firstLine() === line) {
+  // A new instance that took over the same file holds the lock, too, and has written its own pid; a reader of the file who
+  // waited for the lock has it now, for as long as he likes.
+  while (!file.isFree() && file.firstLine() === line && !file.isHeldByOutsider()) {
     if (limit.isOver) return false;
     await wait(step);
   }

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
 import { lockHoldersOf } from './lock-holders.js';
+import { outsiderLocking } from './outsider.js';
 import { pause } from './pause.js';
 import { pidInProc } from './proc.js';
 import type { OtherProcess } from './process.js';
@@ -45,6 +46,11 @@ export class ForeignPidFile {
       if (addon.tryLock(this.descriptor)) this.#leaveFree();
     }
     return this.#isFree;
+  }
+
+  /** Whether the lock is held, by somebody who could never have written the file, and so is no superdaemon. */
+  isHeldByOutsider(): boolean {
+    return outsiderLocking(this.descriptor) !== undefined;
   }
 
   /** Whether the file was at no path any more when its lock was found free, as a superdaemon leaves it at its end. */

@@ -43,9 +43,11 @@ function leftBehind(t: Test, uid: number, mode = 0o644): string {
   return cwd;
 }
 
+const lock = 'open F, "<", "pid" or die; flock F, 2 or die';
+
 /** Somebody who locks it, by a descriptor that may be read only, until the end of the test. */
 async function locker(t: Test, cwd: string, under: readonly string[]): Promise<ChildProcess> {
-  const script = 'open F, "<", "pid" or die; flock F, 2 or die; print "locked\\n"; close STDOUT; sleep 99';
+  const script = `${lock}; print "locked\\n"; close STDOUT; sleep 99`;
   const child = spawn('env', [...under, 'perl', '-e', script], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
@@ -169,6 +171,18 @@ t.test('a dead one that somebody else has locked is not stopped or restarted', {
     const { code, stderr } = await saidBy(command(t, name, cwd));
     t.match({ code, stderr }, { code: 1, stderr: /^no superdaemon is running as "99999", which file:pid says/ });
   }
+});
+
+t.test('--stop does not wait for a reader who has waited for the lock', { skip }, async (t) => {
+  const cwd = leftBehind(t, 0);
+  const run = new Run(t, ['--pid-file=pid', ...program], { cwd });
+  await run.sees(/^starting new worker/);
+  const waiter = spawn('setpriv', [...as(stranger).slice(1), 'perl', '-e', `${lock}; sleep 99`], { cwd });
+  t.teardown(() => waiter.kill('SIGKILL'));
+  const isWaiting = new RegExp(`-> FLOCK +ADVISORY +WRITE ${String(waiter.pid)} `);
+  await eventually('the waiter', () => isWaiting.test(readFileSync('/proc/locks', 'latin1')));
+  t.match(await saidBy(command(t, 'stop', cwd)), { code: 0 });
+  t.ok(isAlive(waiter.pid ?? NaN));
 });
 
 t.test('the new file is locked before anybody can see it', { skip }, async (t) => {
