@@ -70,7 +70,7 @@ int bindHere(const Binding& binding) {
 } // namespace
 
 int bindWithMode(int fd, const sockaddr* address, socklen_t length, mode_t mode) {
-    const Binding binding{fd, address, length, 0777 & ~mode};
+    const Binding binding{fd, address, length, static_cast<mode_t>(0777 & ~mode)};
     sigset_t all, before;
     sigfillset(&all);
     // No handler of ours may run in the child, in memory that is ours as well.
