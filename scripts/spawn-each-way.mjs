@@ -13,6 +13,7 @@ const udp = addon.openListener({ family: 'inet6', type: 'datagram', address: '::
 const path = join(directory, 's');
 const unix = addon.openListener({ family: 'unix', type: 'stream', address: path, port: 0, backlog: 16 });
 if (!addon.isAccepting(path)) throw new Error('nobody accepts');
+if (addon.unixListeners().length === 0) throw new Error('nobody listens');
 addon.localPort(tcp);
 
 const standard = [0, 1, 2].map((fd) => [fd, fd]);
