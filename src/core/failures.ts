@@ -65,11 +65,7 @@ export const failures = {
   cannotBind: (key: string, reason: string, code: ErrorCode) =>
     `failed to bind to ${key}:${reason}; ${bindRemedies[code] ?? 'give another --port'}`,
   portInUse: (key: string, reason: string, holders: readonly AddressHolder[]) =>
-    `failed to bind to ${key}:${reason}; ` +
-    (holders.some(({ isOurs }) => isOurs)
-      ? 'this start_server has it already: leave out one --port, or give another'
-      : `${holders.length === 0 ? 'another socket' : inWords(holders)} has it: ` +
-        `stop ${holders.length === 0 ? 'its process, which ss -ltunp names' : 'it'}, or give another --port`),
+    `failed to bind to ${key}:${reason}; ${portRemedy(holders)}`,
   cannotListen: (key: string, reason: string) => `listen(2) failed:${reason}; give another --port than ${key}`,
   cannotCreateSocket: (key: string, reason: string) =>
     `failed to create socket:${reason}; ` +
@@ -77,7 +73,10 @@ export const failures = {
   cannotListenToFile: (path: string, reason: string, code: ErrorCode) =>
     `failed to listen to file ${path}:${reason}; ${pathRemedies[code] ?? 'give another --path'}`,
   pathInUse: (path: string, holders: readonly AddressHolder[]) =>
-    `failed to listen to file ${path}:${inWords(holders)} accepts connections there; stop it first, or give another path`,
+    `failed to listen to file ${path}:` +
+    (isOurs(holders)
+      ? 'this start_server accepts connections there already; leave out one --path, or give another'
+      : `${inWords(holders)} accepts connections there; stop it first, or give another path`),
   pathBusy: (path: string, lock: string) =>
     `failed to open a socket at ${path}:another process is about to do the same; see what holds the lock of file ${lock}, ` +
     'and try again',
@@ -102,8 +101,8 @@ export const failures = {
     `failed to lock file:${path}: ${holder === '' ? 'another process' : `process ${holder}`} holds it; ` +
     'stop that start_server first, or give another --pid-file',
   pidFileBlocked: (path: string, pid: number, uid: number, reason: string) =>
-    `failed to lock file:${path}: process ${String(pid)} of user ${String(uid)} holds it, who may only read it, and no new file ` +
-    `can take its place: ${reason}; end that process, let this user write to the directory, or give another --pid-file`,
+    `failed to lock file:${path}: process ${String(pid)} holds it, though its user ${String(uid)} may only read that file, and ` +
+    `no new one can take its place: ${reason}; end that process, let this user write to the directory, or give another --pid-file`,
   cannotOpenPipe: (value: string, reason: string) =>
     `failed to open pipe:${value}: ${reason}; give "| COMMAND" with a command that this user may run`,
   cannotDaemonize: (stage: string, reason: string) =>
@@ -117,6 +116,17 @@ function inWords(holders: readonly AddressHolder[]): string {
   const named = holders.slice(0, 3).map(({ pid, name }) => `process ${String(pid)} (${quoted(name)})`);
   const others = holders.length - named.length;
   return [...named, ...(others > 0 ? [`${String(others)} more`] : [])].join(', ') || 'another process';
+}
+
+function isOurs(holders: readonly AddressHolder[]): boolean {
+  return holders.some((holder) => holder.isOurs);
+}
+
+function portRemedy(holders: readonly AddressHolder[]): string {
+  if (isOurs(holders)) return 'this start_server has it already: leave out one --port, or give another';
+  return holders.length === 0
+    ? 'another socket has it: stop its process, which ss -ltunp names, or give another --port'
+    : `${inWords(holders)} has it: stop it, or give another --port`;
 }
 
 const bindRemedies: Readonly<Record<ErrorCode, string>> = {

@@ -12,8 +12,8 @@ export const messages = {
   removingSocketFile: (path: string) => `removing existing socket file:${path}`,
 
   pidFileReplaced: (path: string, pid: number, uid: number) =>
-    `warning: process ${String(pid)} of user ${String(uid)} holds the lock of file:${path}, who may only read it; ` +
-    'a new file takes its place, and that process does no harm any more',
+    `warning: process ${String(pid)} holds the lock of file:${path}, which its user ${String(uid)} may only read; ` +
+    'a new file takes its place, and that lock does no harm any more',
 
   endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
     `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,

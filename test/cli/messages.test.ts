@@ -80,7 +80,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   pathBusy: ['cli/path-turns', 'another process is about to do the same'],
   cannotRemoveSocket: ['core/failures', 'failed to remove existing socket file:'],
   pidFileHeld: ['cli/pid-file', 'holds it; stop that start_server first'],
-  pidFileBlocked: ['security/locked-pid-file', 'who may only read it, and no new file '],
+  pidFileBlocked: ['security/locked-pid-file', 'may only read that file, and '],
   cannotDaemonize: ['core/failures', 'failed to daemonize: '],
   daemonKilled: ['cli/daemonize-refused', 'the daemon was killed before it had started a worker'],
   stopping: ['helpers/control', 'stop_server (pid:'],

@@ -193,6 +193,16 @@ t.test('the same path twice is refused', async (t) => {
   t.same(readdirSync(cwd), []);
 });
 
+t.test('nor by two names', async (t) => {
+  const cwd = workspace(t);
+  const ended = await failing(t, ['--path=s', '--path=./s', ...program], { cwd });
+  t.match(ended, {
+    code: 98,
+    stderr: /\nfailed to listen to file \.\/s:this start_server accepts connections there already; /,
+  });
+  t.same(readdirSync(cwd), []);
+});
+
 t.test('at its end it leaves what others have put there', async (t) => {
   const path = join(workspace(t), 's');
   const foreign: readonly [string, () => unknown][] = [

@@ -73,7 +73,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
   pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],
   pidFileBlocked: [
-    'failed to lock file:V1: process 42 of user 5 holds it',
+    'failed to lock file:V1: process 42 holds it, though its user 5 may',
     failures.pidFileBlocked('V1', 42, 5, 'V2'),
     ['V1', '42', 'V2'],
   ],
@@ -118,7 +118,7 @@ const others: Readonly<Record<string, Row>> = {
   slowToAsk: ['5 clients that came later have not asked either', controlMessages.slowToAsk(5), ['5']],
   isStopping: ['start_server is about to end', controlMessages.isStopping(), []],
   pidFileReplaced: [
-    'warning: process 42 of user 5 holds the lock of file:V1',
+    'warning: process 42 holds the lock of file:V1, which its user 5 may',
     messages.pidFileReplaced('V1', 42, 5),
     ['V1', '42'],
   ],
@@ -149,6 +149,10 @@ t.test('who has an address is said as far as it is known', (t) => {
   t.match(remedy('80', 'no', holders(9)), /process 2 \("app"\), 6 more has it/);
   t.match(remedy('80', 'no', [{ ...holder, isOurs: true }]), /^this start_server has it already: /);
   t.match(failures.pathInUse('s', []), /^failed to listen to file s:another process accepts connections there; /);
+  t.match(
+    failures.pathInUse('s', [{ ...holder, isOurs: true }]),
+    /s:this start_server accepts connections there already; /,
+  );
   t.match(failures.pathInUse('s', [{ ...holder, name: 'x\n\u001b' }]), /^[ -~]+$/);
   t.end();
 });

@@ -63,8 +63,8 @@ for (const uid of [0, owner]) {
     await run.sees(/^starting new worker/);
     t.equal(
       run.lines[1],
-      `warning: process ${String(pid)} of user ${String(stranger)} holds the lock of file:pid, who may only read it; ` +
-        'a new file takes its place, and that process does no harm any more',
+      `warning: process ${String(pid)} holds the lock of file:pid, which its user ${String(stranger)} may only read; ` +
+        'a new file takes its place, and that lock does no harm any more',
     );
     const after = statSync(join(cwd, 'pid'));
     t.not(after.ino, before.ino);
@@ -84,7 +84,7 @@ t.test('nor in a user namespace of his own, where he has every capability', { sk
   await locker(t, cwd, [...as(stranger), 'unshare', '--user', '--map-root-user']);
   const run = new Run(t, ['--pid-file=pid', ...program], { cwd });
   await run.sees(/^starting new worker/);
-  t.match(run.lines[1], /^warning: process \d+ of user 54322 holds the lock of file:pid/);
+  t.match(run.lines[1], /^warning: process \d+ holds the lock of file:pid, which its user 54322 may only read;/);
   t.same(await run.stop(), { code: 0, signal: null });
 });
 
@@ -132,8 +132,8 @@ t.test('where no new file can be made it is said who is in the way', { skip }, a
     [ended.code, ended.stderr.split('\n')[1]],
     [
       1,
-      `failed to lock file:pid: process ${String(pid)} of user ${String(stranger)} holds it, who may only read it, and no new file ` +
-        'can take its place: Permission denied; end that process, let this user write to the directory, or give another --pid-file',
+      `failed to lock file:pid: process ${String(pid)} holds it, though its user ${String(stranger)} may only read that file, and ` +
+        'no new one can take its place: Permission denied; end that process, let this user write to the directory, or give another --pid-file',
     ],
   );
   t.equal(readFileSync(join(cwd, 'pid'), 'latin1'), '99999\n');
