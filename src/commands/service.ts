@@ -157,12 +157,8 @@ export class Service {
     const { environment } = this.surroundings.inheritance;
     const parts = {
       lookUp: (name: string) => valueIn(environment, name),
-      wake: () => {
-        this.kernel.lookAround();
-      },
-      isExposed: () => {
-        this.say(messages.exposedNotifySocket());
-      },
+      wake: () => this.kernel.lookAround(),
+      isExposed: () => this.say(messages.exposedNotifySocket()),
     };
     const readiness = attempt(
       () => openReadiness(kind, parts),
