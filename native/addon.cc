@@ -319,6 +319,19 @@ Napi::Value TryLock(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), tryLock(fd)) : Napi::Value();
 }
 
+Napi::Value SendNow(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    const std::string text = decoder.text(info[1], "text");
+    return decoder.ok() ? answer(info.Env(), sendNow(fd, text)) : Napi::Value();
+}
+
+Napi::Value MakeBlocking(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), makeBlocking(fd)) : Napi::Value();
+}
+
 Napi::Value Pipe(const Napi::CallbackInfo& info) {
     const Result<PipeEnds> ends = makePipe();
     if (!ends.ok())
@@ -368,6 +381,8 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));
     exports.Set("tryLock", Napi::Function::New<TryLock>(env, "tryLock"));
+    exports.Set("sendNow", Napi::Function::New<SendNow>(env, "sendNow"));
+    exports.Set("makeBlocking", Napi::Function::New<MakeBlocking>(env, "makeBlocking"));
     exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
     exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));

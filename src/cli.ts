@@ -16,7 +16,7 @@ import { DaemonReport } from './system/daemon.js';
 import { stayFrugal } from './system/frugality.js';
 import { dismissHolder } from './system/inheritance.js';
 import { isPosixlyCorrect, signals, version } from './system/platform.js';
-import { writeLine, writeOutput } from './system/stdio.js';
+import { flushLines, writeLine, writeOutput } from './system/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {
@@ -50,25 +50,33 @@ async function carryOut(command: Command, options: Options, circumstances: Circu
   }
 }
 
+/** For how many milliseconds the last lines wait for a reader. */
+const lastPatience = 500;
+
 /** Does what the arguments of this process ask for, and ends it. */
 export function run(): void {
+  if (addonFailure !== undefined) {
+    writeLine(`start_server: ${addonFailure.message}`);
+    void flushLines(lastPatience).then(() => process.exit(exitCodes.usage.code));
+    return;
+  }
   const report = DaemonReport.fromEnvironment();
-  const end: (code: number) => never = (code) => {
+  const end = async (code: number): Promise<never> => {
+    await flushLines(lastPatience);
     report?.tellEnd(code);
     dismissHolder();
     addon.exit(code);
   };
-  if (addonFailure !== undefined) {
-    writeLine(`start_server: ${addonFailure.message}`);
-    process.exit(exitCodes.usage.code);
+  void main(rawArguments(), { report, whenCalm: stayFrugal }).catch(tellFailure).then(end);
+}
+
+/** Gives the exit code. */
+function tellFailure(error: unknown): number {
+  if (error instanceof StarterError) {
+    for (const line of [error.message, ...error.details]) writeLine(line);
+    return error.exitCode;
   }
-  main(rawArguments(), { report, whenCalm: stayFrugal }).then(end, (error: unknown) => {
-    if (error instanceof StarterError) {
-      for (const line of [error.message, ...error.details]) writeLine(line);
-      end(error.exitCode);
-    }
-    const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
-    end(exitCodes.internal.code);
-  });
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
+  return exitCodes.internal.code;
 }

@@ -88,7 +88,8 @@ export class Service {
   /** Opens log, files and sockets, these only if it is not told to stop meanwhile; throws a StarterError. */
   async open(): Promise<void> {
     const { command, surroundings } = this;
-    this.#log = openLog(command.logFile, { ...surroundings, environment: this.#program.environment });
+    const logger = { ...surroundings, environment: this.#program.environment };
+    this.#log = await openLog(command.logFile, logger, this.kernel.stopRequested);
     this.say(messages.startingNow(surroundings.pid));
     const specs = listenerSpecs(this.options, surroundings.inheritance.softNofile ?? Infinity, this.#say);
     const pidFile = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);

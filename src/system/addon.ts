@@ -84,6 +84,13 @@ export interface Addon {
   environ(): string[];
   /** Takes an exclusive flock(2) without waiting; false when another open file holds it. */
   tryLock(fd: number): boolean;
+  /**
+   * Sends to a socket without waiting, whatever the flags of its open file, which others share: how many bytes were taken,
+   * 0 while there is no room.
+   */
+  sendNow(fd: number, text: string): number;
+  /** Clears O_NONBLOCK of an open file, which nobody else must have yet. */
+  makeBlocking(fd: number): true;
   /** A new pipe, both ends close-on-exec. */
   pipe(): [reading: number, writing: number];
   /** Makes `to` the same open file as `from`, close-on-exec, and gives it back; what it was is closed. */

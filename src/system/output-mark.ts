@@ -1,5 +1,5 @@
 /** What a worker has written to a file that it shares with others: everything since its start, as far as one can tell. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Where the output of a worker began. */
 export interface OutputMark {
@@ -31,7 +31,8 @@ export function outputSince(descriptor: number, mark: OutputMark, mostBytes: num
 function readFrom(descriptor: number, from: number, length: number): string {
   let reading: number | undefined;
   try {
-    reading = openSync(`/dev/fd/${String(descriptor)}`, 'r');
+    // A file for which another user holds a lease is not waited for.
+    reading = openSync(`/dev/fd/${String(descriptor)}`, constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(length);
     return buffer.toString('latin1', 0, readSync(reading, buffer, 0, length, from));
   } catch {

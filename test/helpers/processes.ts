@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { constants } from 'node:os';
+import { signalsOf } from './probe.js';
 
 /**
  * The pids of all processes working in the directory. With a run in a directory of its own that is the run and all that
@@ -25,6 +27,12 @@ export function parentOf(pid: number): number {
 export function descriptorsOf(pid: number): string[] {
   const directory = `/proc/${String(pid)}/fd`;
   return readdirSync(directory).map((fd) => `${fd} ${targetOf(`${directory}/${fd}`)}`);
+}
+
+/** Whether it has a handler of its own for the signal. */
+export function handles(pid: number, signal: NodeJS.Signals): boolean {
+  const [, mask = '0'] = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1')) ?? [];
+  return signalsOf(mask).includes(constants.signals[signal]);
 }
 
 function targetOf(link: string): string {
