@@ -284,14 +284,15 @@ Napi::Value Spawn(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), spawn(request)) : Napi::Value();
 }
 
-Napi::Value Waitpid(const Napi::CallbackInfo& info) {
+// A child that has ended, if any, as either of the two functions for it finds it.
+Napi::Value endedChild(const Napi::CallbackInfo& info, Result<Ended> (*find)(pid_t)) {
     Decoder decoder(info.Env());
     const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", -1, INT_MAX));
     if (pid == 0)
         decoder.refuse("pid", "-1 or the pid of a child");
     if (!decoder.ok())
         return {};
-    const Result<Ended> ended = waitForEnded(pid);
+    const Result<Ended> ended = find(pid);
     if (!ended.ok())
         return refusal(info.Env(), ended.failure());
     if (ended.value().pid == 0)
@@ -300,6 +301,14 @@ Napi::Value Waitpid(const Napi::CallbackInfo& info) {
     result.Set("pid", ended.value().pid);
     result.Set("status", ended.value().status);
     return result;
+}
+
+Napi::Value Waitpid(const Napi::CallbackInfo& info) {
+    return endedChild(info, waitForEnded);
+}
+
+Napi::Value FindEnded(const Napi::CallbackInfo& info) {
+    return endedChild(info, findEnded);
 }
 
 Napi::Value Environ(const Napi::CallbackInfo& info) {
@@ -379,6 +388,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("signalInput", Napi::Function::New<SignalInput>(env, "signalInput"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
+    exports.Set("findEnded", Napi::Function::New<FindEnded>(env, "findEnded"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));
     exports.Set("tryLock", Napi::Function::New<TryLock>(env, "tryLock"));
     exports.Set("sendNow", Napi::Function::New<SendNow>(env, "sendNow"));

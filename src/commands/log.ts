@@ -127,7 +127,7 @@ function loggerLog(logger: Logger, output: Output): Log {
       logger.redirect();
     },
     takesEndOf: (pid, status, kernel) => {
-      if (pid !== logger.pid) return false;
+      if (!logger.takesEndOf(pid)) return false;
       output.write(messages.loggerDied(pid, status));
       const pause = kernel.now() - startedAt < loggerPace ? loggerPace : 0;
       kernel.later(pause, () => {

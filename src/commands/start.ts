@@ -1,7 +1,7 @@
 /** Runs a program under the superdaemon until it is told to stop. */
 import type { StartCommand } from '../core/command.js';
 import type { Options } from '../core/option-table.js';
-import { everyChild } from '../system/children.js';
+import { EveryChild } from '../system/children.js';
 import type { DaemonReport } from '../system/daemon.js';
 import { readInheritance } from '../system/inheritance.js';
 import { ProcessOutput } from '../system/output.js';
@@ -30,7 +30,7 @@ export async function start(
     pid: report?.foreground ?? process.pid,
     inheritance,
     isDaemon: report !== undefined,
-    children: everyChild,
+    children: new EveryChild(),
     output: new ProcessOutput(),
     forked: () => report?.tellStanding(),
   });

@@ -78,8 +78,10 @@ export interface Addon {
   signalInput(fd: number): boolean;
   /** The pid of the child, which walks its plan and execs. */
   spawn(request: SpawnRequest): number;
-  /** One child that has ended, without waiting; -1 stands for any child. */
+  /** Reaps one child that has ended, without waiting; -1 stands for any child. */
   waitpid(pid: number): { pid: number; status: number } | undefined;
+  /** The same, but the child stays a zombie, so that nobody is given its pid. */
+  findEnded(pid: number): { pid: number; status: number } | undefined;
   /** The environment as the process got it, entry by entry. */
   environ(): string[];
   /** Takes an exclusive flock(2) without waiting; false when another open file holds it. */

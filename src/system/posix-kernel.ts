@@ -15,7 +15,7 @@ export interface KernelParts {
   reloadSettings(): void;
   /** Forks and gives the pid; throws a system error when refused. */
   spawn(generation: number): number;
-  /** A child that has ended. */
+  /** A child that has ended. Its pid stays its own until the next one is asked for. */
   nextEnded(): EndedChild | undefined;
   log(line: string): void;
   writeStatus(workers: readonly Worker[]): void;
@@ -31,8 +31,7 @@ const settlingTime = 200;
 export class PosixKernel implements Kernel {
   #stop: StopSignal | undefined;
   #forked: Event | undefined;
-  #deaths: Event[] = [];
-  #words: Event[] = [];
+  #words: Word[] = [];
   #restart = false;
   #settingsChanged = false;
   #settling = false;
@@ -100,8 +99,6 @@ export class PosixKernel implements Kernel {
     if (forked !== undefined) return forked;
     for (;;) {
       await turnOfTheLoop(); // so that signals which came together are seen together
-      this.#reap();
-      for (const word of this.parts.words()) this.#words.push({ ...word, now: this.now() });
       const event = this.#take(deadline);
       if (event !== undefined) return event;
       await this.#sleep(deadline ?? Infinity);
@@ -134,12 +131,24 @@ export class PosixKernel implements Kernel {
     this.parts.writeStatus(workers);
   }
 
-  /** The state machine knows its own. */
-  #reap(): void {
+  /**
+   * One at a time: while an end is acted on, the pids of those behind it must not be given to anybody. The state machine
+   * knows its own.
+   */
+  #nextDeath(now: number): Event | undefined {
     for (let child = this.parts.nextEnded(); child !== undefined; child = this.parts.nextEnded()) {
-      if (this.parts.takesEndOf(child.pid, child.status)) continue;
-      this.#deaths.push({ type: 'died', ...child, now: this.now() });
+      const { pid, status } = child;
+      this.#words = this.#words.filter((word) => word.pid !== pid);
+      if (!this.parts.takesEndOf(pid, status)) return { type: 'died', pid, status, now };
     }
+    return undefined;
+  }
+
+  /** Asked for when all ends are known: the dead are not ready. */
+  #nextWord(now: number): Event | undefined {
+    if (this.#words.length === 0) this.#words = [...this.parts.words()];
+    const word = this.#words.shift();
+    return word && { ...word, now };
   }
 
   #take(deadline: number | undefined): Event | undefined {
@@ -149,10 +158,8 @@ export class PosixKernel implements Kernel {
       this.#stop = undefined;
       return { type: 'signal', signal, now };
     }
-    const death = this.#deaths.shift();
-    if (death !== undefined) return death;
-    const word = this.#words.shift();
-    if (word !== undefined) return word;
+    const told = this.#nextDeath(now) ?? this.#nextWord(now);
+    if (told !== undefined) return told;
     if (this.#restart) {
       this.#restart = false;
       return { type: 'signal', signal: 'HUP', now };
