@@ -25,6 +25,16 @@ export function lockPidFile(path: string): PidFile {
   }
 }
 
+/** Writes our pid into it. That it cannot be written, on a full disk for instance, is a StarterError. */
+export function writePidFile(path: string, file: PidFile): void {
+  attempt(
+    () => {
+      file.write();
+    },
+    (reason) => failures.cannotWritePidFile(path, reason),
+  );
+}
+
 /** Removes the pid file, then gives up its lock. */
 export function releasePidFile(path: string, file: PidFile, say: (line: string) => void): void {
   try {

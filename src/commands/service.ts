@@ -11,7 +11,6 @@ import { EnvdirWatch } from '../system/envdir.js';
 import type { Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
 import type { Output } from '../system/output.js';
-import type { PidFile } from '../system/pid-file.js';
 import { defaultBacklog } from '../system/platform.js';
 import { PosixKernel } from '../system/posix-kernel.js';
 import { openReadiness, type Readiness } from '../system/readiness.js';
@@ -24,7 +23,7 @@ import { listenerSpecs } from './listener-specs.js';
 import { openLog, type Log } from './log.js';
 import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
-import { lockPidFile, openStatusFile, releasePidFile, statusWriter } from './run-files.js';
+import { lockPidFile, openStatusFile, releasePidFile, statusWriter, writePidFile } from './run-files.js';
 import { WorkerOutput } from './worker-output.js';
 
 /** What a service depends on besides its options: whether it has the process to itself, or shares it. */
@@ -92,13 +91,14 @@ export class Service {
     this.#log = await openLog(command.logFile, logger, this.kernel.stopRequested);
     this.say(messages.startingNow(surroundings.pid));
     const specs = listenerSpecs(this.options, surroundings.inheritance.softNofile ?? Infinity, this.#say);
-    const pidFile = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);
+    const nameUs = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);
     if (command.statusFile !== undefined) this.#openStatusFile(command.statusFile);
     if (command.control !== undefined) await this.#openControl(command.control);
     this.#followEnvdir();
     if (command.readiness !== undefined) this.#openReadiness(command.readiness);
     const resolved = await Promise.race([withAddresses(specs), this.kernel.stopRequested]);
-    if (resolved !== undefined && (await this.#openListeners(resolved, pidFile !== undefined))) pidFile?.write();
+    const isAlone = nameUs !== undefined;
+    if (resolved !== undefined && (await this.#openListeners(resolved, isAlone))) nameUs?.();
     this.#log.redirect();
   }
 
@@ -177,12 +177,15 @@ export class Service {
     this.#workerOutput = output;
   }
 
-  #lockPidFile(path: string): PidFile {
+  /** Gives back how to write it. */
+  #lockPidFile(path: string): () => void {
     const file = lockPidFile(path);
     this.#leave.push(() => {
       releasePidFile(path, file, this.#say);
     });
-    return file;
+    return () => {
+      writePidFile(path, file);
+    };
   }
 
   #openStatusFile(path: string): void {

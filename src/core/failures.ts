@@ -79,6 +79,8 @@ export const failures = {
   // Files, log and daemon.
   cannotOpenPidFile: (path: string, reason: string) =>
     `failed to open file:${path}: ${reason}; give a --pid-file that this user may write, in a directory that exists`,
+  cannotWritePidFile: (path: string, reason: string) =>
+    `failed to write file:${path}: ${reason}; make room on its disk, or give another --pid-file`,
   /** `holder` is what the holder wrote there, as a rule its pid. */
   pidFileHeld: (path: string, holder: string) =>
     `failed to lock file:${path}: ${holder === '' ? 'another process' : `process ${holder}`} holds it; ` +

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
 import { pause } from './pause.js';
@@ -64,10 +64,11 @@ export class PidFile {
     return true;
   }
 
-  /** Makes the file name this process. */
+  /** Makes the file name this process. Throws what the system refuses; a file that was there is not emptied then. */
   write(): void {
-    ftruncateSync(this.descriptor);
-    writeSync(this.descriptor, bytes(`${String(process.pid)}\n`), 0, null, 0);
+    const line = bytes(`${String(process.pid)}\n`);
+    writeFileSync(this.descriptor, line);
+    ftruncateSync(this.descriptor, line.length);
     this.#written = true;
   }
 

@@ -77,6 +77,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   cannotCreateSocket: ['core/failures', 'failed to create socket:'],
   pathInUse: ['cli/occupied-paths', 'another process accepts connections there'],
   cannotRemoveSocket: ['core/failures', 'failed to remove existing socket file:'],
+  cannotWritePidFile: ['cli/full-disk', 'failed to write file:'],
   pidFileHeld: ['cli/pid-file', 'holds it; stop that start_server first'],
   cannotDaemonize: ['core/failures', 'failed to daemonize: '],
   daemonKilled: ['cli/daemonize-refused', 'the daemon was killed before it had started a worker'],

@@ -67,6 +67,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   controlInUse: ['failed to open control socket:V1:', failures.controlInUse('V1'), ['V1']],
   controlOccupied: ['failed to open control socket:V1:', failures.controlOccupied('V1'), ['V1']],
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
+  cannotWritePidFile: ['failed to write file:V1: V2', failures.cannotWritePidFile('V1', 'V2'), ['V1', 'V2']],
   pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],
   cannotOpenPipe: ['failed to open pipe:V1: V2', failures.cannotOpenPipe('V1', 'V2'), ['V1', 'V2']],
   cannotDaemonize: ['failed to daemonize: V1: V2', failures.cannotDaemonize('V1', 'V2'), ['V1', 'V2']],
