@@ -222,7 +222,9 @@ export class Service {
     if (isAlone && statusFile !== undefined) left.end(statusFile, this.#program.settings.signalOnTerm, this.#say);
     const listeners: OpenListener[] = [];
     for (const spec of specs) {
-      const listener = await left.opened(() => openListener(spec, backlog, this.#say));
+      const listener = await left.opened(() =>
+        openListener(spec, backlog, this.#say, specs.slice(0, listeners.length)),
+      );
       if (listener === undefined) return false;
       this.#leave.push(() => {
         listener.close();

@@ -55,6 +55,9 @@ export const failures = {
     'write one of them differently, for instance with its host',
   cannotBind: (key: string, reason: string, code: ErrorCode) =>
     `failed to bind to ${key}:${reason}; ${bindRemedies[code] ?? 'give another --port'}`,
+  /** `rival` is the other `--port`. */
+  portGivenTwice: (key: string, reason: string, rival: string) =>
+    `failed to bind to ${key}:${reason}; --port=${rival} of this command line has it, leave one of the two out`,
   cannotListen: (key: string, reason: string) => `listen(2) failed:${reason}; give another --port than ${key}`,
   cannotCreateSocket: (key: string, reason: string) =>
     `failed to create socket:${reason}; ` +
@@ -65,6 +68,9 @@ export const failures = {
     `failed to listen to file ${path}:another process accepts connections there; stop it first, or give another path`,
   pathOccupied: (path: string) =>
     `failed to listen to file ${path}:something that is no socket is in the way; remove it, or give another path`,
+  pathIsDirectory: (path: string, reason: string) =>
+    `failed to listen to file ${path}:${reason}; it is a directory, give the path of a socket in it, ` +
+    `as in --path=${path.replace(/\/+$/, '')}/app.sock`,
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
 
@@ -73,6 +79,8 @@ export const failures = {
   controlInUse: (path: string) =>
     `failed to open control socket:${path}:another process accepts connections there; ` +
     'stop that start_server first, or give another --control',
+  controlIsDirectory: (path: string) =>
+    `failed to open control socket:${path}:it is a directory; give the path of a socket in it`,
   controlOccupied: (path: string) =>
     `failed to open control socket:${path}:something that is no socket is in the way; remove it, or give another --control`,
 

@@ -2,7 +2,7 @@
  * Every error that an operator can cause, by the command line that causes it, with its exit code. What takes more than a
  * command line is told where it is tested. The texts themselves are held by test/core/failures.test.ts.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { controlMessages } from '../../src/core/control-messages.js';
@@ -57,6 +57,13 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
     99,
     failures.cannotBind('192.0.2.1:8080', 'Cannot assign requested address', 'EADDRNOTAVAIL'),
   ],
+  portGivenTwice: [
+    '--port=127.0.0.1:8001 --port=127.0.0.1:8001=7 -- true',
+    98,
+    failures.portGivenTwice('127.0.0.1:8001', 'Address already in use', '127.0.0.1:8001'),
+  ],
+  pathIsDirectory: ['--path=directory/ -- true', 98, failures.pathIsDirectory('directory/', 'Address already in use')],
+  controlIsDirectory: ['--control=directory -- true', 98, failures.controlIsDirectory('directory')],
   cannotListenToFile: ['--path=no/s -- true', 2, failures.cannotListenToFile('no/s', noFile, 'ENOENT')],
   pathOccupied: ['--path=file -- true', 98, failures.pathOccupied('file')],
   cannotOpenControl: ['--control=no/c -- true', 2, failures.cannotOpenControl('no/c', noFile)],
@@ -126,6 +133,7 @@ function readOrNothing(file: string): string {
 t.test('command lines', async (t) => {
   const cwd = room(t);
   writeFileSync(join(cwd, 'file'), '42\n');
+  mkdirSync(join(cwd, 'directory'));
   const ends = Object.entries(byCommandLine).map(async ([key, [words, code, line]]) => {
     const ended = await failing(t, words.split(' '), { cwd });
     t.same([ended.code, ended.stdout, ended.stderr.split('\n').at(-2)], [code, '', line], key);

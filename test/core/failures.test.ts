@@ -49,6 +49,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   descriptorTooHigh: ['dup2(2) failed(V1): Bad file descriptor', failures.descriptorTooHigh('V1', 256), ['V1', '256']],
   sameKey: ['warning: more than one socket is called "V1"', failures.sameKey('V1'), ['V1']],
   cannotBind: ['failed to bind to V1:V2', failures.cannotBind('V1', 'V2', 'EACCES'), ['V1', 'V2']],
+  portGivenTwice: ['failed to bind to V1:V2', failures.portGivenTwice('V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
   cannotListen: ['listen(2) failed:V2', failures.cannotListen('V1', 'V2'), ['V1', 'V2']],
   cannotCreateSocket: ['failed to create socket:V2', failures.cannotCreateSocket('V1', 'V2'), ['V1', 'V2']],
   cannotListenToFile: [
@@ -58,6 +59,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   ],
   pathInUse: ['failed to listen to file V1:', failures.pathInUse('V1'), ['V1']],
   pathOccupied: ['failed to listen to file V1:', failures.pathOccupied('V1'), ['V1']],
+  pathIsDirectory: ['failed to listen to file V1:V2', failures.pathIsDirectory('V1', 'V2'), ['V1', 'V2']],
   cannotRemoveSocket: [
     'failed to remove existing socket file:V1:V2',
     failures.cannotRemoveSocket('V1', 'V2'),
@@ -65,6 +67,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   ],
   cannotOpenControl: ['failed to open control socket:V1:V2', failures.cannotOpenControl('V1', 'V2'), ['V1', 'V2']],
   controlInUse: ['failed to open control socket:V1:', failures.controlInUse('V1'), ['V1']],
+  controlIsDirectory: ['failed to open control socket:V1:', failures.controlIsDirectory('V1'), ['V1']],
   controlOccupied: ['failed to open control socket:V1:', failures.controlOccupied('V1'), ['V1']],
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
   cannotWritePidFile: ['failed to write file:V1: V2', failures.cannotWritePidFile('V1', 'V2'), ['V1', 'V2']],
