@@ -20,14 +20,14 @@ import { flushLines, writeLine, writeOutput } from './system/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {
-  const { options, program, errors } = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
-  if (errors.length > 0) {
-    for (const error of errors) writeLine(error);
+  const asked = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
+  if (asked.errors.length > 0) {
+    for (const error of asked.errors) writeLine(error);
     return exitCodes.usage.code;
   }
-  const command = chooseCommand(options, program, signals);
+  const command = chooseCommand(asked, signals);
   if (!command.ok) throw new StarterError(command.error);
-  return carryOut(command.value, options, circumstances);
+  return carryOut(command.value, asked.options, circumstances);
 }
 
 async function carryOut(command: Command, options: Options, circumstances: Circumstances): Promise<number> {

@@ -7,13 +7,26 @@ import { quoted } from './quoted.js';
 /** As in node's own errors, `EACCES`; what a system refuses has one remedy or another by it. */
 type ErrorCode = string;
 
+/** An option whose value looks like the next option. */
+export interface Swallowed {
+  /** As it was typed, perhaps abbreviated, and as it is called. */
+  readonly typed: string;
+  readonly option: string;
+  readonly value: string;
+  /** A command that was perhaps meant. */
+  readonly meant?: string | undefined;
+}
+
 export const failures = {
   // The command line, as Perl's Getopt::Long tells it.
-  unknownOption: (name: string) => `Unknown option: ${name}; start_server --help lists the options`,
+  /** `meant` is an option that is much like it. */
+  unknownOption: (name: string, meant?: string) =>
+    `Unknown option: ${name}; ${meant === undefined ? '' : `did you mean ${meant}? `}start_server --help lists the options`,
   ambiguousOption: (name: string, names: readonly string[]) =>
     `Option ${name} is ambiguous (${names.join(', ')}); type more of the one you mean`,
   missingName: (prefix: string) => `Missing option after ${prefix}; start_server --help lists the options`,
-  missingArgument: (name: string) => `Option ${name} requires an argument; write it as --${name}=VALUE`,
+  missingArgument: (name: string, meant?: string) =>
+    `Option ${name} requires an argument; write it as --${name}=VALUE${meant === undefined ? '' : `, or did you mean ${meant}?`}`,
   unwantedArgument: (name: string) => `Option ${name} does not take an argument; write --${name} alone`,
   noNumber: (text: string, name: string) =>
     `Value "${text}" invalid for option ${name} (number expected); give a whole number, as in --${name}=5`,
@@ -26,10 +39,16 @@ export const failures = {
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
   showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
-  onlyWith: (option: string, commands: string) => `${option} makes no sense here; give it with ${commands}`,
+  /** `places`: what it is good for; undefined where it cannot stand beside another command. */
+  onlyWith: (option: string, places: string | undefined) =>
+    `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',
+  /** No program is left, and a word like an option was taken for a value. `meant` is a command that has the typed name in its own. */
+  swallowed: ({ typed, option, value, meant }: Swallowed) =>
+    `server program not specified; ${typed}${typed === option ? '' : ` is ${option}, and`} took ${quoted(value)} for its value` +
+    (meant === undefined ? `, write it as ${option}=VALUE` : `, did you mean ${meant}?`),
   tooLow: (option: string, text: string, lowest: number) =>
     `${option}: "${text}" is too low; give a number from ${String(lowest)} up`,
   unknownReadiness: (text: string) => `--ready: ${quoted(text)} is unknown; give interval, notify or fd`,

@@ -33,7 +33,7 @@ async function start(options: ServerOptions): Promise<Server> {
   requireMainThread('startServer');
   const { options: parsed, program } = readOptions(options);
   options.signal?.throwIfAborted();
-  const command = chooseCommand(parsed, program, signals);
+  const command = chooseCommand({ options: parsed, program }, signals);
   if (!command.ok) throw new StarterError(command.error);
   if (command.value.type !== 'start') throw new TypeError('startServer only starts');
   const children = new OwnChildren();

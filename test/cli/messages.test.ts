@@ -18,7 +18,7 @@ const noFile = 'No such file or directory';
 const long = 'x'.repeat(120);
 
 const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
-  unknownOption: ['--prot=80', 1, failures.unknownOption('prot')],
+  unknownOption: ['--prot=80', 1, failures.unknownOption('prot', '--port')],
   ambiguousOption: ['--p=80', 1, failures.ambiguousOption('p', ['path', 'pid-file', 'port'])],
   missingName: ['+', 1, failures.missingName('+')],
   missingArgument: ['--port', 1, failures.missingArgument('port')],
@@ -31,6 +31,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   onlyWith: ['--json -- true', 1, failures.onlyWith('--json', '--show-status')],
   daemonNeedsLog: ['--daemonize -- true', 255, failures.daemonNeedsLog()],
   noProgram: ['--port=8080', 255, failures.noProgram()],
+  swallowed: [
+    '--status --control=c',
+    255,
+    failures.swallowed({ typed: '--status', option: '--status-file', value: '--control=c', meant: '--show-status' }),
+  ],
   tooLow: ['--interval=-1 -- true', 1, failures.tooLow('--interval', '-1', 0)],
   unknownReadiness: ['--ready=soon -- true', 1, failures.unknownReadiness('soon')],
   ofOption: ['--signal-on-hup=UP -- true', 1, failures.ofOption('--signal-on-hup', failures.unknownSignal('UP', 64))],

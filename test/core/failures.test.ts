@@ -32,6 +32,11 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   onlyWith: ['V1 makes no sense here', failures.onlyWith('V1', 'V2'), ['V1', 'V2']],
   daemonNeedsLog: ['Usage: --log-file option must be specified together with ', failures.daemonNeedsLog(), []],
   noProgram: ['server program not specified', failures.noProgram(), []],
+  swallowed: [
+    'server program not specified',
+    failures.swallowed({ typed: 'V1', option: 'V2', value: 'V3', meant: 'V4' }),
+    ['V1', 'V2', 'V3', 'V4'],
+  ],
   tooLow: ['--interval: "-5" is too low', failures.tooLow('--interval', '-5', 0), ['-5']],
   unknownReadiness: ['--ready: "soon" is unknown', failures.unknownReadiness('soon'), ['soon']],
   noNotifySocket: ['--ready: no socket for notify: Protocol', failures.noNotifySocket('Protocol'), ['notify']],
