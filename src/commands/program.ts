@@ -50,8 +50,15 @@ export class Program {
   /** How workers tell that they are ready, where they have to. */
   readiness: Readiness | undefined;
 
-  /** Called whenever the environment was read again. */
+  /** Called whenever the environment is about to be read again. */
   onReload: () => void = () => undefined;
+
+  /** Told after it what could not be read, or undefined where all could be. */
+  envdirTrouble: (line: string | undefined) => void = () => undefined;
+
+  tellEnvdirTrouble(): void {
+    this.envdirTrouble(this.#environment.trouble);
+  }
 
   /** Every worker from now on gets these sockets. */
   listenOn(specs: readonly ListenerSpec[], listeners: readonly Listener[]): void {
@@ -65,6 +72,7 @@ export class Program {
     this.onReload(); // first, so that no change falls between
     this.#environment.reload();
     this.#settings = this.#readSettings();
+    this.tellEnvdirTrouble();
   }
 
   /** Forks a worker and gives its pid; throws a system error when refused. */

@@ -10,6 +10,7 @@ import { PidFile, PidFileLocked } from '../system/pid-file.js';
 import { StatusFile } from '../system/status-file.js';
 import { isSystemError } from '../system/system-error.js';
 import { attempt } from './attempt.js';
+import { tellOnce } from './tell-once.js';
 
 /** Locks the pid file. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
 export function lockPidFile(path: string): PidFile {
@@ -67,11 +68,9 @@ export function statusWriter(
   file: StatusFile,
   say: (line: string) => void,
 ): (workers: readonly Worker[]) => void {
-  let told: string | undefined;
+  const tell = tellOnce(say);
   return (workers) => {
-    const failure = failureToWrite(path, file, workers);
-    if (failure !== undefined && failure !== told) say(failure);
-    told = failure;
+    tell(failureToWrite(path, file, workers));
   };
 }
 

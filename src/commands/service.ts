@@ -24,6 +24,7 @@ import { openLog, type Log } from './log.js';
 import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
 import { lockPidFile, openStatusFile, releasePidFile, statusWriter, writePidFile } from './run-files.js';
+import { tellOnce } from './tell-once.js';
 import { WorkerOutput } from './worker-output.js';
 
 /** What a service depends on besides its options: whether it has the process to itself, or shares it. */
@@ -100,6 +101,8 @@ export class Service {
     const isAlone = nameUs !== undefined;
     if (resolved !== undefined && (await this.#openListeners(resolved, isAlone))) nameUs?.();
     this.#log.redirect();
+    this.#program.envdirTrouble = tellOnce(this.#say);
+    this.#program.tellEnvdirTrouble();
   }
 
   /** Runs the program until the end and gives the exit code. */

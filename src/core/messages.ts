@@ -57,6 +57,10 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
+  envdirUnread: (path: string, reason: string) =>
+    `warning: nothing is taken from ${quoted(path)} of --envdir: ${reason}; ` +
+    'make it readable for this user, it is looked at again before each start',
+
   openDirectory: (directory: string, options: readonly string[]) =>
     `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
     'take that right from them, let root or this user own it, or give another directory',

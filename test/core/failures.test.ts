@@ -111,6 +111,7 @@ const others: Readonly<Record<string, Row>> = {
   tooManyClients: ['5 clients are connected', controlMessages.tooManyClients(5), ['5']],
   isStopping: ['start_server is about to end', controlMessages.isStopping(), []],
   forkFailed: ['fork(2) failed:V1', messages.forkFailed('V1'), ['V1']],
+  envdirUnread: ['warning: nothing is taken from "V1" of', messages.envdirUnread('V1', 'V2'), ['V1', 'V2']],
   logRefused: ['failed to open log file:V1: V2', messages.logRefused('V1', 'V2'), ['V1', 'V2']],
   unlinkFailed: ['failed to unlink file:V1:V2', messages.unlinkFailed('V1', 'V2'), ['V1', 'V2']],
   renameFailed: ['failed to rename V1 to V2:V3', messages.statusFailed('rename', 'V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
