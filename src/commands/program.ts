@@ -1,11 +1,13 @@
 import type { StartCommand } from '../core/command.js';
 import type { Options } from '../core/option-table.js';
 import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core/port-spec.js';
+import type { ProgramFacts } from '../core/program-facts.js';
 import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/settings.js';
 import type { Settings } from '../core/types.js';
 import type { Children } from '../system/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
+import { lookAtProgram } from '../system/look-at-program.js';
 import type { Output } from '../system/output.js';
 import { signals } from '../system/platform.js';
 import type { Readiness } from '../system/readiness.js';
@@ -65,6 +67,11 @@ export class Program {
     this.#specs = specs;
     this.#listeners = listeners;
     this.#sockets = assignDescriptors(specs, new Set(this.inheritance.descriptors));
+  }
+
+  /** What stands where the program should be. */
+  lookAtIt(): ProgramFacts {
+    return lookAtProgram(this.command.program[0], this.environment, this.options.dir);
   }
 
   /** Reads the envdir again. */

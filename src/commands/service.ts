@@ -17,6 +17,7 @@ import { openReadiness, type Readiness } from '../system/readiness.js';
 import { listenForInput } from '../system/signal-handlers.js';
 import { attempt } from './attempt.js';
 import { Control } from './control.js';
+import { FailureMemory } from './failure-memory.js';
 import { LeftWorkers } from './left-workers.js';
 import { listenerReport } from './listener-report.js';
 import { listenerSpecs } from './listener-specs.js';
@@ -25,7 +26,6 @@ import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
 import { lockPidFile, openStatusFile, releasePidFile, statusWriter, writePidFile } from './run-files.js';
 import { tellOnce } from './tell-once.js';
-import { WorkerOutput } from './worker-output.js';
 
 /** What a service depends on besides its options: whether it has the process to itself, or shares it. */
 export interface Surroundings {
@@ -51,10 +51,9 @@ export class Service {
   readonly kernel: PosixKernel;
   readonly #program: Program;
   readonly #leave: (() => void)[] = [];
+  readonly failures: FailureMemory;
   #log: Log | undefined;
   #control: Control | undefined;
-  /** Remembered only where somebody may ask for it. */
-  #workerOutput: WorkerOutput | undefined;
   #readiness: Readiness | undefined;
   #writeStatus: StatusWriter = () => undefined;
   #listeners: readonly OpenListener[] = [];
@@ -67,6 +66,7 @@ export class Service {
   ) {
     const { inheritance, output, children } = surroundings;
     this.#program = new Program(command, options, inheritance, output, children);
+    this.failures = new FailureMemory(output, () => this.#program.lookAtIt(), this.#say);
     this.kernel = this.#makeKernel();
   }
 
@@ -76,7 +76,7 @@ export class Service {
 
   /** Writes one line of the log. */
   say(line: string): void {
-    this.#workerOutput?.said(line);
+    this.failures.said(line);
     this.#log?.write(line);
   }
 
@@ -107,10 +107,9 @@ export class Service {
 
   /** Runs the program until the end and gives the exit code. */
   run(observe?: Observer): Promise<number> {
-    const control = this.#control;
-    if (control === undefined) return superdaemon(this.kernel, observe);
     return superdaemon(this.kernel, (...decided) => {
-      control.observe(...decided);
+      this.failures.observe(...decided);
+      this.#control?.observe(...decided);
       observe?.(...decided);
     });
   }
@@ -134,7 +133,7 @@ export class Service {
         this.#program.reload();
       },
       spawn: (generation) => {
-        this.#workerOutput?.begins(generation);
+        this.failures.begins(generation);
         const pid = this.#program.spawn(generation);
         forked();
         return pid;
@@ -169,15 +168,13 @@ export class Service {
   }
 
   async #openControl(path: string): Promise<void> {
-    const output = new WorkerOutput(this.surroundings.output);
     this.#control = await Control.open(path, {
       kernel: this.kernel,
       reopenLog: () => this.reopenLog(),
       listeners: () => this.#listeners.map(listenerReport),
-      outputOf: (generation) => output.lastLines(generation),
+      failures: this.failures,
       say: this.#say,
     });
-    this.#workerOutput = output;
   }
 
   /** Gives back how to write it. */

@@ -37,11 +37,17 @@ export const controlMessages = {
   noAnswer: () => 'start_server has ended before it had answered; look into its log, and start it again',
   /** `failure` is the generation, the pid and the wait status in words. */
   failedStart: (failure: string) => `a new worker has failed to start: ${failure}; another one is tried`,
+  /** After the one before. */
+  failedAlike: (count: number) =>
+    `the same has happened ${count === 1 ? 'once' : `${String(count)} times`} more; mend the program`,
   restartFailed: (failure: string, serves: boolean) =>
     `the restart has failed: ${failure}; ` +
     (serves
       ? 'the old worker serves on, mend the program and restart'
       : 'nothing serves, mend the program and start it'),
+  /** `failure` as above; undefined where none is known of. */
+  serverEnded: (failure: string | undefined) =>
+    `the server ended before a new worker had started${failure === undefined ? '' : `: ${failure}`}; look at what the program has said`,
   noStart: () => 'no worker was started any more',
   failedUntilTimeout: (seconds: string, failure: string) =>
     `no new worker has started well within ${seconds} secs, the last one: ${failure}; ` +

@@ -18,7 +18,7 @@ function fullNameOf(typed: string, table: readonly OptionRow[]): string | undefi
 function nearestTo(typed: string, table: readonly OptionRow[]): string | undefined {
   const most = typed.length > 5 ? 2 : 1;
   const close = table
-    .filter(({ name }) => name[0] === typed[0])
+    .filter(({ name }) => name.startsWith(typed.charAt(0)))
     .map(({ name }) => ({ name, distance: distance(typed, name) }))
     .filter((one) => one.distance <= most);
   return close.sort((a, b) => a.distance - b.distance)[0]?.name;

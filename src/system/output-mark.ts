@@ -18,13 +18,17 @@ export function markOutput(descriptor: number): OutputMark | undefined {
   }
 }
 
-/** At most so many of the last bytes since the mark, and only whole lines where some are left out. */
-export function outputSince(descriptor: number, mark: OutputMark, mostBytes: number): string {
+/**
+ * What was written since the mark. `first` is all of it, or, where it is longer than that, so many bytes of the beginning, and
+ * `last` as many of the end: whole lines, where there are any.
+ */
+export function outputSince(descriptor: number, mark: OutputMark, most: number): { first: string; last: string } {
   const now = markOutput(descriptor);
-  if (now?.file !== mark.file || now.size <= mark.size) return '';
-  const from = Math.max(mark.size, now.size - mostBytes);
-  const text = readFrom(descriptor, from, now.size - from);
-  return from === mark.size ? text : text.slice(text.indexOf('\n') + 1);
+  if (now?.file !== mark.file || now.size <= mark.size) return { first: '', last: '' };
+  if (now.size - mark.size <= 2 * most)
+    return { first: readFrom(descriptor, mark.size, now.size - mark.size), last: '' };
+  const [first, last] = [mark.size, now.size - most].map((from) => readFrom(descriptor, from, most));
+  return { first: first?.slice(0, first.lastIndexOf('\n') + 1) ?? '', last: last?.slice(last.indexOf('\n') + 1) ?? '' };
 }
 
 /** It is mostly open for writing only, so it is opened again. */

@@ -102,6 +102,8 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   stopTimedOut: ['cli/restart-timeout', 'the server process has not ended within 1 secs'],
   statusTimedOut: ['cli/restart-timeout', 'the server process has not answered within 1 secs'],
   failedStart: ['cli/restart-timeout', 'a new worker has failed to start: generation 2'],
+  failedAlike: ['cli/restart-timeout', 'the same has happened'],
+  serverEnded: ['library/start-server', 'the server ended before a new worker had started'],
   failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 1 secs'],
   restartFailed: ['cli/restart-timeout', 'the restart has failed: generation 2'],
   noStart: ['core/restart-ticket', 'nothing serves any more'],

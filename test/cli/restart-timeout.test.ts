@@ -27,7 +27,8 @@ t.test('the failed worker and its last lines are told, and the old one serves on
   t.same(said.stderr.split('\n'), [
     `the restart has failed: generation 2, pid ${String(failed)}, exit code 7 (wait status 1792); ` +
       'the old worker serves on, mend the program and restart',
-    ...Array.from({ length: 10 }, (_, index) => `  | ${String(index + 3)}`),
+    '  | hello 2',
+    ...Array.from({ length: 12 }, (_, index) => `  | ${String(index + 1)}`),
     '',
   ]);
   rmSync(join(run.directory, 'broken'));
@@ -47,6 +48,25 @@ t.test('without --max-failures every failed start is told until the time is over
     /^a new worker has failed to start: generation 2, pid \d+, exit code 9 \(wait status 2304\); another /,
   );
   t.match(lines.at(-1), /^no new worker has started well within 1 secs, the last one: generation \d, .*goes on trying/);
+  await run.stop();
+});
+
+t.test('failures that are alike are told once, with their number', buffered, async (t) => {
+  const serve = 'eval "echo >&$SERVER_STARTER_READY_FD"; exec sleep 99';
+  const script = `[ $SERVER_STARTER_GENERATION != 1 ] || { ${serve}; }; echo "no configuration, says $$"; exit 7`;
+  const options = ['--control=c', '--log-file=log', '--status-file=st', '--ready=fd', '--interval=0'];
+  const run = new LoggedRun(t, [...options, '--', 'sh', '-c', script]);
+  await eventually('the first worker', () => run.has('st'), { seen: () => run.read() });
+  const restart = commanding(t, ['--restart', '--timeout=2'], run.directory);
+  t.match(await restart.ended(), { code: 75 });
+  const [first, words, count, last, ...more] = restart.lines;
+  t.match(first, /^a new worker has failed to start: generation 2, pid \d+, exit code 7 /);
+  t.match(words, /^ {2}\| no configuration, says \d+$/);
+  t.match(count, /^the same has happened \d+ times more; /);
+  t.match(last, /^no new worker has started well within 2 secs, the last one: generation \d+, /);
+  t.same(more, []);
+  const told = Number(/\d+/.exec(count ?? '')?.[0]) + 1;
+  t.ok(told <= (run.read().match(/failed to start/g)?.length ?? 0), 'the log has each of them');
   await run.stop();
 });
 
