@@ -10,10 +10,16 @@ import { startServer } from 'superdaemon';
 let server;
 
 before(async () => {
-  server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', interval: 0 });
+  server = await startServer({
+    exec: ['node', 'examples/http-worker.js'],
+    port: '127.0.0.1:0',
+    interval: 0.3, // a program that cannot start ends within this time
+    maxFailures: 1,
+  });
+  await server.started(); // rejects when it has, with its exit code; the program's own words are above
 });
 
-after(() => server.stop());
+after(() => server?.stop());
 
 test('it answers', async () => {
   const response = await fetch(server.url);

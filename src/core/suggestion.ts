@@ -3,8 +3,9 @@ import type { OptionRow } from './option-row.js';
 
 /** The option, with its dashes, or undefined where nothing is close enough. */
 export function suggestionFor(typed: string, table: readonly OptionRow[]): string | undefined {
-  const nearest = fullNameOf(typed, table) ?? nearestTo(typed, table);
-  return nearest && `--${nearest}`;
+  const names = table.map(({ name }) => name);
+  const meant = fullNameOf(typed, table) ?? nearestOf(names, typed);
+  return meant && `--${meant}`;
 }
 
 /** One that is cut short, though it has to be typed in full. Less than three letters may be anything. */
@@ -14,12 +15,15 @@ function fullNameOf(typed: string, table: readonly OptionRow[]): string | undefi
   return found.length === 1 ? found[0]?.name : undefined;
 }
 
-/** A slip hardly ever is in the first letter, and `--nodaemonize` does not mean `--daemonize`. */
-function nearestTo(typed: string, table: readonly OptionRow[]): string | undefined {
+/**
+ * The name that was perhaps meant, undefined where none is close. A slip hardly ever is in the first letter, and
+ * `--nodaemonize` does not mean `--daemonize`.
+ */
+export function nearestOf(names: readonly string[], typed: string): string | undefined {
   const most = typed.length > 5 ? 2 : 1;
-  const close = table
-    .filter(({ name }) => name.startsWith(typed.charAt(0)))
-    .map(({ name }) => ({ name, distance: distance(typed, name) }))
+  const close = names
+    .filter((name) => name.startsWith(typed.charAt(0)))
+    .map((name) => ({ name, distance: distance(typed, name) }))
     .filter((one) => one.distance <= most);
   return close.sort((a, b) => a.distance - b.distance)[0]?.name;
 }

@@ -69,6 +69,8 @@ export class RunningServer implements Server {
   readonly listeners: readonly ServerListener[];
   readonly ended: Promise<number>;
   readonly #service: Service;
+  /** No listeners of the events, of which ten are enough for a warning. */
+  readonly #waiting = new Set<(worker: ServerWorker) => void>();
   #current: Worker | undefined;
   #live: readonly Worker[] = [];
   #hasEnded = false;
@@ -135,14 +137,14 @@ export class RunningServer implements Server {
         reject(signal?.reason as Error);
       };
       const leave = (): void => {
-        this.events.off('started', take);
+        this.#waiting.delete(take);
         signal?.removeEventListener('abort', abort);
       };
       const end = (exitCode: number, cause?: unknown): void => {
         leave();
         reject(this.#endedTooEarly(exitCode, cause));
       };
-      this.events.on('started', take);
+      this.#waiting.add(take);
       signal?.addEventListener('abort', abort);
       this.ended.then(end, (cause: unknown) => {
         end(exitCodes.internal.code, cause);
@@ -163,7 +165,10 @@ export class RunningServer implements Server {
     this.#current = decision.state.current;
     for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
       // Later, so that what a listener throws does not end the loop.
-      queueMicrotask(() => this.events.emit(type, shown(worker), ...(Object.values(rest) as [number])));
+      queueMicrotask(() => {
+        if (type === 'started') for (const take of this.#waiting) take(shown(worker));
+        this.events.emit(type, shown(worker), ...(Object.values(rest) as [number]));
+      });
     }
   }
 }
