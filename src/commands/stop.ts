@@ -5,9 +5,11 @@ import { exitCodes } from '../core/exit-codes.js';
 import { StarterError } from '../core/starter-error.js';
 import { OtherProcess, wait } from '../system/process.js';
 import { TimeLimit } from '../system/time-limit.js';
+import { waitedForBy } from '../system/waited-for.js';
 import { attempt } from './attempt.js';
 import { ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { statusOf } from './show-status.js';
 
 /** Milliseconds between two looks. */
 const step = 10;
@@ -21,7 +23,13 @@ const zombieTime = 1000;
 /** How many steps a process may take to end once it has closed everything; one that is more than a superdaemon goes on. */
 const lastSteps = 10;
 
+/** Seconds after which it is told who keeps the superdaemon from its end. */
+const patience = 5;
+
 type Say = (line: string) => void;
+
+/** Who is still waited for. Known once the superdaemon is found. */
+type FindLeft = () => readonly number[] | Promise<readonly number[]>;
 
 /**
  * Gives the exit code when the superdaemon is gone: the original returned when the lock was free, before the sockets
@@ -30,30 +38,53 @@ type Say = (line: string) => void;
  */
 export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
+  const reminder = new TimeLimit(patience);
   let client: ControlClient | undefined;
+  let findLeft: FindLeft = () => [];
+  const found = (find: FindLeft): void => {
+    findLeft = find;
+  };
+  void reminder.within(new Promise<never>(() => undefined)).then(async () => {
+    const left = await findLeft();
+    if (left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
+  });
   try {
     client = await ControlClient.ask(reach, { command: 'stop' });
     const isDone =
       client === undefined
-        ? reach.files === undefined || (await throughFiles(reach.files, limit, say))
-        : await throughControl(client, limit, say);
+        ? reach.files === undefined || (await throughFiles(reach.files, limit, say, found))
+        : await throughControl(client, reach.control, limit, say, found);
     if (isDone) return exitCodes.success.code;
-    const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '');
+    const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '', await findLeft());
     throw new StarterError({ message, exitCode: exitCodes.timeout.code });
   } finally {
     client?.close();
     limit.clear();
+    reminder.clear();
   }
 }
 
-async function throughFiles({ pidFile }: StopFiles, limit: TimeLimit, say: Say): Promise<boolean> {
+async function throughFiles(
+  { pidFile }: StopFiles,
+  limit: TimeLimit,
+  say: Say,
+  found: (find: FindLeft) => void,
+): Promise<boolean> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+');
+  found(() => waitedForBy(superdaemon.process.pid));
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
   return end(superdaemon, limit);
 }
 
-async function throughControl(client: ControlClient, limit: TimeLimit, say: Say): Promise<boolean> {
+async function throughControl(
+  client: ControlClient,
+  control: string | undefined,
+  limit: TimeLimit,
+  say: Say,
+  found: (find: FindLeft) => void,
+): Promise<boolean> {
+  found(() => workersOf(control));
   let itself: OtherProcess | undefined;
   for (;;) {
     const answer = await client.next(limit);
@@ -66,6 +97,17 @@ async function throughControl(client: ControlClient, limit: TimeLimit, say: Say)
   await client.ended(limit);
   for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(step);
   return true;
+}
+
+/** It is asked, since it may live in another namespace; none where it does not answer at once. */
+async function workersOf(control: string | undefined): Promise<number[]> {
+  try {
+    const { workers } = await statusOf({ control, files: undefined, timeout: { text: '1', seconds: 1 } });
+    return workers.map(({ pid }) => pid);
+  } catch (error) {
+    if (error instanceof StarterError) return [];
+    throw error;
+  }
 }
 
 function askToEnd(superdaemon: Superdaemon): void {

@@ -24,8 +24,11 @@ export const controlMessages = {
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
   restartTimedOut: (seconds: string) =>
     `no new worker has taken over within ${seconds} secs; see which workers are left with --show-status, and look into the log`,
-  stopTimedOut: (seconds: string) =>
-    `the server process has not ended within ${seconds} secs; see which workers are left with --show-status`,
+  /** `pids` are of the workers that are left, as far as they are known. */
+  stopTimedOut: (seconds: string, pids: readonly number[]) =>
+    `the server process has not ended within ${seconds} secs` +
+    (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
+  stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
   statusTimedOut: (seconds: string) =>
     `the server process has not answered within ${seconds} secs; see whether it is suspended, or too busy`,
 
@@ -60,3 +63,11 @@ export const controlMessages = {
   tooManyClients: (count: number) => `${String(count)} clients are connected, as many as may be; try again later`,
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
+
+function stillThere(pids: readonly number[]): string {
+  return `${pids.length === 1 ? 'worker' : 'each of workers'} ${pids.join(',')} has not ended yet`;
+}
+
+function wayOut(pids: readonly number[]): string {
+  return `end ${pids.length === 1 ? 'it' : 'them'} by kill -KILL ${pids.join(' ')}, or give the start --stop-timeout=SECONDS`;
+}

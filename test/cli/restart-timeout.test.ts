@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled } from '../helpers/control-socket.js';
 import { command, saidBy, serving } from '../helpers/control.js';
+import { childrenOf } from '../helpers/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
+import { procFile } from '../helpers/faults.js';
 import { LoggedRun } from '../helpers/logged-run.js';
 import { isAlive, Run } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
@@ -85,17 +87,34 @@ t.test('nothing is decided in time: through the socket, and through files', buff
   await run.stop();
 });
 
-t.test('--stop is bounded, too', buffered, async (t) => {
-  const run = await controlled(t, ['-l', '99999']);
+t.test('--stop is bounded, too, and tells who is left', buffered, async (t) => {
+  const run = await controlled(t, ['-l', '99999'], { options: ['--log-file=| cat >log'] });
   const commands = [
     commanding(t, ['--stop', '--timeout=1'], run.directory),
     new Run(t, ['--stop', '--timeout=1', '--pid-file=pid'], { cwd: run.directory }),
   ];
+  const [worker = NaN] = childrenOf(run.pid).filter((pid) => procFile(pid, 'comm') === 'probe\n');
   for (const { code, stderr } of await Promise.all(commands.map(saidBy))) {
     t.equal(code, 124);
-    t.match(stderr, /^the server process has not ended within 1 secs; see which workers are left/m);
+    t.ok(
+      stderr.endsWith(
+        `the server process has not ended within 1 secs, worker ${String(worker)} has not ended yet; ` +
+          `end it by kill -KILL ${String(worker)}, or give the start --stop-timeout=SECONDS\n`,
+      ),
+      stderr,
+    );
   }
-  run.kill(1);
+  process.kill(worker, 'SIGKILL');
+  await run.ended();
+});
+
+t.test('a --stop that takes long tells whom it waits for, and goes on waiting', buffered, async (t) => {
+  const run = await controlled(t, ['-l', '99999']);
+  const stop = new Run(t, ['--stop', '--pid-file=pid'], { cwd: run.directory });
+  const [, pid] = await stop.sees(/^worker (\d+) has not ended yet, and is waited for; end it by kill -KILL \1, or /);
+  t.equal(Number(pid), run.workers[0]);
+  process.kill(Number(pid), 'SIGKILL');
+  t.same(await stop.ended(), { code: 0, signal: null });
   await run.ended();
 });
 
