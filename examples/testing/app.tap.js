@@ -6,12 +6,7 @@
 import t from 'tap';
 import { startServer } from 'superdaemon';
 
-const server = await startServer({
-  exec: ['node', 'examples/http-worker.js'],
-  port: '127.0.0.1:0',
-  interval: 0.3,
-  maxFailures: 1,
-});
+const server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', maxFailures: 1 });
 t.teardown(() => server.stop());
 await server.started();
 

@@ -10,13 +10,9 @@ import { startServer } from 'superdaemon';
 let server;
 
 before(async () => {
-  server = await startServer({
-    exec: ['node', 'examples/http-worker.js'],
-    port: '127.0.0.1:0',
-    interval: 0.3, // a program that cannot start ends within this time
-    maxFailures: 1,
-  });
-  await server.started(); // rejects when it has, with its exit code; the program's own words are above
+  server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', maxFailures: 1 });
+  // Rejects when the program ends within its first second, with its exit code; what it has said stands above.
+  await server.started();
 });
 
 after(() => server?.stop());
