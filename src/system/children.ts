@@ -67,3 +67,8 @@ export class OwnChildren implements Children {
     this.#told = undefined;
   }
 }
+
+/** Reaps all that have ended, at an end: a process 1 of a container may reap nobody. */
+export function reapEnded(children: Children): void {
+  while (children.nextEnded() !== undefined);
+}
