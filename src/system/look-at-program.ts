@@ -1,7 +1,8 @@
 /** Looks at a program as exec(2) would, after it was refused. */
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync, type Stats } from 'node:fs';
 import type { Needed, ProgramFacts } from '../core/program-facts.js';
 import { bytes } from './bytes.js';
+import { isSystemError } from './system-error.js';
 
 /** execvp(3)'s own search path where the environment has none. */
 const defaultPath = '/bin:/usr/bin';
@@ -33,15 +34,16 @@ function kindOf(path: string, dir: string | undefined): Exclude<ProgramFacts, { 
   const place = from(dir, path);
   const found = statOf(place);
   if (found === undefined) return undefined;
-  if (found.isDirectory()) return { type: 'directory', path };
+  if (found !== 'hidden' && found.isDirectory()) return { type: 'directory', path };
   return { type: mayExecute(place) ? 'executable' : 'not executable', path };
 }
 
-function statOf(place: Buffer) {
+/** Hidden: behind a directory that is closed to us. */
+function statOf(place: Buffer): Stats | 'hidden' | undefined {
   try {
     return statSync(place, { throwIfNoEntry: false });
-  } catch {
-    return undefined; // a part of the path is no directory, or closed to us
+  } catch (error) {
+    return isSystemError(error) && error.code === 'EACCES' ? 'hidden' : undefined; // else a part of the path is no directory
   }
 }
 
@@ -71,7 +73,7 @@ function withNeeds(path: string, dir: string | undefined): ProgramFacts {
 function stateOf(place: Buffer): Needed['state'] {
   const found = statOf(place);
   if (found === undefined) return 'missing';
-  return found.isFile() && mayExecute(place) ? 'executable' : 'not executable';
+  return found !== 'hidden' && found.isFile() && mayExecute(place) ? 'executable' : 'not executable';
 }
 
 /** Empty where it cannot be read: a program need not be readable. */
