@@ -75,7 +75,7 @@ const powers = [
       'src/system/status-file.ts',
       'src/system/pid-file.ts',
       'src/system/replacement.ts',
-      'src/system/line-writer.ts',
+      'src/system/channel.ts',
       'src/system/daemon.ts',
       // At the installation.
       'src/loader/command-script.ts',

@@ -259,14 +259,15 @@ Napi::Value Spawn(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), spawn(request)) : Napi::Value();
 }
 
-Napi::Value Waitpid(const Napi::CallbackInfo& info) {
+// A child that has ended, if any, as either of the two functions for it finds it.
+Napi::Value endedChild(const Napi::CallbackInfo& info, Result<Ended> (*find)(pid_t)) {
     Decoder decoder(info.Env());
     const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", -1, INT_MAX));
     if (pid == 0)
         decoder.refuse("pid", "-1 or the pid of a child");
     if (!decoder.ok())
         return {};
-    const Result<Ended> ended = waitForEnded(pid);
+    const Result<Ended> ended = find(pid);
     if (!ended.ok())
         return refusal(info.Env(), ended.failure());
     if (ended.value().pid == 0)
@@ -275,6 +276,14 @@ Napi::Value Waitpid(const Napi::CallbackInfo& info) {
     result.Set("pid", ended.value().pid);
     result.Set("status", ended.value().status);
     return result;
+}
+
+Napi::Value Waitpid(const Napi::CallbackInfo& info) {
+    return endedChild(info, waitForEnded);
+}
+
+Napi::Value FindEnded(const Napi::CallbackInfo& info) {
+    return endedChild(info, findEnded);
 }
 
 Napi::Value Environ(const Napi::CallbackInfo& info) {
@@ -289,6 +298,19 @@ Napi::Value TryLock(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int fd = decoder.descriptor(info[0], "fd");
     return decoder.ok() ? answer(info.Env(), tryLock(fd)) : Napi::Value();
+}
+
+Napi::Value SendNow(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    const std::string text = decoder.text(info[1], "text");
+    return decoder.ok() ? answer(info.Env(), sendNow(fd, text)) : Napi::Value();
+}
+
+Napi::Value MakeBlocking(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), makeBlocking(fd)) : Napi::Value();
 }
 
 Napi::Value Pipe(const Napi::CallbackInfo& info) {
@@ -342,8 +364,11 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
+    exports.Set("findEnded", Napi::Function::New<FindEnded>(env, "findEnded"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));
     exports.Set("tryLock", Napi::Function::New<TryLock>(env, "tryLock"));
+    exports.Set("sendNow", Napi::Function::New<SendNow>(env, "sendNow"));
+    exports.Set("makeBlocking", Napi::Function::New<MakeBlocking>(env, "makeBlocking"));
     exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
     exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));

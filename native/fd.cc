@@ -8,9 +8,20 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace superdaemon {
+namespace {
+
+// macOS has no such flag; node ignores SIGPIPE there, too.
+#ifdef MSG_NOSIGNAL
+constexpr int kNoSignal = MSG_NOSIGNAL;
+#else
+constexpr int kNoSignal = 0;
+#endif
+
+} // namespace
 
 OwnedDescriptor::~OwnedDescriptor() {
     if (number_ >= 0)
@@ -30,6 +41,25 @@ Result<bool> tryLock(int fd) {
         if (errno != EINTR)
             return Failure{errno, "flock"};
     }
+    return true;
+}
+
+Result<int> sendNow(int fd, const std::string& text) {
+    for (;;) {
+        const ssize_t sent = send(fd, text.data(), text.size(), MSG_DONTWAIT | kNoSignal);
+        if (sent >= 0)
+            return static_cast<int>(sent);
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
+            return 0;
+        if (errno != EINTR)
+            return Failure{errno, "send"};
+    }
+}
+
+Result<bool> makeBlocking(int fd) {
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) != 0)
+        return Failure{errno, "fcntl"};
     return true;
 }
 

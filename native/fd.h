@@ -2,6 +2,8 @@
 
 #include "errors.h"
 
+#include <string>
+
 namespace superdaemon {
 
 // A descriptor that is closed unless it is released.
@@ -21,6 +23,13 @@ class OwnedDescriptor {
 
 // Takes an exclusive flock(2) without waiting; false when another open file holds it.
 Result<bool> tryLock(int fd);
+
+// Sends to a socket without waiting, whatever the flags of its open file are, which others share: how many bytes were
+// taken, 0 while there is no room.
+Result<int> sendNow(int fd, const std::string& text);
+
+// Clears O_NONBLOCK of an open file that was opened with it so that the open does not wait.
+Result<bool> makeBlocking(int fd);
 
 struct PipeEnds {
     int reading = -1;

@@ -15,7 +15,8 @@ class DescriptorMap {
   public:
     explicit DescriptorMap(const std::vector<Mapping>& mappings);
 
-    // In the parent: EBADF, as dup2(2) says it, for a source that is not open or a target above the limit; else 0.
+    // In the parent: EBADF, as dup2(2) says it, for a source that is not open or another target above the limit; else
+    // 0.
     int check() const;
 
     // In the child: puts every descriptor at its number, whatever the overlaps, and leaves all others, 0 to 2 too, to

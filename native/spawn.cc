@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,11 +18,28 @@ constexpr int kExecFailed = 255;
 // vfork it runs in the superdaemon's own memory, too: it changes nothing there that a second child of the plan would
 // read.
 
+void wakeUp(int) {}
+
+// Interrupts a write(2) that waits for a reader, again and again, since the first alarm may come before the write.
+// Needs a memory of our own, for the handler.
+void startAlarm() {
+    constexpr suseconds_t patience = 500000;
+    constexpr suseconds_t repeatedly = 10000;
+    struct sigaction action {};
+    action.sa_handler = wakeUp;
+    sigaction(SIGALRM, &action, nullptr);
+    const itimerval alarm{{0, repeatedly}, {0, patience}};
+    setitimer(ITIMER_REAL, &alarm, nullptr);
+}
+
 // SIGPIPE is blocked, or a reader that has gone would turn the exit code into a death by signal; the other signals have
-// their final state by now, so that a full pipe can still be left by TERM.
+// their final state by now, so that a full pipe can still be left by TERM. Half a second is all it waits for a reader:
+// a child that lived through the probation for the sake of its last line was accepted, and the old worker ended.
 void tell(const SpawnPlan& plan, std::string_view line) {
     sigset_t mask = plan.mask;
     sigaddset(&mask, SIGPIPE);
+    sigdelset(&mask, SIGALRM);
+    startAlarm();
     sigprocmask(SIG_SETMASK, &mask, nullptr);
     // When even this fails nobody is left to hear of it; the exit code tells the superdaemon.
     ssize_t written = write(plan.descriptors.report(), line.data(), line.size());

@@ -16,4 +16,7 @@ struct Ended {
 // Reaps one child that has ended, without waiting; -1 stands for any child. Having no child at all is not a failure.
 Result<Ended> waitForEnded(pid_t pid);
 
+// The same, but the child stays a zombie, so that nobody is given its pid.
+Result<Ended> findEnded(pid_t pid);
+
 } // namespace superdaemon

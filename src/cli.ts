@@ -17,18 +17,18 @@ import { stayFrugal } from './system/frugality.js';
 import { dismissHolder } from './system/inheritance.js';
 import { leaveSignals } from './system/own-signals.js';
 import { isPosixlyCorrect, signals, version } from './system/platform.js';
-import { writeLine, writeOutput } from './system/stdio.js';
+import { flushLines, writeLine, writeOutput } from './system/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {
-  const { options, program, errors } = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
-  if (errors.length > 0) {
-    for (const error of errors) writeLine(error);
+  const asked = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
+  if (asked.errors.length > 0) {
+    for (const error of asked.errors) writeLine(error);
     return exitCodes.usage.code;
   }
-  const command = chooseCommand(options, program, signals);
+  const command = chooseCommand(asked, signals);
   if (!command.ok) throw new StarterError(command.error);
-  return carryOut(command.value, options, circumstances);
+  return carryOut(command.value, asked.options, circumstances);
 }
 
 async function carryOut(command: Command, options: Options, circumstances: Circumstances): Promise<number> {
@@ -53,26 +53,34 @@ async function carryOut(command: Command, options: Options, circumstances: Circu
   }
 }
 
+/** For how many milliseconds the last lines wait for a reader. */
+const lastPatience = 500;
+
 /** Does what the arguments of this process ask for, and ends it. */
 export function run(): void {
+  if (addonFailure !== undefined) {
+    writeLine(`start_server: ${addonFailure.message}`);
+    void flushLines(lastPatience).then(() => process.exit(exitCodes.usage.code));
+    return;
+  }
   const report = DaemonReport.fromEnvironment();
-  const end: (code: number) => never = (code) => {
+  const end = async (code: number): Promise<never> => {
+    await flushLines(lastPatience);
     report?.tellEnd(code);
     dismissHolder();
     addon.exit(code);
   };
-  if (addonFailure !== undefined) {
-    writeLine(`start_server: ${addonFailure.message}`);
-    process.exit(exitCodes.usage.code);
-  }
   addon.setProcessName('start_server');
-  main(rawArguments(), { report, whenCalm: stayFrugal }).then(end, (error: unknown) => {
-    if (error instanceof StarterError) {
-      for (const line of [error.message, ...error.details]) writeLine(line);
-      end(error.exitCode);
-    }
-    const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
-    end(exitCodes.internal.code);
-  });
+  void main(rawArguments(), { report, whenCalm: stayFrugal }).catch(tellFailure).then(end);
+}
+
+/** Gives the exit code. */
+function tellFailure(error: unknown): number {
+  if (error instanceof StarterError) {
+    for (const line of [error.message, ...error.details]) writeLine(line);
+    return error.exitCode;
+  }
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
+  return exitCodes.internal.code;
 }

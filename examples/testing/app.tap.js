@@ -6,8 +6,9 @@
 import t from 'tap';
 import { startServer } from 'superdaemon';
 
-const server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', interval: 0 });
+const server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', maxFailures: 1 });
 t.teardown(() => server.stop());
+await server.started();
 
 t.test('it answers', async (t) => {
   const response = await fetch(server.url);

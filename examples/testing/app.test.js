@@ -10,10 +10,12 @@ import { startServer } from 'superdaemon';
 let server;
 
 before(async () => {
-  server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', interval: 0 });
+  server = await startServer({ exec: ['node', 'examples/http-worker.js'], port: '127.0.0.1:0', maxFailures: 1 });
+  // Rejects when the program ends within its first second, with its exit code; what it has said stands above.
+  await server.started();
 });
 
-after(() => server.stop());
+after(() => server?.stop());
 
 test('it answers', async () => {
   const response = await fetch(server.url);

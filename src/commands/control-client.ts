@@ -19,7 +19,7 @@ const patience = 50;
 
 /** The ways in which a command can be carried out. */
 export interface Ways<Files, T> {
-  readonly control: (client: ControlClient) => Promise<T>;
+  readonly control: (client: ControlClient, path: string) => Promise<T>;
   readonly files: (files: Files) => Promise<T>;
 }
 
@@ -34,10 +34,14 @@ export async function carryOut<Files, T>(place: Place<Files>, request: Request, 
   }
 }
 
-async function carryOutAt<T>(path: string, request: Request, act: (client: ControlClient) => Promise<T>): Promise<T> {
+async function carryOutAt<T>(
+  path: string,
+  request: Request,
+  act: (client: ControlClient, path: string) => Promise<T>,
+): Promise<T> {
   const client = await ControlClient.ask(path, request);
   try {
-    return await act(client);
+    return await act(client, path);
   } finally {
     client.close();
   }

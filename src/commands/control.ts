@@ -11,22 +11,15 @@ import type { Step } from '../core/decision.js';
 import { generationEvents, type GenerationEvent } from '../core/generation-events.js';
 import { advance, requestedAt, type Ticket, type Verdict } from '../core/restart-ticket.js';
 import { initialState, type State } from '../core/state.js';
-import {
-  failureReport,
-  secondsBetween,
-  workerReports,
-  type FailureReport,
-  type ListenerReport,
-  type StatusReport,
-} from '../core/status-report.js';
+import { secondsBetween, workerReports, type ListenerReport, type StatusReport } from '../core/status-report.js';
 import { failureInWords } from '../core/status-table.js';
 import type { Event } from '../core/types.js';
 import { waitStatusInWords } from '../core/wait-status.js';
-import { failureIn, type WorkerFailure } from '../core/worker-failure.js';
 import { longestRequest, type ControlPeer } from '../system/control-peer.js';
 import { mostIdlePeers, type ControlServer } from '../system/control-server.js';
 import { signals, version } from '../system/platform.js';
 import type { PosixKernel } from '../system/posix-kernel.js';
+import type { FailureMemory } from './failure-memory.js';
 import { openControlServer } from './open-control-server.js';
 
 /** Milliseconds that a client may take for its request. */
@@ -44,8 +37,7 @@ export interface Controlled {
   /** Gives back why it was refused. */
   reopenLog(): string | undefined;
   listeners(): readonly ListenerReport[];
-  /** The last lines that this worker has written, where they can be had; asked once for each. */
-  outputOf(generation: number): readonly string[] | undefined;
+  readonly failures: FailureMemory;
   readonly say: (line: string) => void;
 }
 
@@ -57,7 +49,6 @@ interface Waiting {
 export class Control {
   #server: ControlServer | undefined;
   #state: State;
-  #lastFailure: { readonly report: FailureReport; readonly at: number } | undefined;
   readonly #restarts = new Map<ControlPeer, Waiting>();
   readonly #followers = new Set<ControlPeer>();
   readonly #stops = new Set<ControlPeer>();
@@ -89,8 +80,6 @@ export class Control {
   /** To be told of every decision when it has been carried out. */
   observe(before: State, event: Event, decision: Step): void {
     this.#state = decision.state;
-    const failed = failureIn(before, event);
-    if (failed !== undefined) this.#remember(failed, event.now);
     if (this.#followers.size > 0) this.#tellFollowers(generationEvents(before, event, decision));
     for (const [peer, waiting] of this.#restarts) this.#advance(peer, waiting, before, event, decision);
   }
@@ -152,7 +141,7 @@ export class Control {
 
   #report(): StatusReport {
     const now = this.controlled.kernel.now();
-    const failure = this.#lastFailure;
+    const failure = this.controlled.failures.last;
     return {
       pid: process.pid,
       version,
@@ -164,16 +153,10 @@ export class Control {
     };
   }
 
-  #remember(failure: WorkerFailure, at: number): void {
-    const report = failureReport(failure, signals.names);
-    const output = failure.type === 'died' ? this.controlled.outputOf(failure.generation) : undefined;
-    this.#lastFailure = { report: output === undefined ? report : { ...report, output }, at };
-  }
-
   #advance(peer: ControlPeer, waiting: Waiting, before: State, event: Event, decision: Step): void {
     const { ticket, failure, verdict } = advance(waiting.ticket, before, event, decision);
     waiting.ticket = ticket;
-    const reported = failure === undefined ? undefined : this.#lastFailure?.report;
+    const reported = failure === undefined ? undefined : this.controlled.failures.last?.report;
     if (reported !== undefined && waiting.wantsProgress && verdict === undefined)
       peer.send(JSON.stringify({ progress: 'failed start', failure: reported } satisfies Answer));
     if (verdict === undefined) return;
@@ -190,7 +173,7 @@ export class Control {
       case 'ending':
         return { ok: false, code: 'stopping', error: controlMessages.isStopping() };
       case 'given up': {
-        const failure = verdict.failure && this.#lastFailure?.report;
+        const failure = verdict.failure && this.controlled.failures.last?.report;
         const why = failure === undefined ? controlMessages.noStart() : failureInWords(failure);
         const error = controlMessages.restartFailed(why, verdict.serves);
         return { ok: false, code: 'failed', error, serves: verdict.serves, ...(failure && { failure }) };

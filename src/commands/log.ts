@@ -8,8 +8,9 @@ import { Logger, type LoggerProgram } from '../system/logger.js';
 import type { Output } from '../system/output.js';
 import { brokenPipe } from '../system/platform.js';
 import type { PosixKernel } from '../system/posix-kernel.js';
+import { wait } from '../system/process.js';
 import { isSystemError } from '../system/system-error.js';
-import { attempt, reasonOf } from './attempt.js';
+import { attempt, reasonOf, refused } from './attempt.js';
 
 export interface Log {
   /** One line. */
@@ -27,12 +28,25 @@ export interface Log {
 /** A logger that dies again within this many milliseconds is started again only after as many. */
 const loggerPace = 1000;
 
-/** Opens the file or starts the logger; that it cannot be done is a StarterError. */
-export function openLog(value: string | undefined, program: Omit<LoggerProgram, 'args'>): Log {
+/** A named pipe without a reader is tried again every so many milliseconds. */
+const pipePace = 10;
+
+/**
+ * Opens the file or starts the logger; that it cannot be done is a StarterError. As in the original, a named pipe waits
+ * for its reader, here until `stopped` at the longest.
+ */
+export async function openLog(
+  value: string | undefined,
+  program: Omit<LoggerProgram, 'args'>,
+  stopped: Promise<void>,
+): Promise<Log> {
   const { output } = program;
   if (value === undefined) return unredirected(output);
   const target = parseLogTarget(value);
-  if (target.type === 'file') return fileLog(target.path, output);
+  if (target.type === 'file') {
+    const file = await openRead(target.path, output, stopped);
+    return file === undefined ? unredirected(output) : fileLog(target.path, file, output);
+  }
   if (target.args.length === 0) {
     throw new StarterError({ message: failures.cannotOpenPipe(value, 'Broken pipe'), exitCode: brokenPipe });
   }
@@ -58,9 +72,20 @@ function unredirected(output: Output): Log {
   };
 }
 
-function fileLog(path: string, output: Output): Log {
-  const say = (reason: string) => messages.logRefused(path, reason);
-  const file = attempt(() => new LogFile(path, output), say);
+/** Undefined when a stop signal came before a reader of the named pipe. */
+async function openRead(path: string, output: Output, stopped: Promise<void>): Promise<LogFile | undefined> {
+  for (let isStopped = false; !isStopped;) {
+    try {
+      return new LogFile(path, output);
+    } catch (error) {
+      if (!LogFile.isUnread(path, error)) throw refused(error, (reason) => messages.logRefused(path, reason));
+    }
+    isStopped = await Promise.race([wait(pipePace).then(() => false), stopped.then(() => true)]);
+  }
+  return undefined;
+}
+
+function fileLog(path: string, file: LogFile, output: Output): Log {
   return {
     ...unredirected(output),
     redirect: () => {
@@ -73,7 +98,7 @@ function fileLog(path: string, output: Output): Log {
         return undefined;
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        const refusal = say(reasonOf(error));
+        const refusal = messages.logRefused(path, reasonOf(error));
         output.write(refusal);
         return refusal;
       }
@@ -102,7 +127,7 @@ function loggerLog(logger: Logger, output: Output): Log {
       logger.redirect();
     },
     takesEndOf: (pid, status, kernel) => {
-      if (pid !== logger.pid) return false;
+      if (!logger.takesEndOf(pid)) return false;
       output.write(messages.loggerDied(pid, status));
       const pause = kernel.now() - startedAt < loggerPace ? loggerPace : 0;
       kernel.later(pause, () => {

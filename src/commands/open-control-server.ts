@@ -37,6 +37,7 @@ function clearPath(path: string, say: (line: string) => void): void {
     case 'accepting socket':
       throw new StarterError({ message: failures.controlInUse(path), exitCode: addressInUse });
     case 'directory':
+      throw new StarterError({ message: failures.controlIsDirectory(path), exitCode: addressInUse });
     case 'other file':
       throw new StarterError({ message: failures.controlOccupied(path), exitCode: addressInUse });
     case 'stale socket':

@@ -2,7 +2,9 @@ import { exitCodes } from '../core/exit-codes.js';
 import { failures } from '../core/failures.js';
 import { messages } from '../core/messages.js';
 import type { InternetListenerSpec, ListenerSpec, UnixListenerSpec } from '../core/port-spec.js';
+import { rivalOf, type Rival } from '../core/rival.js';
 import { StarterError } from '../core/starter-error.js';
+import { addon } from '../system/addon.js';
 import { Listener } from '../system/listener.js';
 import { addressInUse } from '../system/platform.js';
 import { resolveHost } from '../system/resolve.js';
@@ -12,11 +14,25 @@ import { AddressInUse } from './address-in-use.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 import { turnAt } from './path-turn.js';
 
-/** Looks up all host names. A name without an address is a StarterError. */
+/** Looks up all host names. A name without an address is a StarterError, and so is one address given twice. */
 export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
   const resolved: ListenerSpec[] = [];
-  for (const spec of specs) resolved.push(spec.kind === 'unix' ? spec : { ...spec, address: await addressOf(spec) });
+  for (const spec of specs) {
+    const found = spec.kind === 'unix' ? spec : { ...spec, address: await addressOf(spec) };
+    const rival = rivalOf(found, resolved);
+    if (rival?.isSame === true) throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse });
+    resolved.push(found);
+  }
   return resolved;
+}
+
+function givenTwice({ key }: ListenerSpec, rival: Rival): string {
+  return failures.portGivenTwice(key, inUse(), rival.key);
+}
+
+/** What the bind would say. */
+function inUse(): string {
+  return addon.strerror(addressInUse);
 }
 
 async function addressOf({ host = '', address }: InternetListenerSpec): Promise<string> {
@@ -29,21 +45,27 @@ async function addressOf({ host = '', address }: InternetListenerSpec): Promise<
   }
 }
 
+/** How a socket is opened. */
+export interface Opening {
+  /** For listen(2). */
+  readonly backlog: number;
+  readonly say: Say;
+  /** When it is fulfilled, nothing is waited for any more. */
+  readonly stopRequested: Promise<unknown>;
+  /** Those that were opened before it. */
+  readonly earlier: readonly ListenerSpec[];
+}
+
 /**
  * Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code, but for
  * an address that another process has, which is an `AddressInUse`. Undefined when a stop signal came while another process
  * had its turn at the path.
  */
-export async function openListener(
-  spec: ListenerSpec,
-  backlog: number,
-  say: Say,
-  stopRequested: Promise<unknown>,
-): Promise<Listener | undefined> {
-  if (spec.kind !== 'unix') return openInternet(spec, backlog, say);
-  const turn = await turnAt(spec.path, stopRequested);
+export async function openListener(spec: ListenerSpec, opening: Opening): Promise<Listener | undefined> {
+  if (spec.kind !== 'unix') return openInternet(spec, opening);
+  const turn = await turnAt(spec.path, opening.stopRequested);
   try {
-    return turn && openUnix(spec, backlog, say);
+    return turn && openUnix(spec, opening);
   } finally {
     turn?.release();
   }
@@ -51,7 +73,7 @@ export async function openListener(
 
 type Say = (line: string) => void;
 
-function openInternet(spec: InternetListenerSpec, backlog: number, say: Say): Listener {
+function openInternet(spec: InternetListenerSpec, { backlog, say, earlier }: Opening): Listener {
   const { kind, family, address = '', port, key, fixed } = spec;
   const type = kind === 'udp' ? 'datagram' : 'stream';
   try {
@@ -59,10 +81,12 @@ function openInternet(spec: InternetListenerSpec, backlog: number, say: Say): Li
     if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
     return listener;
   } catch (error) {
-    if (isSystemError(error) && error.code === 'EADDRINUSE' && error.syscall === 'bind') {
-      throw new AddressInUse(spec, (holders) => failures.portInUse(key, reasonOf(error), holders), error);
-    }
-    throw refused(error, (reason, stage, code) => internetFailure(key, reason, stage, code));
+    if (!isSystemError(error) || error.code !== 'EADDRINUSE' || error.syscall !== 'bind')
+      throw refused(error, (reason, stage, code) => internetFailure(key, reason, stage, code));
+    const rival = rivalOf(spec, earlier);
+    if (rival !== undefined)
+      throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse }, error);
+    throw new AddressInUse(spec, (holders) => failures.portInUse(key, reasonOf(error), holders), error);
   }
 }
 
@@ -77,7 +101,7 @@ function internetFailure(key: string, reason: string, stage: string, code: strin
   }
 }
 
-function openUnix(spec: UnixListenerSpec, backlog: number, say: Say): Listener {
+function openUnix(spec: UnixListenerSpec, { backlog, say }: Opening): Listener {
   const { path } = spec;
   const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
   clearPath(
@@ -93,8 +117,9 @@ function clearPath(spec: UnixListenerSpec, obstacle: Obstacle, say: Say): void {
   const { path } = spec;
   switch (obstacle) {
     case 'none':
-    case 'directory': // refused by the bind
       return;
+    case 'directory':
+      throw new StarterError({ message: failures.pathIsDirectory(path, inUse()), exitCode: addressInUse });
     case 'accepting socket':
       throw new AddressInUse(spec, (holders) => failures.pathInUse(path, holders));
     case 'other file':

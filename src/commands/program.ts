@@ -1,11 +1,13 @@
 import type { StartCommand } from '../core/command.js';
 import type { Options } from '../core/option-table.js';
 import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core/port-spec.js';
+import type { ProgramFacts } from '../core/program-facts.js';
 import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/settings.js';
 import type { Settings } from '../core/types.js';
 import type { Children } from '../system/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
+import { lookAtProgram } from '../system/look-at-program.js';
 import type { Output } from '../system/output.js';
 import { signals } from '../system/platform.js';
 import type { Readiness } from '../system/readiness.js';
@@ -50,8 +52,15 @@ export class Program {
   /** How workers tell that they are ready, where they have to. */
   readiness: Readiness | undefined;
 
-  /** Called whenever the environment was read again. */
+  /** Called whenever the environment is about to be read again. */
   onReload: () => void = () => undefined;
+
+  /** Told after it what could not be read, or undefined where all could be. */
+  envdirTrouble: (line: string | undefined) => void = () => undefined;
+
+  tellEnvdirTrouble(): void {
+    this.envdirTrouble(this.#environment.trouble);
+  }
 
   /** Every worker from now on gets these sockets. */
   listenOn(specs: readonly ListenerSpec[], listeners: readonly Listener[]): void {
@@ -60,11 +69,17 @@ export class Program {
     this.#sockets = assignDescriptors(specs, new Set(this.inheritance.descriptors));
   }
 
+  /** What stands where the program should be. */
+  lookAtIt(): ProgramFacts {
+    return lookAtProgram(this.command.program[0], this.environment, this.options.dir);
+  }
+
   /** Reads the envdir again. */
   reload(): void {
     this.onReload(); // first, so that no change falls between
     this.#environment.reload();
     this.#settings = this.#readSettings();
+    this.tellEnvdirTrouble();
   }
 
   /** Forks a worker and gives its pid; throws a system error when refused. */

@@ -5,13 +5,14 @@ import { exitCodes } from '../core/exit-codes.js';
 import { generationsIn, isReplaced } from '../core/generations.js';
 import { StarterError } from '../core/starter-error.js';
 import type { FailureReport } from '../core/status-report.js';
-import { failureInWords, indented } from '../core/status-table.js';
+import { failureInWords } from '../core/status-table.js';
 import type { Duration } from '../core/types.js';
 import { wait } from '../system/process.js';
 import { readStatusFile } from '../system/status-file.js';
 import { TimeLimit } from '../system/time-limit.js';
 import { attempt, type ExitCodeOf } from './attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
+import { FailureTeller } from './failure-teller.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
 
@@ -49,14 +50,17 @@ async function throughControl(
   limit: TimeLimit,
   say: (line: string) => void,
 ): Promise<void> {
-  let last: FailureReport | undefined;
-  for (;;) {
-    const answer = await client.next(limit);
-    if (answer === undefined) throw last === undefined ? timedOut(timeout) : failedUntil(timeout, last);
-    if (!('progress' in answer)) return;
-    if (answer.progress !== 'failed start') continue;
-    last = answer.failure;
-    for (const line of [controlMessages.failedStart(failureInWords(last)), ...indented(last.output ?? [])]) say(line);
+  const failures = new FailureTeller(say);
+  try {
+    for (;;) {
+      const answer = await client.next(limit);
+      if (answer === undefined)
+        throw failures.last === undefined ? timedOut(timeout) : failedUntil(timeout, failures.last);
+      if (!('progress' in answer)) return;
+      if (answer.progress === 'failed start') failures.tell(answer.failure);
+    }
+  } finally {
+    failures.finish();
   }
 }
 

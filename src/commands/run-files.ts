@@ -11,6 +11,7 @@ import { PidFile, PidFileBlocked, PidFileLocked } from '../system/pid-file.js';
 import { StatusFile } from '../system/status-file.js';
 import { isSystemError } from '../system/system-error.js';
 import { attempt, reasonOf } from './attempt.js';
+import { tellOnce } from './tell-once.js';
 
 /** Locks the pid file. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
 export function lockPidFile(path: string, say: (line: string) => void): PidFile {
@@ -37,6 +38,16 @@ function lockFailure(path: string, error: unknown): string | undefined {
     outsider.pid,
     outsider.uid,
     isSystemError(cause) ? reasonOf(cause) : String(cause),
+  );
+}
+
+/** Writes our pid into it. That it cannot be written, on a full disk for instance, is a StarterError. */
+export function writePidFile(path: string, file: PidFile): void {
+  attempt(
+    () => {
+      file.write();
+    },
+    (reason) => failures.cannotWritePidFile(path, reason),
   );
 }
 
@@ -72,11 +83,9 @@ export function statusWriter(
   file: StatusFile,
   say: (line: string) => void,
 ): (workers: readonly Worker[]) => void {
-  let told: string | undefined;
+  const tell = tellOnce(say);
   return (workers) => {
-    const failure = failureToWrite(path, file, workers);
-    if (failure !== undefined && failure !== told) say(failure);
-    told = failure;
+    tell(failureToWrite(path, file, workers));
   };
 }
 

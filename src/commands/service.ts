@@ -12,20 +12,20 @@ import { EnvdirWatch } from '../system/envdir.js';
 import type { Inheritance } from '../system/inheritance.js';
 import type { Listener } from '../system/listener.js';
 import type { Output } from '../system/output.js';
-import type { PidFile } from '../system/pid-file.js';
 import { defaultBacklog } from '../system/platform.js';
 import { PosixKernel } from '../system/posix-kernel.js';
 import { openReadiness } from '../system/readiness.js';
 import { attempt } from './attempt.js';
 import { Control } from './control.js';
+import { FailureMemory } from './failure-memory.js';
 import { LeftWorkers } from './left-workers.js';
 import { listenerReport } from './listener-report.js';
 import { listenerSpecs } from './listener-specs.js';
 import { openLog, type Log } from './log.js';
 import { openListener, withAddresses } from './open-listeners.js';
 import { Program } from './program.js';
-import { lockPidFile, openStatusFile, releasePidFile, statusWriter } from './run-files.js';
-import { WorkerOutput } from './worker-output.js';
+import { lockPidFile, openStatusFile, releasePidFile, statusWriter, writePidFile } from './run-files.js';
+import { tellOnce } from './tell-once.js';
 import { WorkerWords } from './worker-words.js';
 
 /** What a service depends on besides its options: whether it has the process to itself, or shares it. */
@@ -54,10 +54,9 @@ export class Service {
   readonly kernel: PosixKernel;
   readonly #program: Program;
   readonly #leave: (() => void)[] = [];
+  readonly failures: FailureMemory;
   #log: Log | undefined;
   #control: Control | undefined;
-  /** Remembered only where somebody may ask for it. */
-  #workerOutput: WorkerOutput | undefined;
   #words: WorkerWords | undefined;
   #writeStatus: StatusWriter = () => undefined;
   #listeners: readonly OpenListener[] = [];
@@ -70,6 +69,7 @@ export class Service {
   ) {
     const { inheritance, output, children } = surroundings;
     this.#program = new Program(command, options, inheritance, output, children);
+    this.failures = new FailureMemory(output, () => this.#program.lookAtIt(), this.#say);
     this.kernel = this.#makeKernel();
   }
 
@@ -79,7 +79,7 @@ export class Service {
 
   /** Writes one line of the log. */
   say(line: string): void {
-    this.#workerOutput?.said(line);
+    this.failures.said(line);
     this.#log?.write(line);
   }
 
@@ -91,25 +91,28 @@ export class Service {
   /** Opens log, files and sockets, these only if it is not told to stop meanwhile; throws a StarterError. */
   async open(): Promise<void> {
     const { command, surroundings } = this;
-    this.#log = openLog(command.logFile, { ...surroundings, environment: this.#program.environment });
+    const logger = { ...surroundings, environment: this.#program.environment };
+    this.#log = await openLog(command.logFile, logger, this.kernel.stopRequested);
     this.say(messages.startingNow(surroundings.pid));
     const specs = listenerSpecs(this.options, surroundings.inheritance.softLimits.nofile ?? Infinity, this.#say);
-    const pidFile = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);
+    const nameUs = command.pidFile === undefined ? undefined : this.#lockPidFile(command.pidFile);
     if (command.statusFile !== undefined) this.#openStatusFile(command.statusFile);
     if (command.control !== undefined) await this.#openControl(command.control);
     this.#followEnvdir();
     if (command.readiness !== undefined) this.#openReadiness(command.readiness);
     const resolved = await Promise.race([withAddresses(specs), this.kernel.stopRequested]);
-    if (resolved !== undefined && (await this.#openListeners(resolved, pidFile !== undefined))) pidFile?.write();
+    const isAlone = nameUs !== undefined;
+    if (resolved !== undefined && (await this.#openListeners(resolved, isAlone))) nameUs?.();
     this.#log.redirect();
+    this.#program.envdirTrouble = tellOnce(this.#say);
+    this.#program.tellEnvdirTrouble();
   }
 
   /** Runs the program until the end and gives the exit code. */
   run(observe?: Observer): Promise<number> {
-    const control = this.#control;
-    if (control === undefined) return superdaemon(this.kernel, observe);
     return superdaemon(this.kernel, (...decided) => {
-      control.observe(...decided);
+      this.failures.observe(...decided);
+      this.#control?.observe(...decided);
       observe?.(...decided);
     });
   }
@@ -129,19 +132,15 @@ export class Service {
     const { children, forked } = this.surroundings;
     return new PosixKernel({
       settings: () => this.#program.settings,
-      reloadSettings: () => {
-        this.#program.reload();
-      },
+      reloadSettings: () => this.#program.reload(),
       spawn: (generation) => {
-        this.#workerOutput?.begins(generation);
+        this.failures.begins(generation);
         const pid = this.#program.spawn(generation);
         forked();
         return pid;
       },
       nextEnded: () => children.nextEnded(),
-      log: (line) => {
-        this.say(line);
-      },
+      log: (line) => this.say(line),
       writeStatus: (workers) => {
         this.#writeStatus(workers);
       },
@@ -174,23 +173,24 @@ export class Service {
   }
 
   async #openControl(path: string): Promise<void> {
-    const output = new WorkerOutput(this.surroundings.output);
     this.#control = await Control.open(path, {
       kernel: this.kernel,
       reopenLog: () => this.reopenLog(),
       listeners: () => this.#listeners.map(listenerReport),
-      outputOf: (generation) => output.lastLines(generation),
+      failures: this.failures,
       say: this.#say,
     });
-    this.#workerOutput = output;
   }
 
-  #lockPidFile(path: string): PidFile {
+  /** Gives back how to write it. */
+  #lockPidFile(path: string): () => void {
     const file = lockPidFile(path, this.#say);
     this.#leave.push(() => {
       releasePidFile(path, file, this.#say);
     });
-    return file;
+    return () => {
+      writePidFile(path, file);
+    };
   }
 
   #openStatusFile(path: string): void {
@@ -229,8 +229,9 @@ export class Service {
     }
     const listeners: OpenListener[] = [];
     for (const spec of specs) {
-      const open = () => openListener(spec, backlog, this.#say, this.kernel.stopRequested);
-      const listener = await left.opened(spec, open);
+      const earlier = listeners.map((one) => one.spec);
+      const opening = { backlog, say: this.#say, stopRequested: this.kernel.stopRequested, earlier };
+      const listener = await left.opened(spec, () => openListener(spec, opening));
       if (listener === undefined) return false;
       this.#leave.push(() => {
         listener.close();

@@ -1,7 +1,7 @@
 /** Runs a program under the superdaemon until it is told to stop. */
 import type { StartCommand } from '../core/command.js';
 import type { Options } from '../core/option-table.js';
-import { everyChild } from '../system/children.js';
+import { EveryChild, reapEnded } from '../system/children.js';
 import type { DaemonReport } from '../system/daemon.js';
 import { readInheritance } from '../system/inheritance.js';
 import { ProcessOutput } from '../system/output.js';
@@ -26,11 +26,12 @@ export async function start(
   { report, whenCalm }: Circumstances,
 ): Promise<number> {
   const inheritance = readInheritance();
+  const children = new EveryChild();
   const service = new Service(command, options, {
     pid: report?.foreground ?? process.pid,
     inheritance,
     isDaemon: report !== undefined,
-    children: everyChild,
+    children,
     output: new ProcessOutput(),
     forked: () => report?.tellStanding(),
     listenForInput: () => () => undefined, // with all other signals
@@ -43,5 +44,6 @@ export async function start(
     return await service.run();
   } finally {
     service.close();
+    reapEnded(children);
   }
 }

@@ -5,10 +5,12 @@ import { exitCodes } from '../core/exit-codes.js';
 import { StarterError } from '../core/starter-error.js';
 import { OtherProcess, wait } from '../system/process.js';
 import { TimeLimit } from '../system/time-limit.js';
+import { waitedForBy } from '../system/waited-for.js';
 import { attempt, type ExitCodeOf } from './attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
+import { statusOf } from './show-status.js';
 
 /** Milliseconds between two looks. */
 const step = 10;
@@ -22,7 +24,21 @@ const zombieTime = 1000;
 /** How many steps a process may take to end once it has closed everything; one that is more than a superdaemon goes on. */
 const lastSteps = 10;
 
+/** Seconds after which it is told who keeps the superdaemon from its end. */
+const patience = 5;
+
 type Say = (line: string) => void;
+
+/** Who is still waited for. */
+type FindLeft = () => readonly number[] | Promise<readonly number[]>;
+
+/** What each of the ways goes by. */
+interface Wait {
+  readonly limit: TimeLimit;
+  readonly say: Say;
+  /** To be called once the superdaemon is found. */
+  readonly found: (find: FindLeft) => void;
+}
 
 /**
  * Gives the exit code when the superdaemon is gone: the original returned when the lock was free, before the sockets
@@ -31,36 +47,45 @@ type Say = (line: string) => void;
  */
 export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
+  const reminder = new TimeLimit(patience);
+  let findLeft: FindLeft = () => [];
+  const wait: Wait = { limit, say, found: (find) => (findLeft = find) };
+  void reminder.within(new Promise<never>(() => undefined)).then(async () => {
+    const left = await findLeft();
+    if (left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
+  });
   try {
     const isDone = await carryOut(
       reach,
       { command: 'stop' },
       {
-        control: (client) => throughControl(client, limit, say),
-        files: (files) => throughFiles(files, limit, say, noneRunsFor(reach)),
+        control: (client, path) => throughControl(client, path, wait),
+        files: (files) => throughFiles(files, wait, noneRunsFor(reach)),
       },
     );
     if (isDone) return exitCodes.success.code;
-    const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '');
+    const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '', await findLeft());
     throw new StarterError({ message, exitCode: exitCodes.timeout.code });
   } finally {
     limit.clear();
+    reminder.clear();
   }
 }
 
 async function throughFiles(
   { pidFile }: StopFiles,
-  limit: TimeLimit,
-  say: Say,
+  { limit, say, found }: Wait,
   exitCodeOf: ExitCodeOf,
 ): Promise<boolean> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
+  found(() => waitedForBy(superdaemon.process.pid));
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
   return end(superdaemon, limit);
 }
 
-async function throughControl(client: ControlClient, limit: TimeLimit, say: Say): Promise<boolean> {
+async function throughControl(client: ControlClient, control: string, { limit, say, found }: Wait): Promise<boolean> {
+  found(() => workersOf(control));
   let itself: OtherProcess | undefined;
   for (;;) {
     const answer = await client.next(limit);
@@ -73,6 +98,17 @@ async function throughControl(client: ControlClient, limit: TimeLimit, say: Say)
   await client.ended(limit);
   for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(step);
   return true;
+}
+
+/** It is asked, since it may live in another namespace; none where it does not answer at once. */
+async function workersOf(control: string): Promise<number[]> {
+  try {
+    const { workers } = await statusOf({ control, files: undefined, timeout: { text: '1', seconds: 1 } });
+    return workers.map(({ pid }) => pid);
+  } catch (error) {
+    if (error instanceof StarterError) return [];
+    throw error;
+  }
 }
 
 function askToEnd(superdaemon: Superdaemon): void {

@@ -1,10 +1,11 @@
-/** The last lines that a worker has written to the log, told from those of the superdaemon in it. */
+/** What a worker has written to the log, told from the lines of the superdaemon in it. */
+import { lastWords } from '../core/last-words.js';
 import { outputSince, markOutput, type OutputMark } from '../system/output-mark.js';
 import type { Output } from '../system/output.js';
 import { printable } from '../system/printable.js';
 
-const mostBytes = 4096;
-const mostLines = 10;
+/** Of the beginning, and of the end. */
+const mostBytes = 2 ** 14;
 
 /** How many of the workers, and how many lines of ours, are remembered. */
 const memory = 100;
@@ -28,15 +29,23 @@ export class WorkerOutput {
     if (this.#ours.length > memory) this.#ours.shift();
   }
 
-  /** Undefined where the log is no file, or another one by now. Other workers may have written in between. */
-  lastLines(generation: number): readonly string[] | undefined {
+  /**
+   * The lines that tell why it has failed. Undefined where the log is no file, or another one by now. Other workers may have
+   * written in between.
+   */
+  lastWords(generation: number): readonly string[] | undefined {
     const mark = this.#marks.get(generation);
     this.#marks.delete(generation);
     if (mark === undefined) return undefined;
-    const lines = outputSince(this.#descriptor, mark, mostBytes).split('\n');
+    const { first, last } = outputSince(this.#descriptor, mark, mostBytes);
+    const words = lastWords(this.#theirs(first), this.#theirs(last));
+    return words.length === 0 ? undefined : words;
+  }
+
+  #theirs(text: string): string[] {
+    const lines = text.split('\n');
     if (lines.at(-1) === '') lines.pop();
-    const theirs = lines.filter((line) => !this.#ours.includes(line)).slice(-mostLines);
-    return theirs.length === 0 ? undefined : theirs;
+    return lines.filter((line) => !this.#ours.includes(line));
   }
 
   /** What is the standard error of workers. */

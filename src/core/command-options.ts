@@ -21,6 +21,7 @@ export const commandRows = [
     group: 'Commands',
     prose: 'print generation, process id, state and age of the workers, the sockets, and the last failure',
     full: true,
+    usedBy: ['show status'],
   },
   {
     name: 'json',
@@ -28,6 +29,7 @@ export const commandRows = [
     group: 'Commands',
     prose: 'have --show-status print one line of JSON, for programs',
     full: true,
+    usedBy: ['show status'],
   },
   {
     name: 'timeout',
@@ -36,6 +38,7 @@ export const commandRows = [
     group: 'Commands',
     prose: 'the longest time for which --restart, --stop and --show-status wait',
     full: true,
+    usedBy: ['restart', 'stop', 'show status'],
   },
   { name: 'help', kind: 'flag', group: 'Commands', prose: 'print a summary of options, signals and exit codes' },
   { name: 'version', kind: 'flag', group: 'Commands', prose: 'print the version' },

@@ -1,11 +1,12 @@
 /** What a command line without mistakes of form asks for, and which combinations make no sense. */
-import { controlCommand, given, misplaced, type ControlCommand } from './control-command.js';
+import { controlCommand, given, type ControlCommand } from './control-command.js';
 import { unableFailure, usageFailure } from './exit-codes.js';
-import { failures } from './failures.js';
+import { failures, type Swallowed } from './failures.js';
 import type { Options } from './option-table.js';
 import type { ChosenSignals } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
 import type { Readiness, Result, Signal } from './types.js';
+import { uselessOption } from './useless-option.js';
 
 export type Command = { readonly type: 'help' } | { readonly type: 'version' } | ControlCommand | StartCommand;
 
@@ -26,26 +27,39 @@ export interface StartCommand {
   readonly backlog: number | undefined;
 }
 
-/**
- * Chooses in the original's order: help, version, restart, stop, then what keeps a server from being started. Restart,
- * stop and show-status disregard all other options and the program. Ports and paths are looked at later, see `port-spec`.
- */
-export function chooseCommand(options: Options, program: readonly string[], system: SignalSystem): Result<Command> {
-  if (options.help) return { ok: true, value: { type: 'help' } };
-  if (options.version) return { ok: true, value: { type: 'version' } };
-  return controlCommand(options) ?? startCommand(options, program, system);
+/** A command line without mistakes of form. */
+export interface Asked {
+  readonly options: Options;
+  readonly program: readonly string[];
+  readonly swallowed?: Swallowed;
 }
 
-function startCommand(options: Options, [file, ...args]: readonly string[], system: SignalSystem): Result<Command> {
+/**
+ * Chooses in the original's order: help, version, restart, stop, then what keeps a server from being started. Restart,
+ * stop and show-status disregard the program and the original's other options. Ports and paths are looked at later, see
+ * `port-spec`.
+ */
+export function chooseCommand(asked: Asked, system: SignalSystem): Result<Command> {
+  const { options } = asked;
+  if (options.help) return { ok: true, value: { type: 'help' } };
+  if (options.version) return { ok: true, value: { type: 'version' } };
+  return controlCommand(options) ?? startCommand(asked, system);
+}
+
+function startCommand({ options, program, swallowed }: Asked, system: SignalSystem): Result<Command> {
+  const [file, ...args] = program;
   const { daemonize = false, logFile } = options;
-  const useless = misplaced(options);
+  const useless = uselessOption(options, 'start');
   if (useless !== undefined) return usageFailure(useless);
   if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
-  if (file === undefined) return unableFailure(failures.noProgram());
+  if (file === undefined)
+    return unableFailure(swallowed === undefined ? failures.noProgram() : failures.swallowed(swallowed));
   const tooLow = numberTooLow(options);
   if (tooLow !== undefined) return tooLow;
   const readiness = chosenReadiness(options);
   if (!readiness.ok) return readiness;
+  if (options.startTimeout !== undefined && readiness.value === undefined)
+    return usageFailure(failures.onlyWith('--start-timeout', '--ready=notify or --ready=fd'));
   const signals = chosenSignals(options, system);
   if (!signals.ok) return signals;
   return {

@@ -4,6 +4,7 @@ import { failures } from './failures.js';
 import type { Options } from './option-table.js';
 import { isTrue } from './settings.js';
 import type { Duration, Result } from './types.js';
+import { uselessOption } from './useless-option.js';
 
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
@@ -40,9 +41,24 @@ export interface StatusFiles extends StopFiles {
 
 /** What is asked of one that runs, in the original's order; undefined where a server is to be started. */
 export function controlCommand(options: Options): Result<ControlCommand> | undefined {
-  if (options.restart) return restartCommand(options);
-  if (options.stop) return stopCommand(options);
-  return options.showStatus ? showStatusCommand(options) : undefined;
+  const name = nameOf(options);
+  if (name === undefined) return undefined;
+  const useless = uselessOption(options, name);
+  if (useless !== undefined) return usageFailure(useless);
+  switch (name) {
+    case 'restart':
+      return restartCommand(options);
+    case 'stop':
+      return stopCommand(options);
+    case 'show status':
+      return showStatusCommand(options);
+  }
+}
+
+function nameOf({ restart, stop, showStatus }: Options): ControlCommand['type'] | undefined {
+  if (restart) return 'restart';
+  if (stop) return 'stop';
+  return showStatus ? 'show status' : undefined;
 }
 
 function restartCommand(options: Options): Result<ControlCommand> {
@@ -75,12 +91,6 @@ function reachBy<Files>(options: Options, files: Files | undefined, neither: str
   if (timeout === undefined) return { ok: true, value: { ...place, timeout } };
   if (timeout.number < 1) return usageFailure(failures.tooLow('--timeout', timeout.text, 1));
   return { ok: true, value: { ...place, timeout: { text: timeout.text, seconds: timeout.number } } };
-}
-
-/** Nobody has these on an old command line, so nothing is lost by telling that they are of no use. */
-export function misplaced({ json, timeout }: Options): string | undefined {
-  if (json === true) return failures.onlyWith('--json', '--show-status');
-  return timeout && failures.onlyWith('--timeout', '--restart, --stop or --show-status');
 }
 
 /** In the original a file called `0` or '' is no file, though `--log-file=0` satisfies --daemonize. */

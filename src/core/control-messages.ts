@@ -27,8 +27,11 @@ export const controlMessages = {
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
   restartTimedOut: (seconds: string) =>
     `no new worker has taken over within ${seconds} secs; see which workers are left with --show-status, and look into the log`,
-  stopTimedOut: (seconds: string) =>
-    `the server process has not ended within ${seconds} secs; see which workers are left with --show-status`,
+  /** `pids` are of the workers that are left, as far as they are known. */
+  stopTimedOut: (seconds: string, pids: readonly number[]) =>
+    `the server process has not ended within ${seconds} secs` +
+    (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
+  stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
   statusTimedOut: (seconds: string) =>
     `the server process has not answered within ${seconds} secs; see whether it is suspended, or too busy`,
 
@@ -39,11 +42,17 @@ export const controlMessages = {
   noAnswer: () => 'start_server has ended before it had answered; look into its log, and start it again',
   /** `failure` is the generation, the pid and the wait status in words. */
   failedStart: (failure: string) => `a new worker has failed to start: ${failure}; another one is tried`,
+  /** After the one before. */
+  failedAlike: (count: number) =>
+    `the same has happened ${count === 1 ? 'once' : `${String(count)} times`} more; repair the program`,
   restartFailed: (failure: string, serves: boolean) =>
     `the restart has failed: ${failure}; ` +
     (serves
       ? 'the old worker still serves, repair the program and restart again'
       : 'nothing serves, repair the program and start it'),
+  /** `failure` as above; undefined where none is known of. */
+  serverEnded: (failure: string | undefined) =>
+    `the server ended before a new worker had started${failure === undefined ? '' : `: ${failure}`}; look at what the program has said`,
   noStart: () => 'no worker was started any more',
   failedUntilTimeout: (seconds: string, failure: string) =>
     `no new worker has started well within ${seconds} secs, the last one: ${failure}; ` +
@@ -69,3 +78,11 @@ const connectRemedies: Readonly<Record<string, string>> = {
   ECONNREFUSED: noneIsThere,
   EACCES: 'be the user that it runs as, or root',
 };
+
+function stillThere(pids: readonly number[]): string {
+  return `${pids.length === 1 ? 'worker' : 'each of workers'} ${pids.join(',')} has not ended yet`;
+}
+
+function wayOut(pids: readonly number[]): string {
+  return `end ${pids.length === 1 ? 'it' : 'them'} by kill -KILL ${pids.join(' ')}, or give the start --stop-timeout=SECONDS`;
+}

@@ -16,13 +16,26 @@ export interface AddressHolder {
   readonly isOurs: boolean;
 }
 
+/** An option whose value looks like the next option. */
+export interface Swallowed {
+  /** As it was typed, perhaps abbreviated, and as it is called. */
+  readonly typed: string;
+  readonly option: string;
+  readonly value: string;
+  /** A command that was perhaps meant. */
+  readonly meant?: string | undefined;
+}
+
 export const failures = {
   // The command line, as Perl's Getopt::Long tells it.
-  unknownOption: (name: string) => `Unknown option: ${name}; start_server --help lists the options`,
+  /** `meant` is an option that is much like it. */
+  unknownOption: (name: string, meant?: string) =>
+    `Unknown option: ${name}; ${meant === undefined ? '' : `did you mean ${meant}? `}start_server --help lists the options`,
   ambiguousOption: (name: string, names: readonly string[]) =>
     `Option ${name} is ambiguous (${names.join(', ')}); type more of the one you mean`,
   missingName: (prefix: string) => `Missing option after ${prefix}; start_server --help lists the options`,
-  missingArgument: (name: string) => `Option ${name} requires an argument; write it as --${name}=VALUE`,
+  missingArgument: (name: string, meant?: string) =>
+    `Option ${name} requires an argument; write it as --${name}=VALUE${meant === undefined ? '' : `, or did you mean ${meant}?`}`,
   unwantedArgument: (name: string) => `Option ${name} does not take an argument; write --${name} alone`,
   noNumber: (text: string, name: string) =>
     `Value "${text}" invalid for option ${name} (number expected); give a whole number, as in --${name}=5`,
@@ -35,10 +48,16 @@ export const failures = {
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
   showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
-  onlyWith: (option: string, commands: string) => `${option} makes no sense here; give it with ${commands}`,
+  /** `places`: what it is good for; undefined where it cannot stand beside another command. */
+  onlyWith: (option: string, places: string | undefined) =>
+    `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',
+  /** No program is left, and a word like an option was taken for a value. `meant` is a command that has the typed name in its own. */
+  swallowed: ({ typed, option, value, meant }: Swallowed) =>
+    `server program not specified; ${typed}${typed === option ? '' : ` is ${option}, and`} took ${quoted(value)} for its value` +
+    (meant === undefined ? `, write it as ${option}=VALUE` : `, did you mean ${meant}?`),
   tooLow: (option: string, text: string, lowest: number) =>
     `${option}: "${text}" is too low; give a number from ${String(lowest)} up`,
   unknownReadiness: (text: string) => `--ready: ${quoted(text)} is unknown; give interval, notify or fd`,
@@ -66,6 +85,9 @@ export const failures = {
     `failed to bind to ${key}:${reason}; ${bindRemedies[code] ?? 'give another --port'}`,
   portInUse: (key: string, reason: string, holders: readonly AddressHolder[]) =>
     `failed to bind to ${key}:${reason}; ${portRemedy(holders)}`,
+  /** `rival` is the other `--port`. */
+  portGivenTwice: (key: string, reason: string, rival: string) =>
+    `failed to bind to ${key}:${reason}; --port=${rival} of this command line has it, leave one of the two out`,
   cannotListen: (key: string, reason: string) => `listen(2) failed:${reason}; give another --port than ${key}`,
   cannotCreateSocket: (key: string, reason: string) =>
     `failed to create socket:${reason}; ` +
@@ -82,6 +104,9 @@ export const failures = {
     'and try again',
   pathOccupied: (path: string) =>
     `failed to listen to file ${path}:something that is no socket is in the way; remove it, or give another path`,
+  pathIsDirectory: (path: string, reason: string) =>
+    `failed to listen to file ${path}:${reason}; it is a directory, give the path of a socket in it, ` +
+    `as in --path=${path.replace(/\/+$/, '')}/app.sock`,
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
 
@@ -90,12 +115,16 @@ export const failures = {
   controlInUse: (path: string) =>
     `failed to open control socket:${path}:another process accepts connections there; ` +
     'stop that start_server first, or give another --control',
+  controlIsDirectory: (path: string) =>
+    `failed to open control socket:${path}:it is a directory; give the path of a socket in it`,
   controlOccupied: (path: string) =>
     `failed to open control socket:${path}:something that is no socket is in the way; remove it, or give another --control`,
 
   // Files, log and daemon.
   cannotOpenPidFile: (path: string, reason: string) =>
     `failed to open file:${path}: ${reason}; give a --pid-file that this user may write, in a directory that exists`,
+  cannotWritePidFile: (path: string, reason: string) =>
+    `failed to write file:${path}: ${reason}; make room on its disk, or give another --pid-file`,
   /** `holder` is what the holder wrote there, as a rule its pid. */
   pidFileHeld: (path: string, holder: string) =>
     `failed to lock file:${path}: ${holder === '' ? 'another process' : `process ${holder}`} holds it; ` +

@@ -65,6 +65,36 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
+  // Behind "failed to exec PROGRAM:REASON" of a worker, whose reason is often not the true one.
+  programIsOneWord: (word: string) =>
+    `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
+    `as in start_server [options] -- ${word}`,
+  programMissing: (word: string, dir: string | undefined) =>
+    `the program cannot be executed: there is no ${quoted(word)}${dir === undefined ? '' : ` in --dir ${quoted(dir)}`}; ` +
+    'put it there, or give its path',
+  programNotAlong: (word: string, path: string) =>
+    `the program cannot be executed: ${quoted(word)} is in no directory of PATH, ${quoted(path)}; give its path`,
+  programIsDirectory: (path: string) =>
+    `the program cannot be executed: ${quoted(path)} is a directory; give a program in it`,
+  programNotExecutable: (path: string) =>
+    `the program cannot be executed: this user may not execute ${quoted(path)}; chmod +x it, or look at how its disk is mounted`,
+  interpreterMissing: (path: string, interpreter: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
+    'which is not there; install it, or name another one',
+  carriageReturns: (path: string, interpreter: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
+    String.raw`which is not there; its lines end as on Windows, take each "\r" away, as dos2unix does`,
+  interpreterNotExecutable: (path: string, interpreter: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
+    'which this user may not execute; name a program',
+  loaderMissing: (path: string, loader: string) =>
+    `the program cannot be executed: ${quoted(path)} needs the loader ${quoted(loader)}, which is not there; ` +
+    'build it for this system, or install that library',
+
+  envdirUnread: (path: string, reason: string) =>
+    `warning: nothing is taken from ${quoted(path)} of --envdir: ${reason}; ` +
+    'make it readable for this user, it is looked at again before each start',
+
   openDirectory: (directory: string, options: readonly string[]) =>
     `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
     'take that right from them, let root or this user own it, or give another directory',

@@ -4,9 +4,10 @@
  * the first `--` ends them, and all mistakes are told at once. With POSIXLY_CORRECT in the environment there are no
  * abbreviations, no `+`, no `-name=value`, and the first word that is no option ends them.
  */
-import { failures } from './failures.js';
+import { failures, type Swallowed } from './failures.js';
 import { camelCase, optionTable, type Integer, type OptionRow, type Options } from './option-table.js';
 import { printedInteger } from './perl-number.js';
+import { suggestionFor } from './suggestion.js';
 
 export interface Dialect {
   /** Whether POSIXLY_CORRECT is set, be it to nothing. */
@@ -21,6 +22,8 @@ export interface CommandLine {
   readonly program: readonly string[];
   /** Lines for stderr, without newlines. Any of them means exit code 1 and that nothing is done. */
   readonly errors: readonly string[];
+  /** The first option that has taken for its value what looks like another one; absent where none has. */
+  readonly swallowed?: Swallowed;
 }
 
 type OptionValue = string | Integer | true | string[];
@@ -41,6 +44,7 @@ export function parseOptions(argv: readonly string[], { posixlyCorrect, table = 
   const program: string[] = [];
   const errors: string[] = [];
   let strayWord: string | undefined;
+  let swallowed: Swallowed | undefined;
   let at = 0;
   while (at < argv.length) {
     const word = argv[at++] ?? '';
@@ -58,7 +62,9 @@ export function parseOptions(argv: readonly string[], { posixlyCorrect, table = 
       continue;
     }
     const separate = row.found.kind !== 'flag' && parts.value === undefined;
-    const value = separate ? readValue(row.found, argv[at++]) : readAttached(row.found, parts.value);
+    const meant = commandNamed(parts.name, table);
+    const value = separate ? readValue(row.found, argv[at++], meant) : readAttached(row.found, parts.value);
+    if (separate) swallowed ??= swallowing(parts, row.found, argv[at - 1], meant);
     if ('refused' in value) errors.push(value.refused);
     else store(values, row.found, value.found);
   }
@@ -66,7 +72,24 @@ export function parseOptions(argv: readonly string[], { posixlyCorrect, table = 
   const wholeProgram = program.concat(argv.slice(at));
   if (strayWord !== undefined) errors.push(failures.strayOption(strayWord, program[0] ?? ''));
   // The keys and the kinds of values come from the same table as the type does.
-  return { options: values as unknown as Options, program: wholeProgram, errors };
+  const options = values as unknown as Options;
+  return { options, program: wholeProgram, errors, ...(swallowed && { swallowed }) };
+}
+
+/** `--status` is `--status-file`, and whoever types it may mean `--show-status`. */
+function commandNamed(typed: string, table: readonly OptionRow[]): string | undefined {
+  const name = table.find((row) => row.full && row.kind === 'flag' && row.name.split('-').at(-1) === typed)?.name;
+  return name && `--${name}`;
+}
+
+function swallowing(
+  { name }: OptionWord,
+  row: OptionRow,
+  value: string | undefined,
+  meant: string | undefined,
+): Swallowed | undefined {
+  if (row.kind === 'flag' || value === undefined || !/^--./.test(value)) return undefined;
+  return { typed: `--${name}`, option: `--${row.name}`, value, meant };
 }
 
 function noValues(table: readonly OptionRow[]): Record<string, OptionValue> {
@@ -88,10 +111,10 @@ function findRow({ prefix, name }: OptionWord, table: readonly OptionRow[], exac
   const lower = name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const same = table.find((row) => row.name === lower);
   if (same !== undefined) return { found: same };
-  if (exact) return { refused: failures.unknownOption(name) };
+  if (exact) return { refused: failures.unknownOption(name, suggestionFor(name, table)) };
   const candidates = table.filter((row) => !row.full && row.name.startsWith(lower));
   const [only] = candidates;
-  if (only === undefined) return { refused: failures.unknownOption(lower) };
+  if (only === undefined) return { refused: failures.unknownOption(lower, suggestionFor(lower, table)) };
   if (candidates.length === 1) return { found: only };
   const names = candidates.map((row) => row.name).sort();
   return { refused: failures.ambiguousOption(lower, names) };
@@ -104,8 +127,8 @@ function readAttached(row: OptionRow, text: string | undefined): Outcome<OptionV
 }
 
 /** `text` is undefined where the command line ended. */
-function readValue({ name, kind }: OptionRow, text: string | undefined): Outcome<OptionValue> {
-  if (text === undefined) return { refused: failures.missingArgument(name) };
+function readValue({ name, kind }: OptionRow, text: string | undefined, meant?: string): Outcome<OptionValue> {
+  if (text === undefined) return { refused: failures.missingArgument(name, meant) };
   if (kind !== 'integer') return { found: text };
   // Perl's `$` matches before a final newline, so "5\n" is a number as well.
   if (!/^[-+]?_*[0-9][0-9_]*\n?$/.test(text)) return { refused: failures.noNumber(text, name) };

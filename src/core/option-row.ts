@@ -4,6 +4,9 @@ export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
 export type Completion = 'file' | 'directory' | 'signal' | readonly string[];
 export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Commands';
 
+/** What a command line may ask for, beside help and version. */
+export type CommandName = 'start' | 'restart' | 'stop' | 'show status';
+
 export interface OptionRow {
   /** As typed after `--`. */
   readonly name: string;
@@ -21,4 +24,6 @@ export interface OptionRow {
   readonly variable?: string;
   /** Must be typed in full and matches no abbreviation, so that the original's keep their meaning. */
   readonly full?: true;
+  /** The commands that have a use for it; with any other, one of ours is an error, while the original ignores its own. */
+  readonly usedBy?: readonly CommandName[];
 }

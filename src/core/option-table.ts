@@ -121,6 +121,7 @@ export const optionTable = [
       'when a new worker has started well: once it has lived for the interval; at READY=1 to NOTIFY_SOCKET (notify); ' +
       'or at a line on the descriptor in SERVER_STARTER_READY_FD (fd)',
     full: true,
+    usedBy: ['start'],
   },
   {
     name: 'start-timeout',
@@ -130,6 +131,7 @@ export const optionTable = [
     group: 'Readiness and limits',
     prose: 'a worker that does not say that it is ready within this time is ended, and has failed to start',
     full: true,
+    usedBy: ['start'],
   },
   {
     name: 'stop-timeout',
@@ -139,6 +141,7 @@ export const optionTable = [
     group: 'Readiness and limits',
     prose: 'a worker that has not ended this long after it was told to is killed',
     full: true,
+    usedBy: ['start'],
   },
   {
     name: 'process-group',
@@ -147,6 +150,7 @@ export const optionTable = [
     prose:
       'give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it ends',
     full: true,
+    usedBy: ['start'],
   },
   {
     name: 'max-failures',
@@ -156,6 +160,7 @@ export const optionTable = [
     group: 'Readiness and limits',
     prose: 'give up a restart after N failed starts in a row; if no worker is left that serves, end',
     full: true,
+    usedBy: ['start'],
   },
   {
     name: 'max-pause',
@@ -165,6 +170,7 @@ export const optionTable = [
     group: 'Readiness and limits',
     prose: 'let the pause between failed starts double each time, up to this; otherwise it is the interval',
     full: true,
+    usedBy: ['start'],
   },
   {
     name: 'log-file',
@@ -199,6 +205,7 @@ export const optionTable = [
     prose:
       'take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it',
     full: true,
+    usedBy: ['start', 'restart', 'stop', 'show status'],
   },
   {
     name: 'daemonize',

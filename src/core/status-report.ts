@@ -29,7 +29,7 @@ export interface FailureReport {
   readonly waitStatus?: number;
   /** The same in words. */
   readonly ending: string;
-  /** The last lines that it has written, where they could be had. */
+  /** What it has written, as far as it tells why, where that could be had. */
   readonly output?: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export interface StopTarget {
  * when there is none, when it gives up or ends meanwhile, or when the time is over.
  */
 export async function restartServer(target: RestartTarget): Promise<void> {
-  const { pidFile, statusFile } = target;
+  const { pidFile, statusFile } = given(target);
   const isFound = pidFile !== undefined && statusFile !== undefined;
   const files = isFound ? { pidFile: byteString(pidFile), statusFile: byteString(statusFile) } : undefined;
   await readable(restart(reach('control, or pidFile and statusFile', target, files), () => undefined));
@@ -33,13 +33,19 @@ export async function restartServer(target: RestartTarget): Promise<void> {
  * Rejects with a StarterError when there is none, or when the time is over.
  */
 export async function stopServer(target: StopTarget): Promise<void> {
-  const { pidFile } = target;
+  const { pidFile } = given(target);
   const files = pidFile === undefined ? undefined : { pidFile: byteString(pidFile) };
   await readable(stop(reach('control or pidFile', target, files), () => undefined));
 }
 
+/** Without any target nothing says where it is, which `reach` tells. */
+function given<Target>(target: Target | undefined): Partial<Target> {
+  return target ?? {};
+}
+
 /** Throws TypeError where nothing says where it is. */
-function reach<Files>(wanted: string, { control, timeout }: StopTarget, files: Files | undefined): Reach<Files> {
+function reach<Files>(wanted: string, target: StopTarget, files: Files | undefined): Reach<Files> {
+  const { control, timeout } = given(target);
   const place = placeOf(control === undefined ? undefined : byteString(control), files);
   if (place === undefined) throw new TypeError(`nothing says where it is; give ${wanted}`);
   return { ...place, timeout: timeout === undefined ? undefined : { text: String(timeout), seconds: timeout } };

@@ -1,6 +1,7 @@
 /** The options of the library: those of the command under camel-case names, as values of JavaScript. */
 import { camelCase, optionTable, type OptionKind, type Options } from '../core/option-table.js';
 import { quoted } from '../core/quoted.js';
+import { nearestOf } from '../core/suggestion.js';
 import { byteString } from '../system/bytes.js';
 
 /** A value or several of them. */
@@ -114,15 +115,25 @@ const libraryOnly = ['exec', 'env', 'signal', 'handleSignals'];
 const rows = optionTable.filter(({ name }) => !commandOnly.includes(name));
 const names = [...libraryOnly, ...rows.map(({ name }) => camelCase(name))];
 
+const example = "exec: ['./app']";
+
+/** For callers that no type checker has seen. */
+function isRecord(options: unknown): boolean {
+  return typeof options === 'object' && options !== null;
+}
+
 /** What the command would have read from its command line. Throws TypeError for what the types do not allow. */
 export function readOptions(options: ServerOptions): {
   readonly options: Options;
   readonly program: readonly string[];
 } {
+  if (!isRecord(options)) throw new TypeError(`startServer needs options; give { ${example} }`);
   const given = new Map(Object.entries(options).filter(([, value]) => value !== undefined));
   for (const name of given.keys()) {
     if (!names.includes(name)) {
-      throw new TypeError(`unknown option ${quoted(name)}; the options are ${names.join(', ')}`);
+      const meant = nearestOf(names, name);
+      const hint = meant === undefined ? '' : `did you mean ${meant}? `;
+      throw new TypeError(`unknown option ${quoted(name)}; ${hint}the options are ${names.join(', ')}`);
     }
   }
   const values = rows.map((row) => {
@@ -130,6 +141,7 @@ export function readOptions(options: ServerOptions): {
     return [name, valueOf(row.kind, name, given.get(name))] as const;
   });
   const program = listOf('exec', given.get('exec') ?? []).map((word) => textOf('exec', word));
+  if (program.length === 0) throw new TypeError(`option exec is missing or empty; give the program, as in ${example}`);
   // One entry for every row of the table, with the type that its kind asks for.
   return {
     options: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as unknown as Options,

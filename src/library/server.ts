@@ -1,11 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { Service } from '../commands/service.js';
+import { controlMessages } from '../core/control-messages.js';
+import { exitCodes } from '../core/exit-codes.js';
 import { generationEvents } from '../core/generation-events.js';
 import { liveWorkers, type State } from '../core/state.js';
 import { StarterError } from '../core/starter-error.js';
+import { failureInWords } from '../core/status-table.js';
 import type { Step } from '../core/step.js';
 import type { Event, Worker } from '../core/types.js';
 import { describeListener, type ServerListener } from './listeners.js';
+import { readable } from './readable.js';
 
 /** One run of the program. */
 export interface ServerWorker {
@@ -42,7 +46,11 @@ export interface Server extends AsyncDisposable {
   /** All that live, old workers and one on probation, too. */
   readonly workers: readonly ServerWorker[];
 
-  /** The present worker, or the first one that starts well. Rejects when the server ends before. */
+  /**
+   * The present worker, or the first one that starts well. Rejects when the server ends before, as it does by itself after
+   * `maxFailures` starts that failed: with a StarterError whose message has the exit code of the program's last run,
+   * and whose details are what that has said, where `logFile` keeps it.
+   */
   started(): Promise<ServerWorker>;
 
   /**
@@ -61,6 +69,8 @@ export class RunningServer implements Server {
   readonly listeners: readonly ServerListener[];
   readonly ended: Promise<number>;
   readonly #service: Service;
+  /** No listeners of the events, of which ten are enough for a warning. */
+  readonly #waiting = new Set<(worker: ServerWorker) => void>();
   #current: Worker | undefined;
   #live: readonly Worker[] = [];
   #hasEnded = false;
@@ -94,13 +104,13 @@ export class RunningServer implements Server {
   }
 
   async started(): Promise<ServerWorker> {
-    return this.worker ?? this.#nextWorker(0);
+    return this.worker ?? readable(this.#nextWorker(0));
   }
 
   async reload({ signal }: { readonly signal?: AbortSignal } = {}): Promise<ServerWorker> {
     signal?.throwIfAborted();
     const newest = Math.max(0, ...this.#live.map(({ generation }) => generation));
-    const replaced = this.#nextWorker(newest, signal);
+    const replaced = readable(this.#nextWorker(newest, signal));
     this.#service.kernel.requestRestart();
     return replaced;
   }
@@ -127,19 +137,27 @@ export class RunningServer implements Server {
         reject(signal?.reason as Error);
       };
       const leave = (): void => {
-        this.events.off('started', take);
+        this.#waiting.delete(take);
         signal?.removeEventListener('abort', abort);
       };
-      const end = (cause?: unknown): void => {
+      const end = (exitCode: number, cause?: unknown): void => {
         leave();
-        reject(new StarterError({ message: 'the server ended before a new worker had started', exitCode: 1 }, cause));
+        reject(this.#endedTooEarly(exitCode, cause));
       };
-      this.events.on('started', take);
+      this.#waiting.add(take);
       signal?.addEventListener('abort', abort);
-      this.ended.then(() => {
-        end();
-      }, end);
+      this.ended.then(end, (cause: unknown) => {
+        end(exitCodes.internal.code, cause);
+      });
     });
+  }
+
+  /** The code is that of the server, or 1 where it was told to end; the last failure tells what its program has said. */
+  #endedTooEarly(exitCode: number, cause: unknown): StarterError {
+    const failure = this.#service.failures.last?.report;
+    const message = controlMessages.serverEnded(failure && failureInWords(failure));
+    const code = exitCode === exitCodes.success.code ? exitCodes.usage.code : exitCode;
+    return new StarterError({ message, exitCode: code }, cause, failure?.output ?? []);
   }
 
   #observe(before: State, event: Event, decision: Step): void {
@@ -147,7 +165,10 @@ export class RunningServer implements Server {
     this.#current = decision.state.current;
     for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
       // Later, so that what a listener throws does not end the loop.
-      queueMicrotask(() => this.events.emit(type, shown(worker), ...(Object.values(rest) as [number])));
+      queueMicrotask(() => {
+        if (type === 'started') for (const take of this.#waiting) take(shown(worker));
+        this.events.emit(type, shown(worker), ...(Object.values(rest) as [number]));
+      });
     }
   }
 }

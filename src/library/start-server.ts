@@ -3,7 +3,7 @@ import { Service } from '../commands/service.js';
 import { chooseCommand } from '../core/command.js';
 import { StarterError } from '../core/starter-error.js';
 import { addon } from '../system/addon.js';
-import { OwnChildren } from '../system/children.js';
+import { OwnChildren, reapEnded } from '../system/children.js';
 import type { Inheritance } from '../system/inheritance.js';
 import { SeparateOutput } from '../system/output.js';
 import { signals } from '../system/platform.js';
@@ -33,7 +33,7 @@ async function start(options: ServerOptions): Promise<Server> {
   requireMainThread('startServer');
   const { options: parsed, program } = readOptions(options);
   options.signal?.throwIfAborted();
-  const command = chooseCommand(parsed, program, signals);
+  const command = chooseCommand({ options: parsed, program }, signals);
   if (!command.ok) throw new StarterError(command.error);
   if (command.value.type !== 'start') throw new TypeError('startServer only starts');
   const children = new OwnChildren();
@@ -99,7 +99,7 @@ function inheritanceFor(env: ServerOptions['env']): Inheritance {
 /** Reaps what is left, which is a logger at most. */
 async function reapAll(children: OwnChildren): Promise<void> {
   for (let waited = 0; waited < patience; waited += 10) {
-    while (children.nextEnded() !== undefined);
+    reapEnded(children);
     if (children.pids.length === 0) return;
     await wait(10);
   }

@@ -128,12 +128,21 @@ export interface Addon {
   setProcessName(name: string): void;
   /** The pid of the child, which walks its plan and execs. */
   spawn(request: SpawnRequest): number;
-  /** One child that has ended, without waiting; -1 stands for any child. */
+  /** Reaps one child that has ended, without waiting; -1 stands for any child. */
   waitpid(pid: number): { pid: number; status: number } | undefined;
+  /** The same, but the child stays a zombie, so that nobody is given its pid. */
+  findEnded(pid: number): { pid: number; status: number } | undefined;
   /** The environment as the process got it, entry by entry. */
   environ(): string[];
   /** Takes an exclusive flock(2) without waiting; false when another open file holds it. */
   tryLock(fd: number): boolean;
+  /**
+   * Sends to a socket without waiting, whatever the flags of its open file, which others share: how many bytes were taken,
+   * 0 while there is no room.
+   */
+  sendNow(fd: number, text: string): number;
+  /** Clears O_NONBLOCK of an open file, which nobody else must have yet. */
+  makeBlocking(fd: number): true;
   /** A new pipe, both ends close-on-exec. */
   pipe(): [reading: number, writing: number];
   /** Makes `to` the same open file as `from`, close-on-exec, and gives it back; what it was is closed. */

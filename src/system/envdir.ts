@@ -1,6 +1,7 @@
 /** A directory whose files are variables: the name of a file names the variable, its first line is the value. */
 import { lstatSync, readdirSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { SystemError } from './addon.js';
 import { bytes } from './bytes.js';
 import { readBeginning } from './read-beginning.js';
 import { isSystemError } from './system-error.js';
@@ -17,16 +18,16 @@ const longestEnvironment = 2 ** 23;
 /**
  * The variables in a directory, read as the original does: hidden names are skipped, an empty file sets nothing, a blank
  * first line sets the empty text, blanks and carriage returns stay, a NUL ends the value. Whatever cannot be read, the
- * directory too, sets nothing, and a named pipe does not either: the original waits for one without end. Throws while
- * the system has no descriptor or no memory left to read it with: a worker without its configuration would be worse than
- * one with that of a moment ago.
+ * directory too, sets nothing, and a named pipe does not either: the original waits for one without end. `refused` is told
+ * of what should be readable. Throws while the system has no descriptor or no memory left to read it with: a worker
+ * without its configuration would be worse than one with that of a moment ago.
  */
-export function readEnvdir(directory: string): Map<string, string> {
+export function readEnvdir(directory: string, refused: Refused = () => undefined): Map<string, string> {
   const variables = new Map<string, string>();
   let length = 0;
-  for (const name of namesIn(directory)) {
+  for (const name of namesIn(directory, refused)) {
     if (name.startsWith('.') || reserved.has(name)) continue;
-    const value = firstLine(`${directory}/${name}`);
+    const value = firstLine(`${directory}/${name}`, refused);
     if (value === undefined) continue;
     variables.set(name, value);
     length += name.length + value.length;
@@ -35,23 +36,28 @@ export function readEnvdir(directory: string): Map<string, string> {
   return variables;
 }
 
-function namesIn(directory: string): string[] {
+type Refused = (path: string, error: SystemError) => void;
+
+function namesIn(directory: string, refused: Refused): string[] {
   if (directory === '') return [];
   try {
     return readdirSync(bytes(directory), 'latin1');
   } catch (error) {
     if (isExhaustion(error)) throw error;
+    if (isSystemError(error)) refused(directory, error);
     return []; // it may appear later
   }
 }
 
-function firstLine(path: string): string | undefined {
+function firstLine(path: string, refused: Refused): string | undefined {
   try {
     const text = readBeginning(path, longestValue, (part) => /[\0\n]/.test(part));
     return text === '' ? undefined : text.split('\n', 1)[0]?.split('\0', 1)[0];
   } catch (error) {
     if (isExhaustion(error)) throw error;
-    return undefined; // a dangling link, a directory, or no permission
+    // Else a dangling link, or a directory.
+    if (isSystemError(error) && error.code === 'EACCES') refused(path, error);
+    return undefined;
   }
 }
 

@@ -2,106 +2,89 @@
  * Writes lines to a descriptor that others share, each with one write(2), and never waits for a reader: a logger that
  * stopped reading kept the original from seeing any signal.
  */
-import { closeSync, constants, fstatSync, openSync, write, writeSync } from 'node:fs';
-import { bytes } from './bytes.js';
-import { pause } from './pause.js';
-import { startThreads } from './threads.js';
+import { openChannel, type Channel } from './channel.js';
+import { wait } from './process.js';
 
 /** How many lines wait for a reader; more are dropped and counted. */
 const longestQueue = 1000;
 
-/** For how many milliseconds a pipe that somebody else made non-blocking is tried again, where it cannot be reopened. */
-const patience = 1000;
+/** While lines wait, room for them is looked for after so many milliseconds, and then less and less often. */
+const firstPause = 1;
+const longestPause = 100;
 
 export class LineWriter {
-  readonly #pipe: OwnPipe | undefined;
-  readonly #queue: Buffer[] = [];
+  #channel: Channel | undefined;
+  readonly #queue: string[] = [];
   #dropped = 0;
+  #isClosed = false;
 
   constructor(private readonly descriptor: number) {
-    this.#pipe = openAgain(descriptor);
-    if (this.#pipe !== undefined) startThreads();
+    this.#channel = openChannel(descriptor);
   }
 
   write(line: string): void {
-    const data = bytes(`${line}\n`);
-    const rest = this.#queue.length === 0 ? this.#writeNow(data) : data;
-    if (rest.length === 0) return;
+    const text = `${line}\n`;
+    const rest = this.#queue.length === 0 ? this.#leftOf(text) : text;
+    if (rest === '') return;
     if (this.#queue.length >= longestQueue) this.#dropped += 1;
-    else if (this.#queue.push(rest) === 1) this.#writeWhenRead();
+    else if (this.#queue.push(rest) === 1) void this.#writeWhenRead();
   }
 
+  /** Waits until all lines are written, so many milliseconds at the most. */
+  async flush(patience: number): Promise<void> {
+    for (let waited = 0; waited < patience && this.#isWaiting; waited += firstPause) await wait(firstPause);
+  }
+
+  /** What still waits is given up. */
   close(): void {
-    if (this.#pipe !== undefined) [this.#pipe.immediate, this.#pipe.patient].forEach((own) => closeSync(own));
+    this.#isClosed = true;
+    this.#channel?.close();
   }
 
-  /** What a full pipe does not take; of a line longer than PIPE_BUF it may take a part. */
-  #writeNow(data: Buffer): Buffer {
-    if (this.#pipe !== undefined) return data.subarray(attempt(this.#pipe.immediate, data) ?? data.length);
-    writePatiently(this.descriptor, data);
-    return Buffer.alloc(0);
+  get #isWaiting(): boolean {
+    return this.#queue.length > 0 || this.#channel?.isBusy === true;
   }
 
-  /** A thread of libuv's waits in the blocking write, not the loop. */
-  #writeWhenRead(): void {
-    const [data] = this.#queue;
-    if (data === undefined || this.#pipe === undefined) return;
-    write(this.#pipe.patient, data, 0, data.length, null, (error, written) => {
-      if (error === null && written < data.length) this.#queue[0] = data.subarray(written);
-      else this.#queue.shift();
-      if (this.#queue.length === 0) this.#tellDropped();
-      else this.#writeWhenRead();
-    });
+  /** What there was no room for: nothing of a line that nobody takes any more, and of a long one perhaps a part. */
+  #leftOf(text: string): string {
+    this.#channel ??= openChannel(this.descriptor);
+    let rest = text;
+    for (let count: number | undefined = 1; rest !== '' && count !== 0; rest = rest.slice(count)) {
+      count = this.#channel?.take(rest);
+      if (count === undefined) return '';
+    }
+    return rest;
   }
 
+  async #writeWhenRead(): Promise<void> {
+    for (let pause = firstPause; this.#queue.length > 0;) {
+      await wait(pause);
+      if (this.#isClosed) return;
+      pause = this.#writeSome() ? firstPause : Math.min(2 * pause, longestPause);
+    }
+  }
+
+  /** Whether there was room for a whole line. */
+  #writeSome(): boolean {
+    const before = this.#queue.length;
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const rest = this.#leftOf(next);
+      if (rest !== '') {
+        this.#queue[0] = rest;
+        return this.#queue.length < before;
+      }
+      this.#queue.shift();
+    }
+    this.#tellDropped();
+    return true;
+  }
+
+  /** Not by `write`: the loop over the queue is under way. */
   #tellDropped(): void {
     if (this.#dropped === 0) return;
     const dropped = this.#dropped;
     this.#dropped = 0;
-    this.write(`${String(dropped)} lines were dropped while the log was not read`);
-  }
-}
-
-/** Open files of our own on a pipe: what we set on them does not reach the workers, nor what those set on theirs us. */
-interface OwnPipe {
-  /** Refuses at once when the pipe is full. */
-  readonly immediate: number;
-  /** Waits until the pipe is read. */
-  readonly patient: number;
-}
-
-/** Undefined where the descriptor is no pipe, or may not be opened again (another user's). */
-function openAgain(descriptor: number): OwnPipe | undefined {
-  try {
-    if (!fstatSync(descriptor).isFIFO()) return undefined;
-    const path = `/dev/fd/${String(descriptor)}`;
-    // The first throws where nobody reads any more, for which the second would wait.
-    const immediate = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    return { immediate, patient: openSync(path, constants.O_WRONLY) };
-  } catch {
-    return undefined; // nobody reads it any more, or it is closed
-  }
-}
-
-function writePatiently(descriptor: number, data: Buffer): void {
-  let rest = data;
-  for (let waited = 0; rest.length > 0 && waited < patience;) {
-    const written = attempt(descriptor, rest);
-    if (written === undefined) return;
-    rest = rest.subarray(written);
-    if (written > 0) continue;
-    pause(1);
-    waited += 1;
-  }
-}
-
-/** The number of bytes written, 0 when the pipe is full, undefined when nobody reads any more. */
-function attempt(descriptor: number, data: Buffer): number | undefined {
-  try {
-    return writeSync(descriptor, data);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
-    // A closed terminal or a reader that went away must not end the service; the original goes on in silence, too.
-    return undefined;
+    const rest = this.#leftOf(`${String(dropped)} lines were dropped while the log was not read\n`);
+    if (rest !== '') this.#queue.push(rest);
   }
 }

@@ -1,18 +1,28 @@
-import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { closeSync, constants, statSync } from 'node:fs';
 import { bytes } from './bytes.js';
 import type { Output } from './output.js';
 import { openUnplanted } from './planted.js';
+import { isSystemError } from './system-error.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
 export class LogFile {
   #descriptor: number | undefined;
 
-  /** Opens the file; throws what the system refuses. */
+  /** Opens the file; throws what the system refuses, and ENXIO for a named pipe that nobody reads. */
   constructor(
     private readonly path: string,
     private readonly output: Output,
   ) {
     this.#descriptor = this.#open();
+  }
+
+  /** Whether it was not opened for want of a reader: a device may refuse in the same way. */
+  static isUnread(path: string, error: unknown): boolean {
+    return (
+      isSystemError(error) &&
+      error.code === 'ENXIO' &&
+      statSync(bytes(path), { throwIfNoEntry: false })?.isFIFO() === true
+    );
   }
 
   /** From here on all output goes to the file. */
@@ -23,7 +33,6 @@ export class LogFile {
 
   /** After a rotation: output goes to the file that has the name now. Throws, and goes on as before, when refused. */
   reopen(): void {
-    this.#refuseUnreadPipe();
     const fresh = this.#open();
     if (this.#descriptor === undefined) {
       this.output.redirect(fresh);
@@ -31,12 +40,6 @@ export class LogFile {
       closeSync(this.#descriptor); // still starting: messages go to the caller for now
       this.#descriptor = fresh;
     }
-  }
-
-  /** To open a named pipe that nobody reads would wait for a reader, and nothing else would be done meanwhile. */
-  #refuseUnreadPipe(): void {
-    if (statSync(bytes(this.path), { throwIfNoEntry: false })?.isFIFO() !== true) return;
-    closeSync(openSync(bytes(this.path), constants.O_WRONLY | constants.O_NONBLOCK));
   }
 
   #open(): number {

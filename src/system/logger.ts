@@ -27,7 +27,8 @@ export class Logger {
   readonly #writing: number;
   readonly #output: number;
   readonly #errors: number;
-  #pid: number;
+  /** Undefined once it has ended: by then it may be a worker's. */
+  #pid: number | undefined;
 
   /** Starts it; throws a system error when there is no such program or the system refuses. */
   constructor(private readonly program: LoggerProgram) {
@@ -38,8 +39,11 @@ export class Logger {
     this.#pid = this.#spawn();
   }
 
-  get pid(): number {
-    return this.#pid;
+  /** Whether it was the logger that has ended. */
+  takesEndOf(pid: number): boolean {
+    if (pid !== this.#pid) return false;
+    this.#pid = undefined;
+    return true;
   }
 
   /** From here on all output goes into the pipe. */

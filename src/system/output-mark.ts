@@ -1,5 +1,5 @@
 /** What a worker has written to a file that it shares with others: everything since its start, as far as one can tell. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Where the output of a worker began. */
 export interface OutputMark {
@@ -18,20 +18,25 @@ export function markOutput(descriptor: number): OutputMark | undefined {
   }
 }
 
-/** At most so many of the last bytes since the mark, and only whole lines where some are left out. */
-export function outputSince(descriptor: number, mark: OutputMark, mostBytes: number): string {
+/**
+ * What was written since the mark. `first` is all of it, or, where it is longer than that, so many bytes of the beginning, and
+ * `last` as many of the end: whole lines, where there are any.
+ */
+export function outputSince(descriptor: number, mark: OutputMark, most: number): { first: string; last: string } {
   const now = markOutput(descriptor);
-  if (now?.file !== mark.file || now.size <= mark.size) return '';
-  const from = Math.max(mark.size, now.size - mostBytes);
-  const text = readFrom(descriptor, from, now.size - from);
-  return from === mark.size ? text : text.slice(text.indexOf('\n') + 1);
+  if (now?.file !== mark.file || now.size <= mark.size) return { first: '', last: '' };
+  if (now.size - mark.size <= 2 * most)
+    return { first: readFrom(descriptor, mark.size, now.size - mark.size), last: '' };
+  const [first, last] = [mark.size, now.size - most].map((from) => readFrom(descriptor, from, most));
+  return { first: first?.slice(0, first.lastIndexOf('\n') + 1) ?? '', last: last?.slice(last.indexOf('\n') + 1) ?? '' };
 }
 
 /** It is mostly open for writing only, so it is opened again. */
 function readFrom(descriptor: number, from: number, length: number): string {
   let reading: number | undefined;
   try {
-    reading = openSync(`/dev/fd/${String(descriptor)}`, 'r');
+    // A file for which another user holds a lease is not waited for.
+    reading = openSync(`/dev/fd/${String(descriptor)}`, constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(length);
     return buffer.toString('latin1', 0, readSync(reading, buffer, 0, length, from));
   } catch {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { addon } from './addon.js';
 import { bytes } from './bytes.js';
 import { isFileAt } from './file-at-path.js';
@@ -122,10 +122,11 @@ export class PidFile {
     return lockHoldersOf(this.descriptor).some((pid) => isEnding(pidInProc(pid) ?? NaN));
   }
 
-  /** Makes the file name this process. */
+  /** Makes the file name this process. Throws what the system refuses; a file that was there is not emptied then. */
   write(): void {
-    ftruncateSync(this.descriptor);
-    writeSync(this.descriptor, bytes(`${String(process.pid)}\n`), 0, null, 0);
+    const line = bytes(`${String(process.pid)}\n`);
+    writeFileSync(this.descriptor, line);
+    ftruncateSync(this.descriptor, line.length);
     this.#written = true;
   }
 

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { constants as os } from 'node:os';
 import { dirname } from 'node:path';
-import type { SystemError } from './addon.js';
+import { addon, type SystemError } from './addon.js';
 import { bytes } from './bytes.js';
 
 /** What stands at the path is not what its name says. In words where errno has none: `reason` goes into messages. */
@@ -43,10 +43,19 @@ const procfs = 0x9fa0;
 /**
  * Opens as open(2) does (`flags` of it, `mode` less the umask for a new file), but goes no way that another user has laid:
  * a link is followed where it is root's or ours and nobody else may write beside it; a file with a second name is taken
- * only where nobody else could have given it that, and no named pipe of another user's is waited for. Directories on the
+ * only where nobody else could have given it that, and no named pipe of another user's is opened. Directories on the
  * way are not looked at, see `openDirectoryAbove`. Throws `Planted`, or what the system refuses.
+ *
+ * Nothing is waited for: a named pipe without a reader is ENXIO, a file for which another user holds a lease EAGAIN, and
+ * so is a serial line without a carrier. A terminal does not become the controlling one.
  */
 export function openUnplanted(path: string, flags: number, mode = 0o666): number {
+  const descriptor = openFollowing(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
+  addon.makeBlocking(descriptor); // workers share the open file
+  return descriptor;
+}
+
+function openFollowing(path: string, flags: number, mode: number): number {
   let place = path;
   for (let links = 0; links <= mostLinks; links += 1) {
     const entry = lstatSync(bytes(place), { throwIfNoEntry: false });

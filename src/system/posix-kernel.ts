@@ -1,5 +1,6 @@
 /** The real operating system for the loop: the only place that touches the clock, timers and kill. */
 import type { Event, Settings, StopSignal, Worker } from '../core/types.js';
+import type { Word } from '../core/worker-words.js';
 import { addon } from './addon.js';
 import type { EndedChild } from './children.js';
 import type { Kernel } from './kernel.js';
@@ -15,7 +16,7 @@ export interface KernelParts {
   reloadSettings(): void;
   /** Forks and gives the pid; throws a system error when refused. */
   spawn(generation: number): number;
-  /** A child that has ended. */
+  /** A child that has ended. Its pid stays its own until the next one is asked for. */
   nextEnded(): EndedChild | undefined;
   log(line: string): void;
   writeStatus(workers: readonly Worker[]): void;
@@ -34,8 +35,8 @@ const restBetweenReadings = 10;
 export class PosixKernel implements Kernel {
   #stop: StopSignal | undefined;
   #forked: Event | undefined;
-  #deaths: Event[] = [];
-  #words: Event[] = [];
+  #words: Word[] = [];
+  #hasHeardAll = true;
   #restart = false;
   #settingsChanged = false;
   #settling = false;
@@ -104,11 +105,9 @@ export class PosixKernel implements Kernel {
     if (forked !== undefined) return forked;
     for (;;) {
       await turnOfTheLoop(); // so that signals which came together are seen together
-      this.#reap();
-      const hasHeardAll = this.#hear();
       const event = this.#take(deadline);
       if (event !== undefined) return event;
-      if (hasHeardAll) await this.#sleep(deadline ?? Infinity);
+      if (this.#hasHeardAll) await this.#sleep(deadline ?? Infinity);
     }
   }
 
@@ -138,21 +137,31 @@ export class PosixKernel implements Kernel {
     this.parts.writeStatus(workers);
   }
 
-  /** The state machine knows its own. */
-  #reap(): void {
+  /**
+   * One at a time: while an end is acted on, the pids of those behind it must not be given to anybody. The state machine
+   * knows its own.
+   */
+  #nextDeath(now: number): Event | undefined {
     for (let child = this.parts.nextEnded(); child !== undefined; child = this.parts.nextEnded()) {
-      if (this.parts.takesEndOf(child.pid, child.status)) continue;
-      this.#deaths.push({ type: 'died', ...child, now: this.now() });
+      const { pid, status } = child;
+      this.#words = this.#words.filter((word) => word.pid !== pid);
+      if (!this.parts.takesEndOf(pid, status)) return { type: 'died', pid, status, now };
     }
+    return undefined;
   }
 
-  /** False where more is to be heard than in one turn. Nothing is read ahead of what is decided: a worker may talk for ever. */
-  #hear(): boolean {
-    if (this.#words.length > 0) return false;
-    const now = this.now();
-    const { words, isAll } = this.parts.words(now);
-    this.#words = words.map((word) => ({ ...word, now }));
-    return isAll;
+  /**
+   * Asked for when all ends are known: the dead are not ready. Nothing is read ahead of what is decided, since a worker may
+   * talk for ever.
+   */
+  #nextWord(now: number): Event | undefined {
+    if (this.#words.length === 0) {
+      const { words, isAll } = this.parts.words(now);
+      this.#words = [...words];
+      this.#hasHeardAll = isAll;
+    }
+    const word = this.#words.shift();
+    return word && { ...word, now };
   }
 
   #take(deadline: number | undefined): Event | undefined {
@@ -162,10 +171,8 @@ export class PosixKernel implements Kernel {
       this.#stop = undefined;
       return { type: 'signal', signal, now };
     }
-    const death = this.#deaths.shift();
-    if (death !== undefined) return death;
-    const word = this.#words.shift();
-    if (word !== undefined) return word;
+    const told = this.#nextDeath(now) ?? this.#nextWord(now);
+    if (told !== undefined) return told;
     if (this.#restart) {
       this.#restart = false;
       return { type: 'signal', signal: 'HUP', now };

@@ -36,12 +36,20 @@ function lookAround(): void {
   for (const kernel of kernels) kernel.lookAround();
 }
 
-/** Has something done, without waiting, when the process exits. Gives back how to end that. */
+/** Has something done, without waiting, when the process exits; by one listener for all. Gives back how to end that. */
 export function onExit(act: () => void): () => void {
-  process.once('exit', act);
+  if (lastActs.size === 0) process.once('exit', actAtExit);
+  lastActs.add(act);
   return () => {
-    process.off('exit', act);
+    lastActs.delete(act);
+    if (lastActs.size === 0) process.off('exit', actAtExit);
   };
+}
+
+const lastActs = new Set<() => void>();
+
+function actAtExit(): void {
+  for (const act of lastActs) act();
 }
 
 function listen(signal: string, act: () => void): () => void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
@@ -191,3 +191,41 @@ function readOrNothing(file: string): string | undefined {
     return undefined; // not there yet
   }
 }
+
+const unread = 'warning: nothing is taken from "env" of --envdir: No such file or directory; make it readable';
+
+t.test('a directory that is not there is told once, and once more when it has gone again', async (t) => {
+  const directory = workspace(t);
+  const run = new EnvdirRun(t, directory);
+  const reload = async (generation: number) => {
+    run.signal('SIGHUP');
+    await run.variables(generation);
+    await run.sees(/^old worker \d+ died/, generation - 1);
+  };
+  await run.variables(1);
+  await reload(2);
+  t.equal(run.lines.filter((line) => line.startsWith(unread)).length, 1);
+  mkdirSync(join(directory, 'env'));
+  await reload(3);
+  rmSync(join(directory, 'env'), { recursive: true });
+  await reload(4);
+  t.equal(run.lines.filter((line) => line.startsWith(unread)).length, 2);
+  await run.stop();
+});
+
+t.test('a file that this user may not read is told, too; what nobody could read is not', async (t) => {
+  const directory = workspace(t);
+  chmodSync(directory, 0o777);
+  mkdirSync(join(directory, 'env/SUBDIRECTORY'), { recursive: true });
+  symlinkSync('nowhere', join(directory, 'env/DANGLING'));
+  writeFileSync(join(directory, 'env/SECRET'), 'x\n', { mode: 0o600 });
+  const under = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=-all'] : [];
+  if (under.length === 0) chmodSync(join(directory, 'env/SECRET'), 0);
+  const run = new Run(t, ['--interval=0', '--envdir=env', '--', 'sleep', '100'], { cwd: directory, under });
+  await run.sees(/^starting new worker/);
+  t.same(
+    run.lines.filter((line) => line.startsWith('warning')).map((line) => line.split(';')[0]),
+    ['warning: nothing is taken from "env/SECRET" of --envdir: Permission denied'],
+  );
+  await run.stop();
+});

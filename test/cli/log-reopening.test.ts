@@ -1,13 +1,12 @@
 /** USR1: after a rotation the output goes to the file that has the name now. */
-import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, statSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, mkdirSync, readlinkSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { flagsOf } from '../helpers/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
 import { LoggedRun, type LoggedRunOptions } from '../helpers/logged-run.js';
-import { probe, signalsOf } from '../helpers/probe.js';
-import { descriptorsOf } from '../helpers/processes.js';
+import { probe } from '../helpers/probe.js';
+import { descriptorsOf, handles } from '../helpers/processes.js';
 import { after } from '../helpers/shells.js';
 import { isAlive, Run } from '../helpers/starter.js';
 import { withoutStrace } from '../helpers/strace.js';
@@ -26,11 +25,6 @@ async function started(t: Test, options: readonly string[] = ['--log-file=log'],
 
 function rename(run: LoggedRun, from: string, to: string): void {
   renameSync(join(run.directory, from), join(run.directory, to));
-}
-
-function handles(pid: number, signal: NodeJS.Signals): boolean {
-  const [, mask = '0'] = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1')) ?? [];
-  return signalsOf(mask).includes(constants.signals[signal]);
 }
 
 /** The paths of what a process has for its standard output and error. */

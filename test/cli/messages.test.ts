@@ -2,7 +2,7 @@
  * Every error that an operator can cause, by the command line that causes it, with its exit code. What takes more than a
  * command line is told where it is tested. The texts themselves are held by test/core/failures.test.ts.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { controlMessages } from '../../src/core/control-messages.js';
@@ -18,7 +18,7 @@ const noFile = 'No such file or directory';
 const long = 'x'.repeat(120);
 
 const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
-  unknownOption: ['--prot=80', 1, failures.unknownOption('prot')],
+  unknownOption: ['--prot=80', 1, failures.unknownOption('prot', '--port')],
   ambiguousOption: ['--p=80', 1, failures.ambiguousOption('p', ['path', 'pid-file', 'port'])],
   missingName: ['+', 1, failures.missingName('+')],
   missingArgument: ['--port', 1, failures.missingArgument('port')],
@@ -31,6 +31,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   onlyWith: ['--json -- true', 1, failures.onlyWith('--json', '--show-status')],
   daemonNeedsLog: ['--daemonize -- true', 255, failures.daemonNeedsLog()],
   noProgram: ['--port=8080', 255, failures.noProgram()],
+  swallowed: [
+    '--status --control=c',
+    255,
+    failures.swallowed({ typed: '--status', option: '--status-file', value: '--control=c', meant: '--show-status' }),
+  ],
   tooLow: ['--interval=-1 -- true', 1, failures.tooLow('--interval', '-1', 0)],
   unknownReadiness: ['--ready=soon -- true', 1, failures.unknownReadiness('soon')],
   ofOption: ['--signal-on-hup=UP -- true', 1, failures.ofOption('--signal-on-hup', failures.unknownSignal('UP', 64))],
@@ -57,6 +62,13 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
     99,
     failures.cannotBind('192.0.2.1:8080', 'Cannot assign requested address', 'EADDRNOTAVAIL'),
   ],
+  portGivenTwice: [
+    '--port=127.0.0.1:8001 --port=127.0.0.1:8001=7 -- true',
+    98,
+    failures.portGivenTwice('127.0.0.1:8001', 'Address already in use', '127.0.0.1:8001'),
+  ],
+  pathIsDirectory: ['--path=directory/ -- true', 98, failures.pathIsDirectory('directory/', 'Address already in use')],
+  controlIsDirectory: ['--control=directory -- true', 98, failures.controlIsDirectory('directory')],
   cannotListenToFile: ['--path=no/s -- true', 2, failures.cannotListenToFile('no/s', noFile, 'ENOENT')],
   pathOccupied: ['--path=file -- true', 98, failures.pathOccupied('file')],
   cannotOpenControl: ['--control=no/c -- true', 2, failures.cannotOpenControl('no/c', noFile)],
@@ -79,6 +91,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   pathInUse: ['cli/occupied-paths', 'accepts connections there'],
   pathBusy: ['cli/path-turns', 'another process is about to do the same'],
   cannotRemoveSocket: ['core/failures', 'failed to remove existing socket file:'],
+  cannotWritePidFile: ['cli/full-disk', 'failed to write file:'],
   pidFileHeld: ['cli/pid-file', 'holds it; stop that start_server first'],
   pidFileBlocked: ['security/locked-pid-file', 'may only read that file, and '],
   cannotDaemonize: ['core/failures', 'failed to daemonize: '],
@@ -91,8 +104,11 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   controlInUse: ['cli/control', 'failed to open control socket:c:another process accepts connections there'],
   restartTimedOut: ['cli/restart-timeout', 'no new worker has taken over within 1 secs'],
   stopTimedOut: ['cli/restart-timeout', 'the server process has not ended within 1 secs'],
+  stopIsSlow: ['cli/restart-timeout', 'has not ended yet, and is waited for'],
   statusTimedOut: ['cli/restart-timeout', 'the server process has not answered within 1 secs'],
   failedStart: ['cli/restart-timeout', 'a new worker has failed to start: generation 2'],
+  failedAlike: ['cli/restart-timeout', 'the same has happened'],
+  serverEnded: ['library/start-server', 'the server ended before a new worker had started'],
   failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 1 secs'],
   restartFailed: ['cli/restart-timeout', 'the restart has failed: generation 2'],
   noStart: ['core/restart-ticket', 'nothing serves any more'],
@@ -131,6 +147,7 @@ function readOrNothing(file: string): string {
 t.test('command lines', async (t) => {
   const cwd = room(t);
   writeFileSync(join(cwd, 'file'), '42\n');
+  mkdirSync(join(cwd, 'directory'));
   const ends = Object.entries(byCommandLine).map(async ([key, [words, code, line]]) => {
     const ended = await failing(t, words.split(' '), { cwd });
     t.same([ended.code, ended.stdout, ended.stderr.split('\n').at(-2)], [code, '', line], key);

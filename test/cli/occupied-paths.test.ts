@@ -97,7 +97,12 @@ const others: readonly (readonly [string, Maker, reason: string, code: number])[
   ['a link to a file', (path) => symlinkSync('/dev/null', path), noSocket, 98],
   ['a link to a directory', (path) => symlinkSync('.', path), noSocket, 98],
   ['a link to itself', (path) => symlinkSync('s', path), 'Too many levels of symbolic links; give another --path', 40],
-  ['a directory', (path) => mkdirSync(path), 'Address already in use; give another --path', 98],
+  [
+    'a directory',
+    (path) => mkdirSync(path),
+    'Address already in use; it is a directory, give the path of a socket in it, as in --path=s/app.sock',
+    98,
+  ],
 ];
 for (const [what, make, reason, code] of others) {
   t.test(`${what} is refused and stays`, async (t) => {

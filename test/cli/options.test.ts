@@ -33,7 +33,10 @@ const mistakes: readonly (readonly [options: string, ...lines: readonly string[]
   ['--p=1 -- P', 'Option p is ambiguous (path, pid-file, port); type more of the one you mean'],
   ['--d=/ -- P', 'Option d is ambiguous (daemonize, dir); type more of the one you mean'],
   ['--en -- P', 'Option en is ambiguous (enable-auto-restart, envdir); type more of the one you mean'],
-  ['--signal_on_hup=X -- P', 'Unknown option: signal_on_hup; start_server --help lists the options'],
+  [
+    '--signal_on_hup=X -- P',
+    'Unknown option: signal_on_hup; did you mean --signal-on-hup? start_server --help lists the options',
+  ],
   ['--unknown=5 -- P', 'Unknown option: unknown; start_server --help lists the options'],
   ['--=5 -- P', 'Unknown option: =5; start_server --help lists the options'],
   ['--no-daemonize -- P', 'Unknown option: no-daemonize; start_server --help lists the options'],

@@ -90,12 +90,12 @@ const unboundable: readonly (readonly [values: readonly string[], line: string, 
   [['P', '[::ffff:127.0.0.1]:P'], 'failed to bind to [::ffff:127.0.0.1]:P:Invalid argument; give another --port', 22],
   [
     ['P', '127.0.0.1:P'],
-    'failed to bind to 127.0.0.1:P:Address already in use; this start_server has it already: leave out one --port, or give another',
+    'failed to bind to 127.0.0.1:P:Address already in use; --port=P of this command line has it, leave one of the two out',
     98,
   ],
   [
     ['0P', 'P'],
-    'failed to bind to P:Address already in use; this start_server has it already: leave out one --port, or give another',
+    'failed to bind to P:Address already in use; --port=0P of this command line has it, leave one of the two out',
     98,
   ],
 ];

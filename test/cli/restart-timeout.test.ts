@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled } from '../helpers/control-socket.js';
 import { command, saidBy, serving } from '../helpers/control.js';
+import { childrenOf } from '../helpers/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
+import { procFile } from '../helpers/faults.js';
 import { LoggedRun } from '../helpers/logged-run.js';
 import { isAlive, Run } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
@@ -27,7 +29,8 @@ t.test('the failed worker and its last lines are told, and the old one serves on
   t.same(said.stderr.split('\n'), [
     `the restart has failed: generation 2, pid ${String(failed)}, exit code 7 (wait status 1792); ` +
       'the old worker still serves, repair the program and restart again',
-    ...Array.from({ length: 10 }, (_, index) => `  | ${String(index + 3)}`),
+    '  | hello 2',
+    ...Array.from({ length: 12 }, (_, index) => `  | ${String(index + 1)}`),
     '',
   ]);
   rmSync(join(run.directory, 'broken'));
@@ -50,6 +53,25 @@ t.test('without --max-failures every failed start is told until the time is over
   await run.stop();
 });
 
+t.test('failures that are alike are told once, with their number', buffered, async (t) => {
+  const serve = 'eval "echo >&$SERVER_STARTER_READY_FD"; exec sleep 99';
+  const script = `[ $SERVER_STARTER_GENERATION != 1 ] || { ${serve}; }; echo "no configuration, says $$"; exit 7`;
+  const options = ['--control=c', '--log-file=log', '--status-file=st', '--ready=fd', '--interval=0'];
+  const run = new LoggedRun(t, [...options, '--', 'sh', '-c', script]);
+  await eventually('the first worker', () => run.has('st'), { seen: () => run.read() });
+  const restart = commanding(t, ['--restart', '--timeout=2'], run.directory);
+  t.match(await restart.ended(), { code: 75 });
+  const [first, words, count, last, ...more] = restart.lines;
+  t.match(first, /^a new worker has failed to start: generation 2, pid \d+, exit code 7 /);
+  t.match(words, /^ {2}\| no configuration, says \d+$/);
+  t.match(count, /^the same has happened \d+ times more; /);
+  t.match(last, /^no new worker has started well within 2 secs, the last one: generation \d+, /);
+  t.same(more, []);
+  const told = Number(/\d+/.exec(count ?? '')?.[0]) + 1;
+  t.ok(told <= (run.read().match(/failed to start/g)?.length ?? 0), 'the log has each of them');
+  await run.stop();
+});
+
 t.test('nothing is decided in time: through the socket, and through files', buffered, async (t) => {
   const run = await controlled(t, [], { options: ['--kill-old-delay=99'] });
   const late = {
@@ -65,17 +87,34 @@ t.test('nothing is decided in time: through the socket, and through files', buff
   await run.stop();
 });
 
-t.test('--stop is bounded, too', buffered, async (t) => {
-  const run = await controlled(t, ['-l', '99999']);
+t.test('--stop is bounded, too, and tells who is left', buffered, async (t) => {
+  const run = await controlled(t, ['-l', '99999'], { options: ['--log-file=| cat >log'] });
   const commands = [
     commanding(t, ['--stop', '--timeout=1'], run.directory),
     new Run(t, ['--stop', '--timeout=1', '--pid-file=pid'], { cwd: run.directory }),
   ];
+  const [worker = NaN] = childrenOf(run.pid).filter((pid) => procFile(pid, 'comm') === 'probe\n');
   for (const { code, stderr } of await Promise.all(commands.map(saidBy))) {
     t.equal(code, 124);
-    t.match(stderr, /^the server process has not ended within 1 secs; see which workers are left/m);
+    t.ok(
+      stderr.endsWith(
+        `the server process has not ended within 1 secs, worker ${String(worker)} has not ended yet; ` +
+          `end it by kill -KILL ${String(worker)}, or give the start --stop-timeout=SECONDS\n`,
+      ),
+      stderr,
+    );
   }
-  run.kill(1);
+  process.kill(worker, 'SIGKILL');
+  await run.ended();
+});
+
+t.test('a --stop that takes long tells whom it waits for, and goes on waiting', buffered, async (t) => {
+  const run = await controlled(t, ['-l', '99999']);
+  const stop = new Run(t, ['--stop', '--pid-file=pid'], { cwd: run.directory });
+  const [, pid] = await stop.sees(/^worker (\d+) has not ended yet, and is waited for; end it by kill -KILL \1, or /);
+  t.equal(Number(pid), run.workers[0]);
+  process.kill(Number(pid), 'SIGKILL');
+  t.same(await stop.ended(), { code: 0, signal: null });
   await run.ended();
 });
 

@@ -12,7 +12,7 @@ const specifications = original.map(({ name, kind }) => {
 });
 
 /** What ours adds to an error; the values before it may have newlines in them. */
-const remedy = /; (?:start_server --help|type more of|write (?:it as )?--|give a whole number)[^;]*$/;
+const remedy = /; (?:did you mean --|start_server --help|type more of|write (?:it as )?--|give a whole number)[^;]*$/;
 
 interface Line {
   readonly posixlyCorrect: boolean;

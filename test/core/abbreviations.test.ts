@@ -22,9 +22,10 @@ t.test('the two are told apart', (t) => {
   t.end();
 });
 
-/** What an option means, and what is said about it. */
+/** What an option means, and what is said about it, but for the ways out: a new option may be suggested. */
 function meaning(typed: string, among: readonly OptionRow[]): unknown {
-  return parseOptions([typed, 'P'], { posixlyCorrect: false, table: among });
+  const { options, program, errors } = parseOptions([typed, 'P'], { posixlyCorrect: false, table: among });
+  return { options, program, errors: errors.map((error) => error.split(';', 1)[0]) };
 }
 
 t.test('every abbreviation of the original means what it meant', (t) => {

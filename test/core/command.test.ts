@@ -6,12 +6,12 @@ const system = { names: { SIGTERM: 15, SIGUSR1: 10 }, highest: 64 };
 
 function choose(line: string): unknown {
   const words = line.split(' ').filter((word) => word !== '');
-  const { options, program, errors } = parseOptions(
+  const asked = parseOptions(
     words.map((word) => word.replace("''", '')),
     { posixlyCorrect: false },
   );
-  if (errors.length > 0) throw new Error(errors.join('\n'));
-  const command = chooseCommand(options, program, system);
+  if (asked.errors.length > 0) throw new Error(asked.errors.join('\n'));
+  const command = chooseCommand(asked, system);
   return command.ok ? command.value : `${String(command.error.exitCode)} ${command.error.message}`;
 }
 
@@ -31,7 +31,6 @@ t.test('help, version, restart and stop go first, in this order', (t) => {
     files: { pidFile: 'p' },
     timeout: undefined,
   });
-  t.match(choose(`--show-status --stop ${files}`), { type: 'stop' });
   t.end();
 });
 
@@ -71,6 +70,21 @@ const refused: readonly (readonly [string, string])[] = [
   ['--restart --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
   ['--json P', '1 --json makes no sense here; give it with --show-status'],
   ['--timeout=5 P', '1 --timeout makes no sense here; give it with --restart, --stop or --show-status'],
+  ['--stop --restart --stop-timeout=5', '1 --stop-timeout makes no sense here; give it with a program to start'],
+  ['--restart --max-failures=1', '1 --max-failures makes no sense here; give it with a program to start'],
+  ['--restart --json', '1 --json makes no sense here; give it with --show-status'],
+  ['--show-status --control=c --ready=fd', '1 --ready makes no sense here; give it with a program to start'],
+  ['--show-status --restart', '1 --show-status makes no sense here; give it alone'],
+  ['--show-status --stop', '1 --show-status makes no sense here; give it alone'],
+  ['--start-timeout=5 P', '1 --start-timeout makes no sense here; give it with --ready=notify or --ready=fd'],
+  [
+    '--status --control=c',
+    '255 server program not specified; --status is --status-file, and took "--control=c" for its value, did you mean --show-status?',
+  ],
+  [
+    '--port --path=s',
+    '255 server program not specified; --port took "--path=s" for its value, write it as --port=VALUE',
+  ],
   ['--stop', '255 --stop option requires --pid-file to be set as well'],
   ["--stop --pid-file ''", '255 --stop option requires --pid-file to be set as well'],
   ['', '255 server program not specified; give it after --, as in start_server [options] -- ./app'],
@@ -120,6 +134,16 @@ const started: readonly (readonly [string, object])[] = [
   ['--backlog=99999999999 P a', { backlog: 2147483647 }],
   ['--signal-on-hup=sigusr1 P a', { signals: { ...plain.signals, onHup: { name: 'USR1', number: 10 } } }],
 ];
+t.test('what the original ignores stays ignored', (t) => {
+  const files = '--pid-file=p --status-file=s';
+  for (const line of ['--kill-old-delay=5', '--daemonize', '--interval=-1', '--envdir=x', '--log-file=l', '-- P']) {
+    t.match(choose(`--restart ${files} ${line}`), { type: 'restart' }, line);
+    t.match(choose(`--stop --restart ${files} ${line}`), { type: 'restart' }, line);
+    t.match(choose(`--show-status ${files} ${line}`), { type: 'show status' }, line);
+  }
+  t.end();
+});
+
 t.test('start', (t) => {
   for (const [line, difference] of started) t.same(choose(line), { ...plain, ...difference }, line);
   t.end();

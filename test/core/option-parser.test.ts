@@ -47,7 +47,10 @@ const refused: readonly (readonly [readonly string[], string])[] = [
   [['--p=1'], 'Option p is ambiguous (path, pid-file, port); type more of the one you mean'],
   [['--d=/'], 'Option d is ambiguous (daemonize, dir); type more of the one you mean'],
   [['--e=x'], 'Option e is ambiguous (enable-auto-restart, envdir); type more of the one you mean'],
-  [['--signal_on_hup=X'], 'Unknown option: signal_on_hup; start_server --help lists the options'],
+  [
+    ['--signal_on_hup=X'],
+    'Unknown option: signal_on_hup; did you mean --signal-on-hup? start_server --help lists the options',
+  ],
   [['--Unknown=5'], 'Unknown option: unknown; start_server --help lists the options'],
   [['-x'], 'Unknown option: x; start_server --help lists the options'],
   [['--=5'], 'Unknown option: =5; start_server --help lists the options'],
@@ -89,12 +92,26 @@ t.test('mistakes are told in the words of the original', (t) => {
   t.end();
 });
 
+t.test('--status is --status-file, which a newcomer does not know', (t) => {
+  const { swallowed, errors } = read('--status', '--control=c');
+  t.same(swallowed, { typed: '--status', option: '--status-file', value: '--control=c', meant: '--show-status' });
+  t.same(errors, []);
+  t.same(read('--status').errors, [
+    'Option status-file requires an argument; write it as --status-file=VALUE, or did you mean --show-status?',
+  ]);
+  t.same(read('--stat', '--stop').swallowed?.meant, undefined);
+  for (const words of [['--status=--x'], ['--status', '-x'], ['--status', '--', 'P'], ['--stop', '--restart']])
+    t.equal(read(...words).swallowed, undefined, words.join(' '));
+  t.end();
+});
+
 t.test('odd values', (t) => {
   t.same(read('--port', '').options.port, ['']);
   t.same(read('--pid-file', '--status-file', 'x', 'P'), {
     options: { ...none, pidFile: '--status-file' },
     program: ['x', 'P'],
     errors: [],
+    swallowed: { typed: '--pid-file', option: '--pid-file', value: '--status-file', meant: undefined },
   });
   t.same(read('--dir', '-x', '--path', '+x', '--signal-on-hup', '-TERM').options, {
     port: [],
@@ -236,7 +253,10 @@ t.test('an option that must be typed in full leaves abbreviations as they were',
   t.equal(named('--sto'), 'stop');
   t.equal(named('--s'), 'Option s is ambiguous (status-file, stop); type more of the one you mean');
   t.equal(named('--Stop-Timeout'), 'stopTimeout');
-  t.equal(named('--stop-time'), 'Unknown option: stop-time; start_server --help lists the options');
+  t.equal(
+    named('--stop-time'),
+    'Unknown option: stop-time; did you mean --stop-timeout? start_server --help lists the options',
+  );
   t.equal(named('--re'), 'Unknown option: re; start_server --help lists the options');
   t.end();
 });

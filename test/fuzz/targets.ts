@@ -39,7 +39,7 @@ const optionWords: Target = {
     for (const value of Object.values(line.options)) {
       if (typeof value === 'object' && 'number' in value) assert.ok(!Number.isNaN(value.number));
     }
-    const command = chooseCommand(line.options, line.program, signals);
+    const command = chooseCommand(line, signals);
     if (!command.ok) assert.ok(command.error.exitCode > 0 && command.error.exitCode < 256);
   },
 };

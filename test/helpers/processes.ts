@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { eventually } from './eventually.js';
+import { constants } from 'node:os';
+import { signalsOf } from './probe.js';
 
 /**
  * The pids of all processes working in the directory. With a run in a directory of its own that is the run and all that
@@ -40,6 +42,12 @@ export async function atRest(pid: number): Promise<void> {
     last = now;
     return performance.now() - since > 500;
   });
+}
+
+/** Whether it has a handler of its own for the signal. */
+export function handles(pid: number, signal: NodeJS.Signals): boolean {
+  const [, mask = '0'] = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1')) ?? [];
+  return signalsOf(mask).includes(constants.signals[signal]);
 }
 
 function targetOf(link: string): string {

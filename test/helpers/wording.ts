@@ -22,7 +22,10 @@ export function withoutRemedies(text: string): string {
   return text
     .replace(new RegExp(`^((?:${refusals})[^\\n]*?); [^\\n]*$`, 'gm'), '$1')
     .replace(/^if "[^\n]*\n/gm, '')
-    .replace(/^warning: more than one socket is called[^\n]*\n/gm, '')
+    .replace(
+      /^(?:warning: (?:more than one socket is called|nothing is taken from)|the program cannot be executed: )[^\n]*\n/gm,
+      '',
+    )
     .replace(/^(failed to resolve host:[^\n]*?:)[^\n:]*$/gm, '$1');
 }
 

@@ -56,3 +56,11 @@ t.test('the library offers a control socket, and uses one', async (t) => {
   });
   await t.rejects(stopServer({}), { name: 'TypeError', message: 'nothing says where it is; give control or pidFile' });
 });
+
+t.test('without a target', async (t) => {
+  for (const act of [restartServer, stopServer]) {
+    const untyped = act as (target?: unknown) => Promise<void>;
+    await t.rejects(untyped(), { name: 'TypeError', message: /^nothing says where it is; give control/ });
+    await t.rejects(untyped({}), { name: 'TypeError' });
+  }
+});

@@ -38,8 +38,14 @@ t.test('what the command would have read', (t) => {
 
 t.test('what the types do not allow is refused with the name, the value and what to give', (t) => {
   const table: [options: object, message: string][] = [
-    [{ prot: 80 }, 'unknown option "prot"; the options are exec, env, signal, handleSignals, port, path, '],
+    [
+      { prot: 80 },
+      'unknown option "prot"; did you mean port? the options are exec, env, signal, handleSignals, port, path, ',
+    ],
     [{ daemonize: true }, 'unknown option "daemonize"; '],
+    [{ pidfile: 'p' }, 'unknown option "pidfile"; did you mean pidFile? the options'],
+    [{ exec: undefined }, "option exec is missing or empty; give the program, as in exec: ['./app']"],
+    [{ exec: [] }, "option exec is missing or empty; give the program, as in exec: ['./app']"],
     [{ exec: './app' }, 'option exec is "./app" (string); give an array: the program and its arguments'],
     [{ exec: ['a\0b'] }, 'option exec is "a\\x00b" (string); give a string without NUL characters'],
     [{ port: 1.5 }, 'option port is "1.5" (number); give a string without NUL characters'],

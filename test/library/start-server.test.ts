@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
-import { startServer, StarterError } from '../../src/index.js';
+import { startServer } from '../../src/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { httpWorker, idleWorker, next, notes, started } from '../helpers/library.js';
 import { freePort, isFree } from '../helpers/ports.js';
@@ -102,10 +102,10 @@ t.test('a reload that is given up', async (t) => {
   await t.rejects(server.reload({ signal: giveUp.signal }), { message: 'enough' });
   t.equal(server.worker?.pid, pid, 'the old worker stays');
   const reloaded = server.reload();
-  await t.rejects(
-    Promise.all([reloaded, server.stop()]),
-    new StarterError({ message: 'the server ended before a new worker had started', exitCode: 1 }),
-  );
+  await t.rejects(Promise.all([reloaded, server.stop()]), {
+    message: /^the server ended before a new worker had started: generation \d+, pid \d+, exit code 3 /,
+    exitCode: 1,
+  });
 });
 
 t.test('what the command refuses', async (t) => {
@@ -113,7 +113,6 @@ t.test('what the command refuses', async (t) => {
   const holder = await started(t, { port });
   const path = join(workspace(t), 'a.sock');
   const table: [options: object, message: RegExp, exitCode: number][] = [
-    [{ exec: [] }, /^server program not specified/, 255],
     [{ port }, new RegExp(`^failed to bind to ${String(port)}:Address already in use`), 98],
     [{ port: 'x' }, /^invalid ``port'' value:x/, 255],
     [{ interval: -1 }, /^--interval: "-1" is too low/, 1],
@@ -125,6 +124,44 @@ t.test('what the command refuses', async (t) => {
   }
   t.notOk(existsSync(path));
   t.equal((await holder.started()).generation, 1);
+});
+
+t.test('no options, as a caller without types may call it', async (t) => {
+  const untyped = startServer as (options?: unknown) => Promise<unknown>;
+  const message = "startServer needs options; give { exec: ['./app'] }";
+  await t.rejects(untyped(), { name: 'TypeError', message });
+  await t.rejects(untyped(null), { name: 'TypeError' });
+  await t.rejects(untyped({ port: 8080 }), { name: 'TypeError', message: /^option exec is missing/ });
+});
+
+t.test('started() tells how the program ended, and what it has said', async (t) => {
+  const logFile = join(workspace(t), 'log');
+  const exec = ['sh', '-c', "echo 'no caf\u00e9'; exit 3"] as const;
+  const server = await startServer({ exec, logFile, interval: 0.5, maxFailures: 2 });
+  const failed = {
+    message:
+      /^the server ended before a new worker had started: generation 2, pid \d+, exit code 3 \(wait status 768\); /,
+    exitCode: 69,
+    details: ['no caf\u00e9'],
+  };
+  await t.rejects(server.started(), failed);
+  await t.rejects(server.started(), failed, 'also when it has ended');
+  t.equal(await server.ended, 69);
+});
+
+t.test('many servers, and many that wait for one, are no reason for a warning', async (t) => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  const before = process.listenerCount('exit');
+  const servers = await Promise.all(Array.from({ length: 12 }, () => started(t)));
+  const one = await started(t);
+  t.equal(process.listenerCount('exit'), before + 1, 'one listener for all');
+  await Promise.all(Array.from({ length: 12 }, () => one.started()));
+  await Promise.all([one, ...servers].map((server) => server.stop()));
+  t.equal(process.listenerCount('exit'), before);
+  process.off('warning', note);
+  t.same(warnings, []);
 });
 
 t.test('an AbortSignal', async (t) => {

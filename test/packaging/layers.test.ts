@@ -93,7 +93,7 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['system/x.ts', "import { Script } from 'node:vm';", scripts],
 
   ['system/stdio.ts', "import { writeSync } from 'node:fs'; writeSync(1, '');"],
-  ['system/line-writer.ts', "import { writeSync } from 'node:fs';"],
+  ['system/channel.ts', "import { writeSync } from 'node:fs';"],
   ['system/pid-file.ts', "import { writeSync } from 'node:fs';"],
   ['system/status-file.ts', "import { writeFileSync } from 'node:fs';"],
   ['system/x.ts', "import { writeSync } from 'node:fs';", writes],

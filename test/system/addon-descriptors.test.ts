@@ -120,3 +120,11 @@ t.test('dup2: refused', (t) => {
   t.notOk(existsSync(`/proc/self/fd/${String(closed)}`));
   t.end();
 });
+
+t.test('sendNow and makeBlocking: refused', (t) => {
+  const [, writing] = pipe(t);
+  t.throws(() => addon.sendNow(writing, 'x'), { code: 'ENOTSOCK', syscall: 'send' });
+  t.throws(() => addon.sendNow(9999, 'x'), { code: 'EBADF', errno: -9, syscall: 'send' });
+  t.throws(() => addon.makeBlocking(9999), { code: 'EBADF', errno: -9, syscall: 'fcntl' });
+  t.end();
+});

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -125,4 +126,21 @@ t.test('a source that is not open and a target beyond the limit are refused befo
   }
   t.equal(addon.waitpid(-1), undefined, 'no child was made');
   t.end();
+});
+
+t.test('what stays where it is may lie above a limit that was lowered since', async (t) => {
+  const high = limit - 1;
+  const setLimit = (soft: number) =>
+    execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${String(soft)}:`]);
+  const [a] = openFiles(t);
+  addon.dup2(a, high);
+  setLimit(high);
+  try {
+    const { fds } = await probed(t, { fds: [[high, high]] });
+    t.ok(fds.has(high));
+    t.throws(() => addon.spawn(request('/bin/true', [], { fds: [[a, high]] })), { code: 'EBADF' });
+  } finally {
+    setLimit(limit);
+    closeSync(high);
+  }
 });

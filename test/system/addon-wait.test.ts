@@ -20,6 +20,16 @@ t.test('the status is the raw number that waitpid gives', async (t) => {
   for (const [script, status] of table) t.equal(await run('/bin/sh', ['-c', script]), status, script);
 });
 
+t.test('findEnded gives the same, and leaves a zombie whose pid nobody else can have', async (t) => {
+  for (const [script, status] of [['exit 3', 3 * 256], ['kill -TERM $$', 15], ['exit 255', 255 * 256]] as const) {
+    const pid = addon.spawn(request('/bin/sh', ['-c', script]));
+    const end = await eventually('the end', () => addon.findEnded(pid));
+    t.same([end, addon.findEnded(-1), addon.waitpid(pid)], Array(3).fill({ pid, status }));
+    t.equal(addon.findEnded(pid), undefined, 'reaped');
+  }
+  t.equal(addon.findEnded(-1), undefined, 'no child at all');
+}); // prettier-ignore
+
 t.test('a core file adds its flag', async (t) => {
   const cwd = workspace(t);
   const status = await run('/bin/sh', ['-c', 'ulimit -c unlimited 2>&- || exit 99; kill -SEGV $$'], { cwd });

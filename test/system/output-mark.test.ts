@@ -20,10 +20,13 @@ function marked(t: Test): { path: string; descriptor: number; mark: OutputMark }
 
 t.test('what was appended since', (t) => {
   const { path, descriptor, mark } = marked(t);
-  t.equal(outputSince(descriptor, mark, 100), '');
+  t.same(outputSince(descriptor, mark, 100), { first: '', last: '' });
   appendFileSync(path, 'one\ntwo\xe9\n', 'latin1');
-  t.equal(outputSince(descriptor, mark, 100), 'one\ntwo\xe9\n');
-  t.equal(outputSince(descriptor, mark, 8), 'two\xe9\n', 'whole lines only');
+  t.same(outputSince(descriptor, mark, 5), { first: 'one\ntwo\xe9\n', last: '' });
+  appendFileSync(path, 'three\nand no newline');
+  t.same(outputSince(descriptor, mark, 15), { first: 'one\ntwo\xe9\nthree\nand no newline', last: '' });
+  t.same(outputSince(descriptor, mark, 14), { first: 'one\ntwo\xe9\n', last: 'and no newline' }, 'whole lines only');
+  t.same(outputSince(descriptor, mark, 3), { first: '', last: 'ine' }, 'but of a long one its end');
   t.end();
 });
 
@@ -34,7 +37,7 @@ t.test('another file under the same number has nothing of it', (t) => {
   appendFileSync(path, 'a long line of somebody else\n');
   addon.dup2(fresh, descriptor);
   closeSync(fresh);
-  t.equal(outputSince(descriptor, mark, 100), '');
+  t.same(outputSince(descriptor, mark, 100), { first: '', last: '' });
   t.end();
 });
 

@@ -1,0 +1,38 @@
+/** Tells the failures of a restart that is waited for: those that follow in the same way, each second, only as a number. */
+import { controlMessages } from '../core/control-messages.js';
+import { sameWords } from '../core/last-words.js';
+import type { FailureReport } from '../core/status-report.js';
+import { failureInWords, indented } from '../core/status-table.js';
+
+export class FailureTeller {
+  #last: FailureReport | undefined;
+  #again = 0;
+
+  constructor(private readonly say: (line: string) => void) {}
+
+  get last(): FailureReport | undefined {
+    return this.#last;
+  }
+
+  tell(failure: FailureReport): void {
+    const isSame = this.#last !== undefined && isAlike(failure, this.#last);
+    this.#last = failure;
+    if (isSame) {
+      this.#again += 1;
+      return;
+    }
+    this.finish();
+    for (const line of [controlMessages.failedStart(failureInWords(failure)), ...indented(failure.output ?? [])])
+      this.say(line);
+  }
+
+  /** Before anything else is said. */
+  finish(): void {
+    if (this.#again > 0) this.say(controlMessages.failedAlike(this.#again));
+    this.#again = 0;
+  }
+}
+
+function isAlike(one: FailureReport, other: FailureReport): boolean {
+  return one.ending === other.ending && sameWords(one.output ?? [], other.output ?? []);
+}

@@ -1,0 +1,52 @@
+/** What an option was perhaps meant to be that there is not. */
+import type { OptionRow } from './option-row.js';
+
+/** The option, with its dashes, or undefined where nothing is close enough. */
+export function suggestionFor(typed: string, table: readonly OptionRow[]): string | undefined {
+  const names = table.map(({ name }) => name);
+  const meant = fullNameOf(typed, table) ?? nearestOf(names, typed);
+  return meant && `--${meant}`;
+}
+
+/** One that is cut short, though it has to be typed in full. Less than three letters may be anything. */
+function fullNameOf(typed: string, table: readonly OptionRow[]): string | undefined {
+  if (typed.length < 3) return undefined;
+  const found = table.filter(({ name, full }) => full === true && name.startsWith(typed));
+  return found.length === 1 ? found[0]?.name : undefined;
+}
+
+/**
+ * The name that was perhaps meant, undefined where none is close. A slip hardly ever is in the first letter, and
+ * `--nodaemonize` does not mean `--daemonize`.
+ */
+export function nearestOf(names: readonly string[], typed: string): string | undefined {
+  const most = typed.length > 5 ? 2 : 1;
+  const close = names
+    .filter((name) => name.startsWith(typed.charAt(0)))
+    .map((name) => ({ name, distance: distance(typed, name) }))
+    .filter((one) => one.distance <= most);
+  return close.sort((a, b) => a.distance - b.distance)[0]?.name;
+}
+
+/**
+ * How many letters have to be put in, left out, replaced or swapped with their neighbour (Damerau and Levenshtein, each
+ * place only once).
+ */
+export function distance(from: string, to: string): number {
+  let [before, last]: [number[], number[]] = [[], Array.from({ length: to.length + 1 }, (_, length) => length)];
+  for (let row = 1; row <= from.length; row += 1) {
+    const next = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      next[column] = Math.min(
+        (last[column] ?? 0) + 1,
+        (next[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwapped ? (before[column - 2] ?? 0) + 1 : Infinity,
+      );
+    }
+    [before, last] = [last, next];
+  }
+  return last[to.length] ?? 0;
+}
