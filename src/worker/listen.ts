@@ -15,9 +15,10 @@ import { UdpEnding } from './udp-ending.js';
  * it, each server gets the one that it can use.
  *
  * At the retire signal the server accepts no more. HTTP/1 answers close their connections, idle ones are closed after the
- * grace; HTTP/2 sessions get their GOAWAY; other connections are waited for. At the limit the rest is cut. The handler is
- * removed when all servers are closed, and the process ends when nothing else keeps it. Another signal does not shorten
- * this. SIGINT is a retire signal under start_server; outside, it cuts everything at once.
+ * grace; HTTP/2 sessions get their GOAWAY; other connections are waited for. At the limit the rest is cut. Another signal
+ * does not shorten this. The process ends when nothing else keeps it. Under start_server SIGINT and SIGTERM are retire
+ * signals, too, and are handled until the process ends, so that none of them cuts short what comes after `closed`.
+ * Outside, SIGINT cuts everything at once, and the handlers are removed when all servers are closed.
  *
  * Promises the address, and ways to wait for the end, once the server listens.
  *

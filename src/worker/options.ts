@@ -11,7 +11,8 @@ export interface ListenOptions {
   readonly path?: string | undefined;
   /**
    * The signal, or signals, that mean: finish and end. Default: SIGTERM. Give what `--signal-on-hup` and
-   * `--signal-on-term` say where these are used.
+   * `--signal-on-term` say where these are used. Under start_server SIGTERM and SIGINT mean it as well, since it answers
+   * INT and QUIT by TERM to its workers.
    */
   readonly retireSignal?: NodeJS.Signals | readonly NodeJS.Signals[] | undefined;
   /** Milliseconds from the signal until connections that are still open are cut. Default: 30000; Infinity for never. */
