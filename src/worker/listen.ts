@@ -1,4 +1,5 @@
 import { isUdp, type AnyServer } from './ending.js';
+import { refusingTo } from './listen-error.js';
 import { open } from './open.js';
 import { settingsOf, type ListenOptions } from './options.js';
 import { placeFor } from './place.js';
@@ -38,8 +39,10 @@ export async function listen(
 ): Promise<Listening> {
   const [key, options] =
     typeof keyOrOptions === 'object' ? [undefined, keyOrOptions] : [keyOrOptions?.toString(), secondOptions];
-  const settings = settingsOf(options);
-  const place = placeFor(server, key, settings.fallback);
+  const { settings, place } = refusingTo(listen, () => {
+    const settings = settingsOf(options);
+    return { settings, place: placeFor(server, key, settings.fallback) };
+  });
   await open(server, place, settings.backlog);
   const ending = isUdp(server) ? new UdpEnding(server) : new StreamEnding(server, settings.grace);
   return new Service(server, ending, settings, 'key' in place ? place.key : 'path' in place ? place.path : '');
