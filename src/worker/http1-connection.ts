@@ -1,30 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { closeAfter } from './closing-answer.js';
-
-/** A request and its answer. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
+import type { Exchange, ExchangeWatcher } from './http1-exchanges.js';
 
 /** What is under way on a connection of HTTP/1. */
-export class Http1Connection {
+export class Http1Connection implements ExchangeWatcher {
   readonly #socket: Socket;
   /** In the order of their requests, of which a client may send several ahead. */
-  readonly #unanswered = new Set<ServerResponse>();
+  readonly #unanswered: ServerResponse[] = [];
   /** How much was read of it when the last answer was given; what has come since is a part of a request. */
   #bytesAnswered = 0;
   #isRetired = false;
+  /** Whether it was so when it was retired, and nothing was asked since. */
+  #isIdle = false;
   #isClosing = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
-  }
-
-  /** Whether the client has got everything that it has asked for, and is not asking. */
-  get isIdle(): boolean {
-    return this.#unanswered.size === 0 && this.#socket.bytesRead === this.#bytesAnswered;
   }
 
   /** Whether an answer has told the client that it is the last one: what it asks after that, it has to ask elsewhere. */
@@ -32,29 +24,37 @@ export class Http1Connection {
     return this.#isClosing;
   }
 
-  /** From now on it is closed by the first answer that no other one follows, and whose head is not on its way already. */
-  retire(): void {
-    this.#isRetired = true;
-    for (const response of this.#unanswered) this.#closeAfter(response);
-  }
-
   began({ response }: Exchange): void {
-    this.#unanswered.add(response);
+    this.#isIdle = false;
+    this.#unanswered.push(response);
     if (this.#isRetired) this.#closeAfter(response);
   }
 
   ended({ request, response }: Exchange): void {
-    this.#unanswered.delete(response);
+    // They are sent in this order.
+    if (this.#unanswered[0] === response) this.#unanswered.shift();
     this.#bytesAnswered = this.#socket.bytesRead;
     if (!request.complete) this.#answeredEarly(request);
   }
 
-  close(): void {
-    this.#socket.destroy();
+  /** From now on it is closed by the first answer that no other one follows, and whose head is not on its way already. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#isIdle = this.#hasNothingToDo();
+    for (const response of this.#unanswered) this.#closeAfter(response);
+  }
+
+  /** Closes it if nothing was asked since it was retired, and nothing is on its way. */
+  release(): void {
+    if (this.#isIdle && this.#hasNothingToDo()) this.#socket.destroy();
+  }
+
+  #hasNothingToDo(): boolean {
+    return this.#unanswered.length === 0 && this.#socket.bytesRead === this.#bytesAnswered;
   }
 
   #closeAfter(response: ServerResponse): void {
-    const isLast = () => [...this.#unanswered].at(-1) === response;
+    const isLast = () => this.#unanswered.at(-1) === response;
     closeAfter(response, isLast, () => (this.#isClosing = true));
   }
 

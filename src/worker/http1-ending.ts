@@ -20,34 +20,20 @@ export class Http1Ending implements Protocol {
   readonly #server: HttpServer;
   readonly #grace: number;
   readonly #connections = new Map<Socket, Http1Connection>();
-  /** Those that were idle when all began, and on which nothing was asked since. */
-  readonly #idle = new Set<Http1Connection>();
   #isRetired = false;
 
   constructor(server: HttpServer, grace: number) {
     this.#server = server;
     this.#grace = grace;
-    const connected = 'addContext' in server ? 'secureConnection' : 'connection';
-    server.on(connected, (socket: Socket) => {
+    server.on('addContext' in server ? 'secureConnection' : 'connection', (socket: Socket) => {
       // In http2 the others are sessions, of which its own ending takes care.
-      if (!('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) this.#connection(socket);
-    });
-    watchExchanges(server, {
-      began: (exchange, socket) => {
-        const connection = this.#connection(socket);
-        this.#idle.delete(connection);
-        connection.began(exchange);
-      },
-      ended: (exchange, socket) => this.#connections.get(socket)?.ended(exchange),
+      if (!('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) this.#opened(socket);
     });
   }
 
   retire(): void {
     this.#isRetired = true;
-    for (const connection of this.#connections.values()) {
-      connection.retire();
-      if (connection.isIdle) this.#idle.add(connection);
-    }
+    for (const connection of this.#connections.values()) connection.retire();
     deferRequests(this.#server, ({ socket }) => this.#connections.get(socket)?.isClosing !== true);
     // For those that an answer keeps whose head was on its way already.
     const { keepAliveTimeout } = this.#server;
@@ -56,17 +42,16 @@ export class Http1Ending implements Protocol {
   }
 
   release(): void {
-    for (const connection of this.#idle) if (connection.isIdle) connection.close();
+    for (const connection of this.#connections.values()) connection.release();
   }
 
-  #connection(socket: Socket): Http1Connection {
-    let connection = this.#connections.get(socket);
-    if (connection === undefined) {
-      connection = new Http1Connection(socket);
-      if (this.#isRetired) connection.retire();
-      this.#connections.set(socket, connection);
-      socket.once('close', () => this.#connections.delete(socket));
-    }
-    return connection;
+  #opened(socket: Socket): void {
+    // One comes twice that the program has handed on, and back.
+    if (this.#connections.has(socket)) return;
+    const connection = new Http1Connection(socket);
+    if (this.#isRetired) connection.retire();
+    this.#connections.set(socket, connection);
+    socket.once('close', () => this.#connections.delete(socket));
+    watchExchanges(socket, connection);
   }
 }
