@@ -14,7 +14,8 @@ export class Terminal {
 
   constructor(t: Test, command: string, options: { readonly cwd: string }) {
     const env = plainEnvironment();
-    this.#child = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], { ...options, env });
+    // A key that is a signal would throw away what was written and is not shown yet.
+    this.#child = spawn('script', ['-qefc', `stty noflsh; exec ${command}`, '/dev/null'], { ...options, env });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#shown += text));
     t.teardown(() => this.#child.kill('SIGKILL'));
   }
