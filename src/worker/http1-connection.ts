@@ -11,7 +11,7 @@ export class Http1Connection implements ExchangeWatcher {
   /** How much was read of it when the last answer was given; what has come since is a part of a request. */
   #bytesAnswered = 0;
   #isRetired = false;
-  /** Whether it was so when it was retired, and nothing was asked since. */
+  /** Whether it had nothing to do when it was retired, and was asked for nothing since. */
   #isIdle = false;
   #isClosing = false;
 
@@ -44,7 +44,7 @@ export class Http1Connection implements ExchangeWatcher {
     for (const response of this.#unanswered) this.#closeAfter(response);
   }
 
-  /** Closes it if nothing was asked since it was retired, and nothing is on its way. */
+  /** Closes it if it has been idle since it was retired. */
   release(): void {
     if (this.#isIdle && this.#hasNothingToDo()) this.#socket.destroy();
   }
