@@ -5,13 +5,17 @@
  *     start_server --port=8080 -- node examples/http-worker.js
  */
 import { createServer } from 'node:http';
+import { Server } from 'node:net';
 
 const { SERVER_STARTER_PORT: sockets, SERVER_STARTER_GENERATION: generation } = process.env;
 if (!sockets) throw new Error('no sockets in SERVER_STARTER_PORT: start me with start_server --port=8080 -- ...');
 
 let stopping = false;
+let answering = 0;
 
 function answer(request, response) {
+  answering += 1;
+  response.on('close', () => (answering -= 1));
   // Clients that keep their connection are sent to the next worker by closing it with an answer, never between two:
   // there the client may be sending its next request already.
   if (stopping) response.setHeader('Connection', 'close');
@@ -27,9 +31,16 @@ const servers = sockets.split(';').map((socket) => {
 function stop() {
   if (stopping) return;
   stopping = true;
-  // A second for busy connections to get their last answer; close() then ends the idle ones and waits for the others.
-  setTimeout(() => servers.forEach((server) => server.close()), 1000);
+  // Who comes now meets the next worker. close() of node:http would also close idle connections at once.
+  for (const server of servers) Server.prototype.close.call(server);
+  setTimeout(closeIdle, 1000).unref();
   setTimeout(() => servers.forEach((server) => server.closeAllConnections()), 30_000).unref();
+}
+
+/** For node a connection is idle, too, whose answer is being sent still. */
+function closeIdle() {
+  if (answering === 0) servers.forEach((server) => server.closeIdleConnections());
+  else setTimeout(closeIdle, 100).unref();
 }
 
 process.on('SIGTERM', stop);

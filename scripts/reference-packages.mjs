@@ -16,6 +16,8 @@ const packages = [
   },
   { name: 'libfcgi-perl', file: '/usr/share/doc/libfcgi-perl/copyright', tests: 'FastCGI under load' },
   { name: 'libfcgi-procmanager-perl', file: '/usr/share/perl5/FCGI/ProcManager.pm', tests: 'FastCGI under load' },
+  { name: 'fcgiwrap', file: '/usr/sbin/fcgiwrap', tests: 'fcgiwrap under load' },
+  { name: 'libmojolicious-perl', file: '/usr/bin/mojo', tests: 'Mojolicious under load' },
   { name: 'h2o', file: '/usr/bin/h2o', tests: 'h2o under load' },
   { name: 'nginx', file: '/usr/sbin/nginx', tests: 'nginx under load' },
   { name: 'haproxy', file: '/usr/sbin/haproxy', tests: 'haproxy under load' },

@@ -25,7 +25,7 @@ export type RefusalCode =
   | 'ERR_AMBIGUOUS_SOCKET'
   /** The descriptor is no socket, or not of the server's kind. */
   | 'ERR_UNFIT_SOCKET'
-  /** An option of `listen` makes no sense. */
+  /** An option of `listen` is unknown, or its value cannot be used. */
   | 'ERR_LISTEN_OPTION';
 
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refusal };

@@ -1,18 +1,25 @@
-/** What an option was perhaps meant to be that there is not. */
+/** What was perhaps meant by a name that there is not. */
 import type { OptionRow } from './option-row.js';
 
 /** The option, with its dashes, or undefined where nothing is close enough. */
 export function suggestionFor(typed: string, table: readonly OptionRow[]): string | undefined {
+  // Others may be cut short.
+  const inFull = table.filter(({ full }) => full === true).map(({ name }) => name);
   const names = table.map(({ name }) => name);
-  const meant = fullNameOf(typed, table) ?? nearestOf(names, typed);
+  const meant = begunOf(inFull, typed) ?? nearestOf(names, typed);
   return meant && `--${meant}`;
 }
 
-/** One that is cut short, though it has to be typed in full. Less than three letters may be anything. */
-function fullNameOf(typed: string, table: readonly OptionRow[]): string | undefined {
+/** The name that was perhaps meant: the only one that begins so, or the nearest. */
+export function suggestion(typed: string, names: readonly string[]): string | undefined {
+  return begunOf(names, typed) ?? nearestOf(names, typed);
+}
+
+/** Less than three letters may be anything. */
+function begunOf(names: readonly string[], typed: string): string | undefined {
   if (typed.length < 3) return undefined;
-  const found = table.filter(({ name, full }) => full === true && name.startsWith(typed));
-  return found.length === 1 ? found[0]?.name : undefined;
+  const [only, ...others] = names.filter((name) => name.startsWith(typed));
+  return others.length === 0 ? only : undefined;
 }
 
 /**

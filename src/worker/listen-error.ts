@@ -6,8 +6,8 @@ export class ListenError extends Error {
   /** Stable, unlike the message. */
   readonly code: RefusalCode;
 
-  constructor({ code, message }: Refusal, cause?: unknown) {
-    super(message, { cause });
+  constructor({ code, message }: Refusal) {
+    super(message);
     this.code = code;
   }
 }
@@ -16,4 +16,17 @@ export class ListenError extends Error {
 export function granted<T>(asked: Asked<T>): T {
   if (asked.ok) return asked.value;
   throw new ListenError(asked.error);
+}
+
+/**
+ * Gives what `act` gives. A refusal has its stack from where the program called `called`, so that node shows the line of
+ * the program for one that nobody catches, and not a line in here.
+ */
+export function refusingTo<T>(called: (...words: never[]) => unknown, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ListenError) Error.captureStackTrace(error, called);
+    throw error;
+  }
 }

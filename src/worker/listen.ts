@@ -1,4 +1,5 @@
 import { isUdp, type AnyServer } from './ending.js';
+import { refusingTo } from './listen-error.js';
 import { open } from './open.js';
 import { settingsOf, type ListenOptions } from './options.js';
 import { placeFor } from './place.js';
@@ -15,9 +16,10 @@ import { UdpEnding } from './udp-ending.js';
  * it, each server gets the one that it can use.
  *
  * At the retire signal the server accepts no more. HTTP/1 answers close their connections, idle ones are closed after the
- * grace; HTTP/2 sessions get their GOAWAY; other connections are waited for. At the limit the rest is cut. The handler is
- * removed when all servers are closed, and the process ends when nothing else keeps it. Another signal does not shorten
- * this. SIGINT is a retire signal under start_server; outside, it cuts everything at once.
+ * grace; HTTP/2 sessions get their GOAWAY; other connections are waited for. At the limit the rest is cut. Another signal
+ * does not shorten this. The process ends when nothing else keeps it. Under start_server SIGINT and SIGTERM are retire
+ * signals, too, and are handled until the process ends, so that none of them cuts short what comes after `closed`.
+ * Outside, SIGINT cuts everything at once, and the handlers are removed when all servers are closed.
  *
  * Promises the address, and ways to wait for the end, once the server listens.
  *
@@ -37,8 +39,10 @@ export async function listen(
 ): Promise<Listening> {
   const [key, options] =
     typeof keyOrOptions === 'object' ? [undefined, keyOrOptions] : [keyOrOptions?.toString(), secondOptions];
-  const settings = settingsOf(options);
-  const place = placeFor(server, key, settings.fallback);
+  const { settings, place } = refusingTo(listen, () => {
+    const settings = settingsOf(options);
+    return { settings, place: placeFor(server, key, settings.fallback) };
+  });
   await open(server, place, settings.backlog);
   const ending = isUdp(server) ? new UdpEnding(server) : new StreamEnding(server, settings.grace);
   return new Service(server, ending, settings, 'key' in place ? place.key : 'path' in place ? place.path : '');

@@ -1,4 +1,7 @@
+import { constants } from 'node:os';
+import { quoted } from '../core/quoted.js';
 import type { RefusalCode } from '../core/server-ports.js';
+import { suggestion } from '../core/suggestion.js';
 import { ListenError } from './listen-error.js';
 
 /** How `listen` listens outside start_server, and how a server ends. Every part may be left out, or be undefined. */
@@ -11,7 +14,8 @@ export interface ListenOptions {
   readonly path?: string | undefined;
   /**
    * The signal, or signals, that mean: finish and end. Default: SIGTERM. Give what `--signal-on-hup` and
-   * `--signal-on-term` say where these are used.
+   * `--signal-on-term` say where these are used. Under start_server SIGTERM and SIGINT mean it as well, since it answers
+   * INT and QUIT by TERM to its workers.
    */
   readonly retireSignal?: NodeJS.Signals | readonly NodeJS.Signals[] | undefined;
   /** Milliseconds from the signal until connections that are still open are cut. Default: 30000; Infinity for never. */
@@ -46,21 +50,38 @@ export interface ListenSettings {
 
 export type Fallback = { readonly port: number; readonly host: string | undefined } | { readonly path: string };
 
+const names: readonly string[] = Object.keys({
+  port: true,
+  host: true,
+  path: true,
+  retireSignal: true,
+  limit: true,
+  grace: true,
+  backlog: true,
+  drain: true,
+} satisfies Record<keyof ListenOptions, true>);
+
 /** @throws {ListenError} `ERR_LISTEN_OPTION` */
 export function settingsOf(options: ListenOptions): ListenSettings {
+  for (const name of Object.keys(options)) if (!names.includes(name)) throw unknown('option', name, names);
   const { retireSignal = 'SIGTERM', limit = 30_000, grace = 1000, backlog = asLongAsAllowed } = options;
   for (const [name, value] of Object.entries({ limit, grace })) {
     if (!(value >= 0)) throw wrong(`${name} is ${String(value)}; give it milliseconds, 0 or more`);
   }
+  const retireSignals = typeof retireSignal === 'string' ? [retireSignal] : retireSignal;
+  // node would listen to an event of that name, which never comes.
+  for (const name of retireSignals) if (!signals.includes(name)) throw unknown('retireSignal', name, signals);
   return {
     fallback: fallbackOf(options),
-    retireSignals: typeof retireSignal === 'string' ? [retireSignal] : retireSignal,
+    retireSignals,
     limit,
     grace,
     backlog,
     drain: options.drain ?? (() => undefined),
   };
 }
+
+const signals: readonly string[] = Object.keys(constants.signals);
 
 /** Milliseconds. Timers of Node.js count in 32 bits: anything longer would be due at once. */
 export const longestTimer = 2 ** 31 - 1;
@@ -72,6 +93,13 @@ function fallbackOf({ port, host, path }: ListenOptions): Fallback | undefined {
   if (path !== undefined && port !== undefined) throw wrong('both port and path are given; leave one of them out');
   if (path !== undefined) return { path };
   return port === undefined ? undefined : { port, host };
+}
+
+function unknown(what: string, typed: string, known: readonly string[]): ListenError {
+  // `TERM` is nearer to others.
+  const meant = known.find((name) => name === `SIG${typed.toUpperCase()}`) ?? suggestion(typed, known);
+  const remedy = meant === undefined ? `give one of ${known.join(', ')}` : `did you mean ${meant}?`;
+  return wrong(`${what} ${quoted(typed)} is unknown; ${remedy}`);
 }
 
 function wrong(message: string): ListenError {

@@ -1,5 +1,5 @@
 import { parseServerPorts, portsByKey, type GivenSocket } from '../core/server-ports.js';
-import { granted } from './listen-error.js';
+import { granted, refusingTo } from './listen-error.js';
 
 /**
  * The listening sockets that start_server has handed to this process: descriptor by name, as Perl's
@@ -13,7 +13,7 @@ import { granted } from './listen-error.js';
  *   `ERR_SERVER_STARTER_PORT` where it is malformed.
  */
 export function serverPorts(): Record<string, number> {
-  return portsByKey(givenSockets());
+  return refusingTo(serverPorts, () => portsByKey(givenSockets()));
 }
 
 /** All of them, in their order. */

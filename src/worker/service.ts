@@ -55,7 +55,7 @@ export class Service implements Listening {
   async #closed(server: AnyServer): Promise<void> {
     services += 1;
     const closed = new Promise<void>((resolve) => server.once('close', resolve));
-    const forget = whenSignalled([...this.#settings.retireSignals, 'SIGINT'], (signal) => this.#signalled(signal));
+    const forget = whenSignalled(this.#signals(), (signal) => this.#signalled(signal));
     await closed;
     this.#tellRetired(); // the program may have closed the server itself
     try {
@@ -67,6 +67,12 @@ export class Service implements Listening {
       // A process of node:cluster would be kept by its way to the primary.
       if (services === 0 && cluster.isWorker) process.channel?.unref();
     }
+  }
+
+  /** Told to end by INT or QUIT, start_server sends TERM, whatever its options say. */
+  #signals(): NodeJS.Signals[] {
+    const { retireSignals } = this.#settings;
+    return isUnderStartServer() ? [...retireSignals, 'SIGINT', 'SIGTERM'] : [...retireSignals, 'SIGINT'];
   }
 
   /** Ctrl-C reaches a worker in a terminal as well as start_server, which then sends TERM: both mean the same. */

@@ -1,4 +1,7 @@
-/** One handler of a signal for all servers of the process, for as long as one of them listens. */
+import cluster from 'node:cluster';
+import { isUnderStartServer } from './server-ports.js';
+
+/** One handler of a signal for all servers of the process, for as long as one of them listens, or longer. */
 type Told = (signal: NodeJS.Signals) => void;
 
 const waiting = new Map<NodeJS.Signals, Set<Told>>();
@@ -7,7 +10,7 @@ const came = new Set<NodeJS.Signals>();
 /**
  * Calls `told` whenever one of these signals comes, and at once if one came before: a server that listens too late would
  * keep a process that has been told to end. Gives a function that ends this. With the last one gone the signal is what
- * it was before.
+ * it was before, unless another is to be expected.
  */
 export function whenSignalled(signals: Iterable<NodeJS.Signals>, told: Told): () => void {
   const own = [...new Set(signals)];
@@ -29,7 +32,15 @@ function deliver(signal: NodeJS.Signals): void {
 
 function forget(signal: NodeJS.Signals, told: Told): void {
   const left = waiting.get(signal);
-  if (left?.delete(told) !== true || left.size > 0) return;
+  if (left?.delete(told) !== true || left.size > 0 || isSentAgain(signal)) return;
   waiting.delete(signal);
   process.off(signal, deliver);
+}
+
+/**
+ * Whether the signal comes once more to a process that is ending already, and may be closing its database by then: at
+ * Ctrl-C the terminal tells everybody, then start_server its workers, and the primary of node:cluster its processes.
+ */
+function isSentAgain(signal: NodeJS.Signals): boolean {
+  return isUnderStartServer() || (cluster.isWorker && signal !== 'SIGINT');
 }

@@ -28,7 +28,10 @@ export class StreamEnding implements Ending {
   }
 
   release(): void {
-    for (const protocol of this.#protocols) protocol.release();
+    // What has come while the program was busy is read first: timers go before.
+    setImmediate(() => {
+      for (const protocol of this.#protocols) protocol.release();
+    });
   }
 
   cut(): void {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { optionTable } from '../../src/core/option-table.js';
-import { distance, suggestionFor } from '../../src/core/suggestion.js';
+import { distance, suggestion, suggestionFor } from '../../src/core/suggestion.js';
 
 const distances: readonly (readonly [from: string, to: string, distance: number])[] = [
   ['', '', 0],
@@ -40,5 +40,26 @@ const suggestions: readonly (readonly [typed: string, expected: string | undefin
 ];
 t.test('a suggestion only where it is close', (t) => {
   for (const [typed, expected] of suggestions) t.equal(suggestionFor(typed, optionTable), expected, typed);
+  t.end();
+});
+
+const names = ['port', 'host', 'path', 'retireSignal', 'limit', 'restart', 'max-failures'];
+
+const meanings: readonly (readonly [typed: string, meant: string | undefined])[] = [
+  ['prot', 'port'],
+  ['ports', 'port'],
+  ['por', 'port'],
+  ['retiresignal', 'retireSignal'],
+  ['retireSingals', 'retireSignal'],
+  ['restrat', 'restart'],
+  ['max-fail', 'max-failures'],
+  ['limt', 'limit'],
+  ['timeout', undefined],
+  ['p', undefined],
+  ['', undefined],
+];
+t.test('a name among others', (t) => {
+  for (const [typed, meant] of meanings) t.equal(suggestion(typed, names), meant, typed);
+  t.equal(suggestion('port', []), undefined);
   t.end();
 });

@@ -9,7 +9,7 @@ const kinds = { begin: 1, end: 3, parameters: 4, input: 5, output: 6 };
 const responder = Buffer.from([0, 1, 0, 0, 0, 0, 0, 0]);
 const nothing = Buffer.alloc(0);
 
-const parameters = Object.entries({
+const parameters = {
   REQUEST_METHOD: 'GET',
   SCRIPT_NAME: '',
   PATH_INFO: '/',
@@ -18,21 +18,29 @@ const parameters = Object.entries({
   SERVER_NAME: 'localhost',
   SERVER_PORT: '80',
   SERVER_PROTOCOL: 'HTTP/1.1',
-}).map(([name, value]) => Buffer.from([name.length, value.length, ...Buffer.from(name + value)]));
+};
 
-const request = Buffer.concat([
-  record(kinds.begin, responder),
-  record(kinds.parameters, Buffer.concat(parameters)),
-  record(kinds.parameters, nothing),
-  record(kinds.input, nothing),
-]);
+function requestWith(values: Readonly<Record<string, string>>): Buffer {
+  const all = Object.entries(values).map(([name, value]) => {
+    return Buffer.from([name.length, value.length, ...Buffer.from(name + value)]);
+  });
+  return Buffer.concat([
+    record(kinds.begin, responder),
+    record(kinds.parameters, Buffer.concat(all)),
+    record(kinds.parameters, nothing),
+    record(kinds.input, nothing),
+  ]);
+}
 
 /** Asks a FastCGI server as a web server in front of it does that opens a connection for every request. */
 export class FastCgiClient implements Client {
   readonly #address: Address;
+  readonly #request: Buffer;
 
-  constructor(address: Address) {
+  /** `more`: parameters of the request, of less than 128 characters. */
+  constructor(address: Address, more: Readonly<Record<string, string>> = {}) {
     this.#address = address;
+    this.#request = requestWith({ ...parameters, ...more });
   }
 
   async ask(): Promise<Answer> {
@@ -41,7 +49,7 @@ export class FastCgiClient implements Client {
     socket.setTimeout(patience, () => socket.destroy(new Error('no answer')));
     try {
       await once(socket, 'connect');
-      socket.write(request);
+      socket.write(this.#request);
       return { body: bodyOf(outputOf(await buffer(socket))), onKept: false };
     } finally {
       socket.destroy();

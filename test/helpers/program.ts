@@ -9,8 +9,8 @@ export class Program {
   #output = '';
   #outcome: Outcome | undefined;
 
-  constructor(t: Test, words: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(process.execPath, words, { env: { ...plainEnvironment(), ...env } });
+  constructor(t: Test, words: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string) {
+    this.#child = spawn(process.execPath, words, { env: { ...plainEnvironment(), ...env }, cwd });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#output += text));
     this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => (this.#output += text));
     this.#child.on('close', (code, signal) => (this.#outcome = { code, signal }));

@@ -14,6 +14,8 @@ export interface Swaps {
   readonly worker: readonly string[] | ((addresses: readonly Address[]) => readonly string[]);
   /** What it serves on: ports of the loopback interface (TCP or UDP) and unix sockets; one TCP port if nothing is said. */
   readonly sockets?: readonly SocketKind[];
+  /** As which descriptor the worker wants the socket, where it cannot be told. */
+  readonly descriptor?: number;
   /** Options of start_server besides --port, --path and --interval. */
   readonly options?: readonly string[];
   readonly load?: Omit<LoadOptions, 'addresses'>;
@@ -28,7 +30,7 @@ export interface Swaps {
  * and the new generation has answered.
  */
 export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> {
-  const { worker, options = [], load: limits, hups = 20, starter, sockets = ['port'] } = swaps;
+  const { worker, options = [], load: limits, hups = 20, starter, sockets = ['port'], descriptor } = swaps;
   const directory = workspace(t);
   // The processes of a prefork server outlive one that is killed.
   t.teardown(() => eventually('the end of all processes', () => killAll(processesIn(directory)) === 0));
@@ -37,7 +39,7 @@ export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> 
   );
   const words = typeof worker === 'function' ? worker(addresses) : worker;
   const args = [
-    ...addresses.map((address, index) => optionOf(address, sockets[index])),
+    ...addresses.map((address, index) => optionOf(address, sockets[index], descriptor)),
     '--interval=1',
     ...options,
     '--',
@@ -88,10 +90,10 @@ export async function losesNothing(t: Test, swaps: Swaps): Promise<LoadReport> {
   return report;
 }
 
-function optionOf(address: Address, kind: SocketKind = 'port'): string {
-  return kind === 'path'
-    ? `--path=${String(address)}`
-    : `--port=127.0.0.1:${kind === 'udp' ? 'u' : ''}${String(address)}`;
+function optionOf(address: Address, kind: SocketKind = 'port', descriptor?: number): string {
+  if (kind === 'path') return `--path=${String(address)}`;
+  const number = descriptor === undefined ? '' : `=${String(descriptor)}`;
+  return `--port=127.0.0.1:${kind === 'udp' ? 'u' : ''}${String(address)}${number}`;
 }
 
 /** Waits for the first answer of a generation. */

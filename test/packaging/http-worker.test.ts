@@ -8,16 +8,23 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
+import { RawClient } from '../helpers/raw-client.js';
 
 const example = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'examples/http-worker.js');
 
+/** A second lasts ten minutes, so that nothing here depends on how fast the machine is. */
+const slowTimers = encodeURIComponent(
+  'const set = setTimeout; globalThis.setTimeout = (act, ms) => set(act, 600 * ms)',
+);
+
 /** The sample worker with one listening socket as descriptor 3, as start_server gives it. */
-async function startWorker(t: Test): Promise<{ worker: ChildProcess; port: number }> {
+async function startWorker(t: Test, more: NodeJS.ProcessEnv = {}): Promise<{ worker: ChildProcess; port: number }> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
   const { fd } = (listener as unknown as { _handle: { fd: number } })._handle;
-  const env = { ...process.env, SERVER_STARTER_PORT: `${String(port)}=3`, SERVER_STARTER_GENERATION: '7' };
+  const given = { SERVER_STARTER_PORT: `${String(port)}=3`, SERVER_STARTER_GENERATION: '7' };
+  const env = { ...process.env, ...given, ...more };
   const worker = spawn(process.execPath, [example], { env, stdio: ['ignore', 'inherit', 'inherit', fd] });
   t.teardown(() => worker.kill('SIGKILL'));
   listener.close();
@@ -49,6 +56,21 @@ t.test('a request under way when TERM comes is answered, and the worker ends wit
   const answer = await text(client);
   t.match(answer, /^HTTP\/1\.1 200 OK\r\nConnection: close\r\n/);
   t.ok(answer.includes(`pid ${String(worker.pid)}`));
+  t.same(await ended, [0, null]);
+});
+
+t.test('it accepts no more at once, and answers once more on a connection that is kept', async (t) => {
+  const { worker, port } = await startWorker(t, { NODE_OPTIONS: `--import=data:text/javascript,${slowTimers}` });
+  const ended = once(worker, 'exit');
+  const client = new RawClient(t, { port });
+  client.ask();
+  await client.sees(/keep-alive[^]*pid/);
+  worker.kill('SIGTERM');
+  await eventually('the port is closed', async () => (await get(port).catch(() => 'refused')) === 'refused');
+  t.notOk(client.ended);
+  client.ask();
+  await client.closed();
+  t.match(client.received, /pid[^]*Connection: close\r\n[^]*pid/);
   t.same(await ended, [0, null]);
 });
 

@@ -23,6 +23,14 @@ const fallbacks: readonly (readonly [ListenOptions, unknown])[] = [
 const wrong: readonly (readonly [ListenOptions, RegExp])[] = [
   [{ limit: -1 }, /^limit is -1; give it milliseconds, 0 or more$/],
   [{ grace: NaN }, /^grace is NaN; /],
+  // As a program in JavaScript may have it.
+  [{ prot: 3 } as ListenOptions, /^option "prot" is unknown; did you mean port\?$/],
+  [{ timeout: 3 } as ListenOptions, /^option "timeout" is unknown; give one of port, host, path, retireSignal, /],
+  [{ retireSignal: 'TERM' as 'SIGTERM' }, /^retireSignal "TERM" is unknown; did you mean SIGTERM\?$/],
+  [
+    { retireSignal: ['SIGTREM'] } as unknown as ListenOptions,
+    /^retireSignal "SIGTREM" is unknown; did you mean SIGTERM/,
+  ],
   [{ port: 80, path: 'a.sock' }, /^both port and path are given; leave one of them out$/],
 ];
 
