@@ -40,7 +40,9 @@ for (const [name, options, words] of workers) {
 }
 
 t.test('Ctrl-\\ ends one that hangs', { skip: withoutTerminal }, async (t) => {
-  const terminal = new InteractiveTerminal(t, `${ours.command} --path=s -- ${process.execPath} ${program}`, { cwd: room(t) });
+  const terminal = new InteractiveTerminal(t, `${ours.command} --path=s -- ${process.execPath} ${program}`, {
+    cwd: room(t),
+  });
   await terminal.sees(/^serving as/m);
   terminal.press('C');
   await terminal.sees(/^closing the database/m);
