@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Made by `npm run generate` from src/core/option-table.ts; do not edit.
+# Made by `npm run generate` from src/core/command-line/option-table.ts; do not edit.
 
 # Puts into COMPREPLY what compgen answers.
 _start_server_offer() {

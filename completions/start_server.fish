@@ -1,4 +1,4 @@
-# Made by `npm run generate` from src/core/option-table.ts; do not edit.
+# Made by `npm run generate` from src/core/command-line/option-table.ts; do not edit.
 
 # Prints the words of the program before the cursor: those after -- or from the first that is no option.
 # Fails while the options go on.

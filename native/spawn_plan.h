@@ -18,7 +18,7 @@ struct SoftLimit {
     uint64_t soft;
 };
 
-// What the caller asks for; the same fields as SpawnRequest in src/system/addon.ts.
+// What the caller asks for; the same fields as SpawnRequest in src/system/engine/addon.ts.
 struct SpawnRequest {
     std::string file;
     std::vector<std::string> args;

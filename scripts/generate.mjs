@@ -1,5 +1,6 @@
 /**
- * Makes what is made from the tables of src/core: blocks of README.md, the manual and the completions.
+ * Makes what is made from the tables of src/core and of the linter: blocks of README.md and CONTRIBUTING.md, the manual and
+ * the completions.
  *
  *     node scripts/generate.mjs [--check] [DIRECTORY]
  *
@@ -10,6 +11,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { powers } from '../eslint.powers.js';
+import { rooms } from '../eslint.rooms.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const words = process.argv.slice(2);
@@ -18,14 +21,17 @@ const directory = words.find((word) => !word.startsWith('--')) ?? root;
 const { outputs } = await load('scripts/generate/outputs.ts');
 const files = outputs({
   readme: readFileSync(join(directory, 'README.md'), 'utf8'),
+  contributing: readFileSync(join(directory, 'CONTRIBUTING.md'), 'utf8'),
   manualTemplate: readFileSync(join(root, 'man/start_server.1.in'), 'utf8'),
   version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+  rooms,
+  powers,
 });
 for (const [path, text] of files) (words.includes('--check') ? check : write)(path, join(directory, path), text);
 
 function check(path, file, text) {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  process.stderr.write(`${path} does not agree with src/core: run \`npm run generate\`\n`);
+  process.stderr.write(`${path} does not agree with the tables: run \`npm run generate\`\n`);
   process.exitCode = 1;
 }
 

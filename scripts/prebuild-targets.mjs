@@ -1,5 +1,5 @@
 /**
- * What is prebuilt, and how: the files below prebuilds/, named as src/system/addon.ts, node-gyp-build and the launcher look
+ * What is prebuilt, and how: the files below prebuilds/, named as src/system/engine/addon.ts, node-gyp-build and the launcher look
  * for them, with the compiler and its flags. Sources, defines and common flags come from the target of that name in
  * binding.gyp.
  */

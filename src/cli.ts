@@ -4,20 +4,20 @@ import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Circumstances } from './commands/start.js';
 import { stop } from './commands/stop.js';
-import { chooseCommand, type Command } from './core/command.js';
-import { exitCodes } from './core/exit-codes.js';
-import { helpText } from './core/help.js';
-import { parseOptions } from './core/option-parser.js';
-import type { Options } from './core/option-table.js';
-import { StarterError } from './core/starter-error.js';
-import { addon, addonFailure } from './system/addon.js';
-import { rawArguments } from './system/arguments.js';
-import { DaemonReport } from './system/daemon.js';
-import { stayFrugal } from './system/frugality.js';
-import { dismissHolder } from './system/inheritance.js';
-import { leaveSignals } from './system/own-signals.js';
-import { isPosixlyCorrect, signals, version } from './system/platform.js';
-import { flushLines, writeLine, writeOutput } from './system/stdio.js';
+import { chooseCommand, type Command } from './core/command-line/command.js';
+import { exitCodes } from './core/text/exit-codes.js';
+import { helpText } from './core/command-line/help.js';
+import { parseOptions } from './core/command-line/option-parser.js';
+import type { Options } from './core/command-line/option-table.js';
+import { StarterError } from './core/text/starter-error.js';
+import { addon, addonFailure } from './system/engine/addon.js';
+import { rawArguments } from './system/engine/arguments.js';
+import { DaemonReport } from './system/processes/daemon.js';
+import { stayFrugal } from './system/engine/engine-memory.js';
+import { dismissHolder } from './system/processes/inheritance.js';
+import { leaveSignals } from './system/signals/own-signals.js';
+import { isPosixlyCorrect, signals, version } from './system/engine/platform.js';
+import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {

@@ -1,5 +1,5 @@
 /** The library: `import { startServer } from 'superdaemon'`. */
-export { StarterError } from './core/starter-error.js';
+export { StarterError } from './core/text/starter-error.js';
 export { restartServer, stopServer } from './library/control.js';
 export type { ServerListener } from './library/listeners.js';
 export type { ServerOptions } from './library/options.js';

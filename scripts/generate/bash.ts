@@ -1,5 +1,5 @@
 /** completions/start_server.bash, for bash 4 and newer, with or without the package bash-completion. */
-import { optionTable, type Completion, type OptionRow } from '../../src/core/option-table.js';
+import { optionTable, type Completion, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { alike, notice, shellQuoted, signalNames, takesValue } from './completion.js';
 
 /** `table` is for tests. */

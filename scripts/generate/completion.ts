@@ -1,7 +1,7 @@
 /** What the completions of all shells have in common. */
-import type { Completion, OptionRow } from '../../src/core/option-table.js';
+import type { Completion, OptionRow } from '../../src/core/command-line/option-table.js';
 
-export const notice = '# Made by `npm run generate` from src/core/option-table.ts; do not edit.';
+export const notice = '# Made by `npm run generate` from src/core/command-line/option-table.ts; do not edit.';
 
 /**
  * Signals that a server may be told to end by, the usual ones first. The lists that shells have of their own contain

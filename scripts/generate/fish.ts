@@ -1,6 +1,6 @@
 /** completions/start_server.fish. */
-import { optionProse } from '../../src/core/help.js';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { optionProse } from '../../src/core/command-line/help.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { notice, signalNames, takesValue } from './completion.js';
 
 /** `table` is for tests. */

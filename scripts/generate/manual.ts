@@ -1,7 +1,7 @@
 /** man/start_server.1 from its template, in which lines such as `.\" generated: options` stand for the tables. */
-import { exitCodes } from '../../src/core/exit-codes.js';
-import { optionGroups, signalTable } from '../../src/core/help.js';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { exitCodes } from '../../src/core/text/exit-codes.js';
+import { optionGroups, signalTable } from '../../src/core/command-line/help.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { escaped, literal, sentences, tagged } from './mdoc.js';
 import { restartInTime } from './restart-in-time.js';
 

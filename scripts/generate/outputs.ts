@@ -1,21 +1,26 @@
-/** Every file that is made from the tables of src/core. */
+/** Every file that is made from the tables of src/core and of the linter. */
 import { bashCompletion } from './bash.js';
+import { contributing, type Power, type Room } from './contributing.js';
 import { fishCompletion } from './fish.js';
 import { manual } from './manual.js';
 import { readme } from './readme.js';
 import { zshCompletion } from './zsh.js';
 
 export interface Sources {
-  /** As it is now. */
+  /** As they are now. */
   readonly readme: string;
+  readonly contributing: string;
   readonly manualTemplate: string;
   readonly version: string;
+  readonly rooms: readonly Room[];
+  readonly powers: readonly Power[];
 }
 
 /** Texts by path. */
 export function outputs(sources: Sources): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', readme(sources.readme)],
+    ['CONTRIBUTING.md', contributing(sources.contributing, sources.rooms, sources.powers)],
     ['man/start_server.1', manual(sources.manualTemplate, sources.version)],
     ['completions/start_server.bash', bashCompletion()],
     ['completions/_start_server', zshCompletion()],

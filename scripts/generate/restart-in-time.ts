@@ -1,9 +1,9 @@
 /** A restart and a stop in time, played with the decision itself: what the manual shows is what is done. */
-import { deadlineOf, initialState, type State } from '../../src/core/state.js';
-import { defaults } from '../../src/core/option-table.js';
-import { formatStatus } from '../../src/core/status-format.js';
-import { step } from '../../src/core/step.js';
-import type { Action, Event, Settings, Signal } from '../../src/core/types.js';
+import { deadlineOf, initialState, type State } from '../../src/core/loop/state.js';
+import { defaults } from '../../src/core/command-line/option-table.js';
+import { formatStatus } from '../../src/core/report/status-format.js';
+import { step } from '../../src/core/loop/step.js';
+import type { Action, Event, Settings, Signal } from '../../src/core/loop/types.js';
 
 const term: Signal = { name: 'TERM', number: 15 };
 const settings: Settings = {

@@ -1,6 +1,6 @@
 /** completions/_start_server, for zsh: `_arguments` does the work. */
-import { optionProse } from '../../src/core/help.js';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { optionProse } from '../../src/core/command-line/help.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { notice, shellQuoted, signalNames } from './completion.js';
 
 /** `table` is for tests. */

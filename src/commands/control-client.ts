@@ -1,17 +1,17 @@
 /** Asking a superdaemon at its control socket, or through its files. */
-import type { Place } from '../core/control-command.js';
-import { controlMessages } from '../core/control-messages.js';
-import { parseAnswer, type Answer, type Refusal, type Request } from '../core/control-protocol.js';
-import { exitCodes } from '../core/exit-codes.js';
-import { StarterError } from '../core/starter-error.js';
-import { indented } from '../core/status-table.js';
-import type { SystemError } from '../system/addon.js';
-import { ControlConnection } from '../system/control-connection.js';
-import { permissionDenied } from '../system/platform.js';
-import { wait } from '../system/process.js';
-import { isSystemError } from '../system/system-error.js';
-import type { TimeLimit } from '../system/time-limit.js';
-import { reasonOf } from './attempt.js';
+import type { Place } from '../core/command-line/control-command.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { parseAnswer, type Answer, type Refusal, type Request } from '../core/report/control-protocol.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { indented } from '../core/report/status-table.js';
+import type { SystemError } from '../system/engine/addon.js';
+import { ControlConnection } from '../system/control/control-connection.js';
+import { permissionDenied } from '../system/engine/platform.js';
+import { wait } from '../system/processes/process.js';
+import { isSystemError } from '../system/engine/system-error.js';
+import type { TimeLimit } from '../system/loop/time-limit.js';
+import { reasonOf } from '../service/attempt.js';
 import { isAbsence, noneRuns } from './none-runs.js';
 
 /** For how long a socket may have no place for one more that connects, in steps of ten milliseconds. */

@@ -1,9 +1,9 @@
-import { exitCodes } from '../core/exit-codes.js';
-import { failures } from '../core/failures.js';
-import { StarterError } from '../core/starter-error.js';
-import { runAsDaemon } from '../system/daemon.js';
-import { readInheritance } from '../system/inheritance.js';
-import { attempt } from './attempt.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { failures } from '../core/text/failures.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { runAsDaemon } from '../system/processes/daemon.js';
+import { readInheritance } from '../system/processes/inheritance.js';
+import { attempt } from '../service/attempt.js';
 
 /** Runs the command as a daemon and gives the exit code of its start: 0 once the first worker is forked. */
 export function daemonize(argv: readonly string[]): number {

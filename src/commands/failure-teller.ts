@@ -1,8 +1,8 @@
 /** Tells the failures of a restart that is waited for: those that follow in the same way, each second, only as a number. */
-import { controlMessages } from '../core/control-messages.js';
-import { sameWords } from '../core/last-words.js';
-import type { FailureReport } from '../core/status-report.js';
-import { failureInWords, indented } from '../core/status-table.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { sameWords } from '../core/report/last-words.js';
+import type { FailureReport } from '../core/report/status-report.js';
+import { failureInWords, indented } from '../core/report/status-table.js';
 
 export class FailureTeller {
   #last: FailureReport | undefined;

@@ -1,11 +1,11 @@
-import { controlMessages } from '../core/control-messages.js';
-import { exitCodes } from '../core/exit-codes.js';
-import { parsePid } from '../core/pid-text.js';
-import { StarterError } from '../core/starter-error.js';
-import { ForeignPidFile } from '../system/foreign-pid-file.js';
-import { hasPidNamespaces } from '../system/platform.js';
-import { OtherProcess, wait } from '../system/process.js';
-import { attempt, type ExitCodeOf } from './attempt.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { parsePid } from '../core/report/pid-text.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { ForeignPidFile } from '../system/files/foreign-pid-file.js';
+import { hasPidNamespaces } from '../system/engine/platform.js';
+import { OtherProcess, wait } from '../system/processes/process.js';
+import { attempt, type ExitCodeOf } from '../service/attempt.js';
 
 /** A superdaemon, ours or Perl's or Go's, and the pid file that it was found by. */
 export interface Superdaemon {

@@ -1,8 +1,8 @@
 /** What a command ends with that finds no start_server. */
-import type { Reach } from '../core/control-command.js';
-import { exitCodes } from '../core/exit-codes.js';
-import type { SystemError } from '../system/addon.js';
-import { errnoOf, type ExitCodeOf } from './attempt.js';
+import type { Reach } from '../core/command-line/control-command.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import type { SystemError } from '../system/engine/addon.js';
+import { errnoOf, type ExitCodeOf } from '../service/attempt.js';
 
 /** Whether nobody is there: no socket or file, or a socket that nobody listens on any more. */
 export function isAbsence({ code }: SystemError): boolean {

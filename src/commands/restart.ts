@@ -1,16 +1,16 @@
 /** `--restart`: tells a running superdaemon to replace its worker, and waits until it has, or knows that it will not. */
-import type { Reach, RestartFiles } from '../core/control-command.js';
-import { controlMessages } from '../core/control-messages.js';
-import { exitCodes } from '../core/exit-codes.js';
-import { generationsIn, isReplaced } from '../core/generations.js';
-import { StarterError } from '../core/starter-error.js';
-import type { FailureReport } from '../core/status-report.js';
-import { failureInWords } from '../core/status-table.js';
-import type { Duration } from '../core/types.js';
-import { wait } from '../system/process.js';
-import { readStatusFile } from '../system/status-file.js';
-import { TimeLimit } from '../system/time-limit.js';
-import { attempt, type ExitCodeOf } from './attempt.js';
+import type { Reach, RestartFiles } from '../core/command-line/control-command.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { generationsIn, isReplaced } from '../core/report/generations.js';
+import { StarterError } from '../core/text/starter-error.js';
+import type { FailureReport } from '../core/report/status-report.js';
+import { failureInWords } from '../core/report/status-table.js';
+import type { Duration } from '../core/loop/types.js';
+import { wait } from '../system/processes/process.js';
+import { readStatusFile } from '../system/files/status-file.js';
+import { TimeLimit } from '../system/loop/time-limit.js';
+import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { FailureTeller } from './failure-teller.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';

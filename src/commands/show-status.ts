@@ -1,16 +1,16 @@
 /** `--show-status`: what a running superdaemon says about itself or, where it has no control socket, what its files say. */
-import type { Reach, StatusFiles } from '../core/control-command.js';
-import { controlMessages } from '../core/control-messages.js';
-import { exitCodes } from '../core/exit-codes.js';
-import { StarterError } from '../core/starter-error.js';
-import { workersIn } from '../core/status-format.js';
-import type { StatusReport, WorkerReport } from '../core/status-report.js';
-import { statusTable } from '../core/status-table.js';
-import { printable } from '../system/printable.js';
-import { OtherProcess } from '../system/process.js';
-import { readStatusFile } from '../system/status-file.js';
-import { TimeLimit } from '../system/time-limit.js';
-import { attempt } from './attempt.js';
+import type { Reach, StatusFiles } from '../core/command-line/control-command.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { workersIn } from '../core/report/status-format.js';
+import type { StatusReport, WorkerReport } from '../core/report/status-report.js';
+import { statusTable } from '../core/report/status-table.js';
+import { printable } from '../system/output/printable.js';
+import { OtherProcess } from '../system/processes/process.js';
+import { readStatusFile } from '../system/files/status-file.js';
+import { TimeLimit } from '../system/loop/time-limit.js';
+import { attempt } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon } from './find-superdaemon.js';
 import { noneRuns } from './none-runs.js';

@@ -1,13 +1,13 @@
 /** Runs a program under the superdaemon until it is told to stop. */
-import type { StartCommand } from '../core/command.js';
-import type { Options } from '../core/option-table.js';
-import { EveryChild, reapEnded } from '../system/children.js';
-import type { DaemonReport } from '../system/daemon.js';
-import { readInheritance } from '../system/inheritance.js';
-import { ProcessOutput } from '../system/output.js';
-import { takeAllSignals } from '../system/own-signals.js';
-import { openDirectoryWarnings } from './open-directories.js';
-import { Service } from './service.js';
+import type { StartCommand } from '../core/command-line/command.js';
+import type { Options } from '../core/command-line/option-table.js';
+import { EveryChild, reapEnded } from '../system/processes/children.js';
+import type { DaemonReport } from '../system/processes/daemon.js';
+import { readInheritance } from '../system/processes/inheritance.js';
+import { ProcessOutput } from '../system/output/output.js';
+import { takeAllSignals } from '../system/signals/own-signals.js';
+import { openDirectoryWarnings } from '../service/exposed-directories.js';
+import { Service } from '../service/service.js';
 
 /** Milliseconds after which nobody waits for the first worker any more. */
 const calmAfter = 200;

@@ -1,12 +1,12 @@
 /** `--stop`: tells a running superdaemon to end, and waits until it has. */
-import type { Reach, StopFiles } from '../core/control-command.js';
-import { controlMessages } from '../core/control-messages.js';
-import { exitCodes } from '../core/exit-codes.js';
-import { StarterError } from '../core/starter-error.js';
-import { OtherProcess, wait } from '../system/process.js';
-import { TimeLimit } from '../system/time-limit.js';
-import { waitedForBy } from '../system/waited-for.js';
-import { attempt, type ExitCodeOf } from './attempt.js';
+import type { Reach, StopFiles } from '../core/command-line/control-command.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { OtherProcess, wait } from '../system/processes/process.js';
+import { TimeLimit } from '../system/loop/time-limit.js';
+import { waitedForBy } from '../system/processes/waited-for.js';
+import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';

@@ -1,7 +1,7 @@
 import { restart } from '../commands/restart.js';
 import { stop } from '../commands/stop.js';
-import { placeOf, type Reach } from '../core/control-command.js';
-import { byteString } from '../system/bytes.js';
+import { placeOf, type Reach } from '../core/command-line/control-command.js';
+import { byteString } from '../system/engine/bytes.js';
 import { readable } from './readable.js';
 
 export interface RestartTarget extends StopTarget {

@@ -1,5 +1,5 @@
-import type { OpenListener } from '../commands/service.js';
-import { text } from '../system/bytes.js';
+import type { OpenListener } from '../service/open-listeners.js';
+import { text } from '../system/engine/bytes.js';
 
 /** An open socket of a server. */
 export interface ServerListener {

@@ -1,8 +1,8 @@
 /** The options of the library: those of the command under camel-case names, as values of JavaScript. */
-import { camelCase, optionTable, type OptionKind, type Options } from '../core/option-table.js';
-import { quoted } from '../core/quoted.js';
-import { nearestOf } from '../core/suggestion.js';
-import { byteString } from '../system/bytes.js';
+import { camelCase, optionTable, type OptionKind, type Options } from '../core/command-line/option-table.js';
+import { quoted } from '../core/text/quoted.js';
+import { nearestOf } from '../core/text/suggestion.js';
+import { byteString } from '../system/engine/bytes.js';
 
 /** A value or several of them. */
 type OneOrMore<T> = T | readonly T[];

@@ -1,5 +1,5 @@
-import { StarterError } from '../core/starter-error.js';
-import { text } from '../system/bytes.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { text } from '../system/engine/bytes.js';
 
 /** The same promise with text of JavaScript's own in its error: messages of the command are byte strings. */
 export async function readable<T>(promise: Promise<T>): Promise<T> {

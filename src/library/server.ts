@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
-import type { Service } from '../commands/service.js';
-import { controlMessages } from '../core/control-messages.js';
-import { exitCodes } from '../core/exit-codes.js';
-import { generationEvents } from '../core/generation-events.js';
-import { liveWorkers, type State } from '../core/state.js';
-import { StarterError } from '../core/starter-error.js';
-import { failureInWords } from '../core/status-table.js';
-import type { Step } from '../core/step.js';
-import type { Event, Worker } from '../core/types.js';
+import type { Service } from '../service/service.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { generationEvents } from '../core/loop/generation-events.js';
+import { liveWorkers, type State } from '../core/loop/state.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { failureInWords } from '../core/report/status-table.js';
+import type { Step } from '../core/loop/step.js';
+import type { Event, Worker } from '../core/loop/types.js';
 import { describeListener, type ServerListener } from './listeners.js';
 import { readable } from './readable.js';
 

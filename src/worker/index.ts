@@ -1,5 +1,5 @@
 /** `superdaemon/worker`, for programs that run under start_server. It loads no native code. */
-export type { RefusalCode } from '../core/server-ports.js';
+export type { RefusalCode } from '../core/workers/server-ports.js';
 export type { AnyServer } from './ending.js';
 export { listen } from './listen.js';
 export { ListenError } from './listen-error.js';

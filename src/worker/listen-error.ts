@@ -1,4 +1,4 @@
-import type { Asked, Refusal, RefusalCode } from '../core/server-ports.js';
+import type { Asked, Refusal, RefusalCode } from '../core/workers/server-ports.js';
 
 /** Why there are no sockets, or not the one that was asked for. */
 export class ListenError extends Error {

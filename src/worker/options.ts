@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
-import { quoted } from '../core/quoted.js';
-import type { RefusalCode } from '../core/server-ports.js';
-import { suggestion } from '../core/suggestion.js';
+import { quoted } from '../core/text/quoted.js';
+import type { RefusalCode } from '../core/workers/server-ports.js';
+import { suggestion } from '../core/text/suggestion.js';
 import { ListenError } from './listen-error.js';
 
 /** How `listen` listens outside start_server, and how a server ends. Every part may be left out, or be undefined. */

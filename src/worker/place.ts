@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
-import { quoted } from '../core/quoted.js';
-import { noStartServer, socketsCalled, type GivenSocket } from '../core/server-ports.js';
+import { quoted } from '../core/text/quoted.js';
+import { noStartServer, socketsCalled, type GivenSocket } from '../core/workers/server-ports.js';
 import { isUdp, type AnyServer } from './ending.js';
 import { granted, ListenError } from './listen-error.js';
 import type { Fallback } from './options.js';

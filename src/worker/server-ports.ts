@@ -1,4 +1,4 @@
-import { parseServerPorts, portsByKey, type GivenSocket } from '../core/server-ports.js';
+import { parseServerPorts, portsByKey, type GivenSocket } from '../core/workers/server-ports.js';
 import { granted, refusingTo } from './listen-error.js';
 
 /**

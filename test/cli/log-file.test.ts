@@ -12,7 +12,7 @@ import {
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
 import { descriptors } from '../helpers/first-worker.js';
 import { LoggedRun, type LoggedRunOptions } from '../helpers/logged-run.js';

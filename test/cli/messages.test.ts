@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { controlMessages } from '../../src/core/control-messages.js';
-import { failures } from '../../src/core/failures.js';
+import { controlMessages } from '../../src/core/text/control-messages.js';
+import { failures } from '../../src/core/text/failures.js';
 import { failing } from '../helpers/first-worker.js';
 import { room } from '../helpers/room.js';
 

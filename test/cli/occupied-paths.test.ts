@@ -6,7 +6,7 @@ import { readlinkSync, statSync, symlinkSync, unlinkSync, writeFileSync } from '
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { failing, firstWorker } from '../helpers/first-worker.js';
 import { freePort, isFree } from '../helpers/ports.js';
 import { probe } from '../helpers/probe.js';

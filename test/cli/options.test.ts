@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { helpText } from '../../src/core/help.js';
+import { helpText } from '../../src/core/command-line/help.js';
 import { failing } from '../helpers/first-worker.js';
 import { probe } from '../helpers/probe.js';
 

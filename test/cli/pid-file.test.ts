@@ -5,7 +5,7 @@ import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
 import { descriptors, failing, firstWorker } from '../helpers/first-worker.js';
 import { freePort, isFree } from '../helpers/ports.js';

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { failures } from '../../src/core/failures.js';
+import { failures } from '../../src/core/text/failures.js';
 import { eventually } from '../helpers/eventually.js';
 import { withoutCommand } from '../helpers/installed.js';
 import { room } from '../helpers/room.js';

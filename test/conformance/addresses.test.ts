@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { isIpv6, mayResolve, numericAddress } from '../../src/core/address.js';
+import { isIpv6, mayResolve, numericAddress } from '../../src/core/command-line/address.js';
 import { askPerl, withoutPerl } from '../helpers/original.js';
 
 const part = fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { numericPrefix, printedInteger } from '../../src/core/perl-number.js';
+import { numericPrefix, printedInteger } from '../../src/core/command-line/perl-number.js';
 import { askPerl, withoutPerl } from '../helpers/original.js';
 
 const skip = withoutPerl();

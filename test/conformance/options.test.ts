@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { parseOptions } from '../../src/core/option-parser.js';
-import { camelCase, optionTable, type OptionRow, type Options } from '../../src/core/option-table.js';
+import { parseOptions } from '../../src/core/command-line/option-parser.js';
+import { camelCase, optionTable, type OptionRow, type Options } from '../../src/core/command-line/option-table.js';
 import { askPerl, originalStarter, withoutPerl } from '../helpers/original.js';
 
 const table: readonly OptionRow[] = optionTable;

@@ -1,7 +1,7 @@
 /** New options change nothing of what a command line of the original means: no abbreviation becomes ambiguous or another's. */
 import t from 'tap';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
-import { parseOptions } from '../../src/core/option-parser.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
+import { parseOptions } from '../../src/core/command-line/option-parser.js';
 
 /** The options of Server::Starter 0.35, by which its successors are told from it. */
 // prettier-ignore

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { addressBytes, isIpv6, mayResolve, numericAddress } from '../../src/core/address.js';
+import { addressBytes, isIpv6, mayResolve, numericAddress } from '../../src/core/command-line/address.js';
 
 t.test('IPv6 literals', (t) => {
   const good = [

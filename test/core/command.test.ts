@@ -1,6 +1,6 @@
 import t from 'tap';
-import { chooseCommand } from '../../src/core/command.js';
-import { parseOptions } from '../../src/core/option-parser.js';
+import { chooseCommand } from '../../src/core/command-line/command.js';
+import { parseOptions } from '../../src/core/command-line/option-parser.js';
 
 const system = { names: { SIGTERM: 15, SIGUSR1: 10 }, highest: 64 };
 

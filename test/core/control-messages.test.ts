@@ -1,5 +1,5 @@
 import t from 'tap';
-import { controlMessages } from '../../src/core/control-messages.js';
+import { controlMessages } from '../../src/core/text/control-messages.js';
 
 t.test('scripts know these lines of the original', (t) => {
   t.same(

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseAnswer, parseRequest } from '../../src/core/control-protocol.js';
+import { parseAnswer, parseRequest } from '../../src/core/report/control-protocol.js';
 
 const requests: [line: string, request: object | undefined][] = [
   ['{"command":"status"}', { command: 'status' }],

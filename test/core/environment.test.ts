@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lookUp, workerEnvironment, type EnvironmentLayers } from '../../src/core/environment.js';
+import { lookUp, workerEnvironment, type EnvironmentLayers } from '../../src/core/workers/environment.js';
 
 const layers: EnvironmentLayers = {
   start: ['PATH=/bin', 'A=start', 'B=start', 'C=start', 'A=again', 'NOVALUE', 'X=1=2'],

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { exitCodes, unableFailure, usageFailure } from '../../src/core/exit-codes.js';
+import { exitCodes, unableFailure, usageFailure } from '../../src/core/text/exit-codes.js';
 
 for (const { code, label, prose } of Object.values(exitCodes)) {
   t.equal(label, code === undefined ? 'errno' : String(code));

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
-import { generationEvents, type GenerationEvent } from '../../src/core/generation-events.js';
-import { initialState } from '../../src/core/state.js';
-import { step } from '../../src/core/step.js';
-import type { Event, Settings } from '../../src/core/types.js';
+import { generationEvents, type GenerationEvent } from '../../src/core/loop/generation-events.js';
+import { initialState } from '../../src/core/loop/state.js';
+import { step } from '../../src/core/loop/step.js';
+import type { Event, Settings } from '../../src/core/loop/types.js';
 
 const term = { name: 'TERM', number: 15 };
 const original: Settings = {

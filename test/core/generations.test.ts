@@ -1,5 +1,5 @@
 import t from 'tap';
-import { generationsIn, isReplaced } from '../../src/core/generations.js';
+import { generationsIn, isReplaced } from '../../src/core/report/generations.js';
 
 t.test('generations in a status file', (t) => {
   const cases: [status: string, generations: number[]][] = [

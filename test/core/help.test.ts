@@ -1,7 +1,7 @@
 import t from 'tap';
-import { exitCodes } from '../../src/core/exit-codes.js';
-import { helpText, signalTable } from '../../src/core/help.js';
-import { optionTable } from '../../src/core/option-table.js';
+import { exitCodes } from '../../src/core/text/exit-codes.js';
+import { helpText, signalTable } from '../../src/core/command-line/help.js';
+import { optionTable } from '../../src/core/command-line/option-table.js';
 
 const text = helpText();
 const plain = text.replace(/\s+/g, ' ');

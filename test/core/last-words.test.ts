@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lastWords, sameWords } from '../../src/core/last-words.js';
+import { lastWords, sameWords } from '../../src/core/report/last-words.js';
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${String(index + 1)}`);
 

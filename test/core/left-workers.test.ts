@@ -1,6 +1,6 @@
 /** Who is told to end after a kill -9: the topmost holders that a dead superdaemon has left, and nobody else. */
 import t from 'tap';
-import { leftWorkers, type SeenProcess } from '../../src/core/left-workers.js';
+import { leftWorkers, type SeenProcess } from '../../src/core/workers/left-workers.js';
 
 /** `PARENT SOCKETS ROLE` of each pid: sockets as letters, `-` for none, `?` where they are hidden. */
 function seen(processes: Readonly<Record<number, string>>): Map<number, SeenProcess> {

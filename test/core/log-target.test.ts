@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseLogTarget } from '../../src/core/log-target.js';
+import { parseLogTarget } from '../../src/core/command-line/log-target.js';
 
 const files = ['app.log', '-', '>x.log', 'x.log ', 'cat |', ' x', '0x'];
 const direct: [value: string, ...args: string[]][] = [

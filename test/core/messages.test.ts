@@ -1,6 +1,6 @@
 import t from 'tap';
-import { messages } from '../../src/core/messages.js';
-import type { Worker } from '../../src/core/types.js';
+import { messages } from '../../src/core/loop/messages.js';
+import type { Worker } from '../../src/core/loop/types.js';
 
 const worker = (pid: number): Worker => ({ pid, generation: pid, forkedAt: 0 });
 

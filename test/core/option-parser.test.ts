@@ -1,6 +1,6 @@
 import t from 'tap';
-import { parseOptions } from '../../src/core/option-parser.js';
-import type { OptionRow } from '../../src/core/option-table.js';
+import { parseOptions } from '../../src/core/command-line/option-parser.js';
+import type { OptionRow } from '../../src/core/command-line/option-table.js';
 
 const read = (...argv: string[]) => parseOptions(argv, { posixlyCorrect: false });
 const readPosix = (...argv: string[]) => parseOptions(argv, { posixlyCorrect: true });

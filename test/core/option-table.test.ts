@@ -1,5 +1,5 @@
 import t from 'tap';
-import { camelCase, optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { camelCase, optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 
 const table: readonly OptionRow[] = optionTable;
 

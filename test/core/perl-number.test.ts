@@ -1,5 +1,5 @@
 import t from 'tap';
-import { numericPrefix, printedInteger } from '../../src/core/perl-number.js';
+import { numericPrefix, printedInteger } from '../../src/core/command-line/perl-number.js';
 
 const printed: readonly (readonly [string, string])[] = [
   ['0', '0'],

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parsePid } from '../../src/core/pid-text.js';
+import { parsePid } from '../../src/core/report/pid-text.js';
 
 const cases: [line: string, pid: number | undefined][] = [
   ['1', 1],

@@ -6,7 +6,7 @@ import {
   parsePortSpec,
   serverStarterPort,
   type ListenerSpec,
-} from '../../src/core/port-spec.js';
+} from '../../src/core/command-line/port-spec.js';
 
 /** The parts of a port in one line: kind, address or host to look up, port, key, fixed descriptor. */
 function summary(text: string): string {

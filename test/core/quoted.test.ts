@@ -1,5 +1,5 @@
 import t from 'tap';
-import { quoted } from '../../src/core/quoted.js';
+import { quoted } from '../../src/core/text/quoted.js';
 
 const table: readonly (readonly [string, string])[] = [
   ['', '""'],

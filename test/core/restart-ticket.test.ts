@@ -1,9 +1,9 @@
 /** What callers of --restart are told, in runs of the state machine. */
 import t from 'tap';
-import { advance, requestedAt, type Ticket } from '../../src/core/restart-ticket.js';
-import { initialState, type State } from '../../src/core/state.js';
-import { step } from '../../src/core/step.js';
-import type { Event, Settings } from '../../src/core/types.js';
+import { advance, requestedAt, type Ticket } from '../../src/core/report/restart-ticket.js';
+import { initialState, type State } from '../../src/core/loop/state.js';
+import { step } from '../../src/core/loop/step.js';
+import type { Event, Settings } from '../../src/core/loop/types.js';
 
 const settings: Settings = {
   interval: 1,

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { parsePathSpec, parsePortSpec, type ListenerSpec } from '../../src/core/port-spec.js';
-import { rivalOf } from '../../src/core/rival.js';
+import { parsePathSpec, parsePortSpec, type ListenerSpec } from '../../src/core/command-line/port-spec.js';
+import { rivalOf } from '../../src/core/command-line/rival.js';
 
 function specOf(text: string): ListenerSpec {
   const parsed = text.startsWith('/') ? parsePathSpec(text, 108) : parsePortSpec(text);

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { assignDescriptors, parsePathSpec, parsePortSpec, serverStarterPort } from '../../src/core/port-spec.js';
-import { parseServerPorts, portsByKey, socketsCalled, type GivenSocket } from '../../src/core/server-ports.js';
+import {
+  assignDescriptors,
+  parsePathSpec,
+  parsePortSpec,
+  serverStarterPort,
+} from '../../src/core/command-line/port-spec.js';
+import { parseServerPorts, portsByKey, socketsCalled, type GivenSocket } from '../../src/core/workers/server-ports.js';
 
 /** `key=descriptor` of each, or code and message. */
 function read(variable: string | undefined): string {

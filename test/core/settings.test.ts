@@ -1,6 +1,6 @@
 import t from 'tap';
-import { optionTable, type Options } from '../../src/core/option-table.js';
-import { autoRestartDefault, optionEnvironment, settingsFrom } from '../../src/core/settings.js';
+import { optionTable, type Options } from '../../src/core/command-line/option-table.js';
+import { autoRestartDefault, optionEnvironment, settingsFrom } from '../../src/core/command-line/settings.js';
 
 const none: Options = { port: [], path: [] };
 const signals = { onHup: { name: 'USR1', number: 10 }, onTerm: { name: 'TERM', number: 15 } };

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseSignal, signalNumbers } from '../../src/core/signal-name.js';
+import { parseSignal, signalNumbers } from '../../src/core/command-line/signal-name.js';
 
 const names = { SIGHUP: 1, SIGIOT: 6, SIGKILL: 9, SIGUSR1: 10, SIGTERM: 15, SIGCHLD: 17, SIGSTOP: 19, SIGPOLL: 29 };
 const linux = { names, highest: 64 };

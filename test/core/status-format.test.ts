@@ -1,5 +1,5 @@
 import t from 'tap';
-import { formatStatus } from '../../src/core/status-format.js';
+import { formatStatus } from '../../src/core/report/status-format.js';
 
 t.test('generations are sorted as text, as the original sorts them', (t) => {
   const generations = [2, 100, 10, 1, 20];

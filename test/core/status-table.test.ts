@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { StatusReport } from '../../src/core/status-report.js';
-import { failureInWords, inWords, statusTable } from '../../src/core/status-table.js';
+import type { StatusReport } from '../../src/core/report/status-report.js';
+import { failureInWords, inWords, statusTable } from '../../src/core/report/status-table.js';
 
 t.test('all there is', (t) => {
   const report: StatusReport = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { Settings } from '../../src/core/types.js';
+import type { Settings } from '../../src/core/loop/types.js';
 import { StepWorld, type Move } from '../helpers/step-world.js';
 
 const runs = 1000;

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { optionTable } from '../../src/core/option-table.js';
-import { distance, suggestion, suggestionFor } from '../../src/core/suggestion.js';
+import { optionTable } from '../../src/core/command-line/option-table.js';
+import { distance, suggestion, suggestionFor } from '../../src/core/text/suggestion.js';
 
 const distances: readonly (readonly [from: string, to: string, distance: number])[] = [
   ['', '', 0],

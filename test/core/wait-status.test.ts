@@ -1,5 +1,5 @@
 import t from 'tap';
-import { waitStatusInWords } from '../../src/core/wait-status.js';
+import { waitStatusInWords } from '../../src/core/report/wait-status.js';
 
 const table: readonly (readonly [status: number, words: string])[] = [
   [0, 'exit code 0'],

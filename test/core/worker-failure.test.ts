@@ -1,6 +1,6 @@
 import t from 'tap';
-import { initialState, type State } from '../../src/core/state.js';
-import { failureIn } from '../../src/core/worker-failure.js';
+import { initialState, type State } from '../../src/core/loop/state.js';
+import { failureIn } from '../../src/core/loop/worker-failure.js';
 
 const worker = (generation: number) => ({ pid: 100 + generation, generation, forkedAt: 0 });
 const ending = (pid: number) => ({ pid, signal: { name: 'TERM', number: 15 } });

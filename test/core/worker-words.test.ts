@@ -1,5 +1,5 @@
 import t from 'tap';
-import { longestText, mostTexts, whatCounts, type Heard, type Word } from '../../src/core/worker-words.js';
+import { longestText, mostTexts, whatCounts, type Heard, type Word } from '../../src/core/loop/worker-words.js';
 
 const ready = (pid: number): Word => ({ type: 'ready', pid });
 const said = (pid: number, text: string): Word => ({ type: 'said', pid, text });

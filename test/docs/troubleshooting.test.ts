@@ -42,7 +42,7 @@ function piecesOf(sentence: string): string[] {
   return untilRemedy.split('\0').filter((piece) => piece.trim().length >= shortest);
 }
 
-const tables = ['src/core/messages.ts', 'src/core/control-messages.ts', 'src/core/failures.ts'];
+const tables = ['src/core/loop/messages.ts', 'src/core/text/control-messages.ts', 'src/core/text/failures.ts'];
 for (const table of tables) {
   t.test(`every message of ${table}`, (t) => {
     const messages = piecesIn(table);
@@ -56,8 +56,8 @@ for (const table of tables) {
 /** Messages that are in no table, with the place that has them. */
 const beside: readonly (readonly [file: string, text: string])[] = [
   ['src/cli.ts', 'start_server: internal error: '],
-  ['src/system/addon.ts', 'the native part of superdaemon cannot be loaded from '],
-  ['src/system/line-writer.ts', ' lines were dropped while the log was not read'],
+  ['src/system/engine/addon.ts', 'the native part of superdaemon cannot be loaded from '],
+  ['src/system/output/line-writer.ts', ' lines were dropped while the log was not read'],
   ['native/spawn.cc', 'failed to exec '],
   ['native/spawn.cc', 'failed to chdir:'],
   ['native/spawn.cc', 'failed to pass on the descriptors of '],

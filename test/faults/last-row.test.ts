@@ -2,7 +2,7 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { variable } from '../helpers/first-worker.js';
 import { FaultRun, probed, success } from '../helpers/faults.js';
 import { freePort } from '../helpers/ports.js';

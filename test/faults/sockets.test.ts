@@ -5,7 +5,7 @@ import { existsSync, lstatSync, renameSync, symlinkSync, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
 import { FaultRun, success, workerStarted } from '../helpers/faults.js';
 import { freePort } from '../helpers/ports.js';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { workerEnvironment } from '../../src/core/environment.js';
-import { readEnvdir } from '../../src/system/envdir.js';
+import { workerEnvironment } from '../../src/core/workers/environment.js';
+import { readEnvdir } from '../../src/system/files/envdir.js';
 import type { Target } from './fuzzer.js';
 
 const reserved = ['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION'];

@@ -1,13 +1,13 @@
 /** What the kernel tells of sockets, locks and processes. Other users choose their names, titles and environments. */
 import assert from 'node:assert/strict';
-import { leftWorkers, type SeenProcess } from '../../src/core/left-workers.js';
-import { workersIn } from '../../src/core/status-format.js';
-import { deviceOfMount } from '../../src/system/kernel-device.js';
-import { holdersIn } from '../../src/system/lock-holders.js';
-import { couldWrite, rightsIn } from '../../src/system/outsider.js';
-import { countsAs } from '../../src/system/proc.js';
-import { generationIn, isSuperdaemonCommand } from '../../src/system/process-role.js';
-import { internetSocketsIn, isBeyondListening, isInTheWay } from '../../src/system/socket-table.js';
+import { leftWorkers, type SeenProcess } from '../../src/core/workers/left-workers.js';
+import { workersIn } from '../../src/core/report/status-format.js';
+import { deviceOfMount } from '../../src/system/files/kernel-device.js';
+import { holdersIn } from '../../src/system/files/lock-holders.js';
+import { couldWrite, rightsIn } from '../../src/system/files/outsider.js';
+import { countsAs } from '../../src/system/processes/proc.js';
+import { generationIn, isSuperdaemonCommand } from '../../src/system/processes/process-role.js';
+import { internetSocketsIn, isBeyondListening, isInTheWay } from '../../src/system/sockets/socket-table.js';
 import type { Target } from './fuzzer.js';
 
 const row = '   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 101 1 0 100\n';

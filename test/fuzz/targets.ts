@@ -1,20 +1,25 @@
 /** The parsers that face outside input, and what each promises for every byte string. */
 import assert from 'node:assert/strict';
-import { chooseCommand } from '../../src/core/command.js';
-import { generationsIn, isReplaced } from '../../src/core/generations.js';
-import { parseLogTarget } from '../../src/core/log-target.js';
-import { parseOptions } from '../../src/core/option-parser.js';
-import { optionTable } from '../../src/core/option-table.js';
-import { numericPrefix } from '../../src/core/perl-number.js';
-import { parsePid } from '../../src/core/pid-text.js';
-import { assignDescriptors, checkListenerSpecs, parsePathSpec, parsePortSpec } from '../../src/core/port-spec.js';
-import { serverStarterPort, type ListenerSpec } from '../../src/core/port-spec.js';
-import { quoted } from '../../src/core/quoted.js';
-import { parseServerPorts, portsByKey, socketsCalled } from '../../src/core/server-ports.js';
-import { parseSignal } from '../../src/core/signal-name.js';
-import { formatStatus } from '../../src/core/status-format.js';
-import { signals } from '../../src/system/platform.js';
-import { printable } from '../../src/system/printable.js';
+import { chooseCommand } from '../../src/core/command-line/command.js';
+import { generationsIn, isReplaced } from '../../src/core/report/generations.js';
+import { parseLogTarget } from '../../src/core/command-line/log-target.js';
+import { parseOptions } from '../../src/core/command-line/option-parser.js';
+import { optionTable } from '../../src/core/command-line/option-table.js';
+import { numericPrefix } from '../../src/core/command-line/perl-number.js';
+import { parsePid } from '../../src/core/report/pid-text.js';
+import {
+  assignDescriptors,
+  checkListenerSpecs,
+  parsePathSpec,
+  parsePortSpec,
+} from '../../src/core/command-line/port-spec.js';
+import { serverStarterPort, type ListenerSpec } from '../../src/core/command-line/port-spec.js';
+import { quoted } from '../../src/core/text/quoted.js';
+import { parseServerPorts, portsByKey, socketsCalled } from '../../src/core/workers/server-ports.js';
+import { parseSignal } from '../../src/core/command-line/signal-name.js';
+import { formatStatus } from '../../src/core/report/status-format.js';
+import { signals } from '../../src/system/engine/platform.js';
+import { printable } from '../../src/system/output/printable.js';
 import { envdirTarget } from './envdir-target.js';
 import type { Target } from './fuzzer.js';
 import { procTarget } from './proc-target.js';

@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 
 /** The kind of a socket, or the path of a unix one. */
 export type Wanted = 'tcp' | 'udp' | 'tcp6' | 'udp6' | `/${string}`;

@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
-import { addon, type Addon, type SpawnRequest } from '../../src/system/addon.js';
+import { addon, type Addon, type SpawnRequest } from '../../src/system/engine/addon.js';
 import { compiled } from './compile.js';
 import { eventually } from './eventually.js';
 import { parseDump, probe, type ProbeDump } from './probe.js';

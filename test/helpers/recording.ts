@@ -1,8 +1,8 @@
 /** What test/fixtures/recorded-start.ts has written of a run, and its replay through `step`. */
 import { readFileSync } from 'node:fs';
-import { initialState } from '../../src/core/state.js';
-import { step } from '../../src/core/step.js';
-import type { Action, Event, Settings } from '../../src/core/types.js';
+import { initialState } from '../../src/core/loop/state.js';
+import { step } from '../../src/core/loop/step.js';
+import type { Action, Event, Settings } from '../../src/core/loop/types.js';
 
 /** A call of the kernel: its name, and what it was given. */
 export type Performed = readonly [name: string, ...words: unknown[]];

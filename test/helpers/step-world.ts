@@ -1,6 +1,6 @@
-import { deadlineOf, initialState, liveWorkers, type State } from '../../src/core/state.js';
-import { step } from '../../src/core/step.js';
-import type { Action, Event, Settings } from '../../src/core/types.js';
+import { deadlineOf, initialState, liveWorkers, type State } from '../../src/core/loop/state.js';
+import { step } from '../../src/core/loop/step.js';
+import type { Action, Event, Settings } from '../../src/core/loop/types.js';
 
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
 export interface Move {

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 
 /** A pipe whose reader is the test, which reads when it wants to. */
 export class TestPipe {

@@ -1,7 +1,7 @@
-import { deadlineOf, initialState, type State } from '../../src/core/state.js';
-import { formatStatus } from '../../src/core/status-format.js';
-import { step } from '../../src/core/step.js';
-import type { Action, Event, Settings } from '../../src/core/types.js';
+import { deadlineOf, initialState, type State } from '../../src/core/loop/state.js';
+import { formatStatus } from '../../src/core/report/status-format.js';
+import { step } from '../../src/core/loop/step.js';
+import type { Action, Event, Settings } from '../../src/core/loop/types.js';
 
 /**
  * Replays a transcript: blocks of commands, a line `----`, and what follows from them. Gives the same text with what

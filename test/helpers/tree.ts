@@ -1,7 +1,7 @@
 import { copyFileSync, chmodSync, closeSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import type { Prepared } from './scenario.js';
 
 /** Puts files in place; byte strings are their names and texts. */

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { workspace } from './workspace.js';
 
 /** A unix stream socket, as journald's is, whose other side reads nothing until the test wants to. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { camelCase, optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { camelCase, optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { environOf, readOptions, type ServerOptions } from '../../src/library/options.js';
 
 const exec = ['./app', '-x'] as const;

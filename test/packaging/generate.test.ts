@@ -9,14 +9,14 @@ import { signalNames } from '../../scripts/generate/completion.js';
 import { fishCompletion } from '../../scripts/generate/fish.js';
 import { manual } from '../../scripts/generate/manual.js';
 import { zshCompletion } from '../../scripts/generate/zsh.js';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
-import { parseSignal } from '../../src/core/signal-name.js';
-import { signals } from '../../src/system/platform.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
+import { parseSignal } from '../../src/core/command-line/signal-name.js';
+import { signals } from '../../src/system/engine/platform.js';
 import { workspace } from '../helpers/workspace.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const made = ['man/start_server.1', 'completions/start_server.bash', 'completions/_start_server'];
-const all = ['README.md', ...made, 'completions/start_server.fish'];
+const all = ['README.md', 'CONTRIBUTING.md', ...made, 'completions/start_server.fish'];
 const template = readFileSync(join(root, 'man/start_server.1.in'), 'utf8');
 
 function run(...words: string[]) {
@@ -40,17 +40,18 @@ t.test('the committed files agree with the tables', (t) => {
 t.test('every change is noticed, and made good', (t) => {
   const { directory, text, change } = copies(t);
   change('README.md', text('README.md').replace('<!-- signals:end -->', 'made up\n\n$&'));
+  change('CONTRIBUTING.md', text('CONTRIBUTING.md').replace('<!-- powers:end -->', 'made up\n\n$&'));
   for (const file of made) change(file, `${text(file)}made up\n`);
   rmSync(join(directory, 'completions/start_server.fish'));
   const { status, stderr } = run('--check', directory);
   t.equal(status, 1);
-  for (const file of all) t.match(stderr, `${file} does not agree with src/core: run \`npm run generate\`\n`);
+  for (const file of all) t.match(stderr, `${file} does not agree with the tables: run \`npm run generate\`\n`);
   t.equal(run(directory).status, 0);
   for (const file of all) t.equal(text(file), readFileSync(join(root, file), 'utf8'), file);
   t.end();
 });
 
-t.test('a README without the markers is an error', (t) => {
+t.test('a page without the markers is an error', (t) => {
   const { directory, text, change } = copies(t);
   change('README.md', text('README.md').replace('<!-- options:begin -->', ''));
   t.match(run('--check', directory), { status: 1, stderr: 'options:begin' });

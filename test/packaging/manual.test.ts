@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { exitCodes } from '../../src/core/exit-codes.js';
-import { signalTable } from '../../src/core/help.js';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { exitCodes } from '../../src/core/text/exit-codes.js';
+import { signalTable } from '../../src/core/command-line/help.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { withoutCommand } from '../helpers/installed.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -49,7 +49,7 @@ t.test('they are what the sources make', (t) => {
   }
   t.equal(status, 0, stderr);
   const fresh = recordIn(directory);
-  t.equal(fresh.sources, recorded.sources, "native/ or the recipe has changed since: 'npm run prebuild'");
+  t.equal(fresh.sources, recorded.sources, "native/ or the recipe has changed since: 'npm run make-prebuilds'");
   for (const file of files) {
     const why = stderr.split('\n').find((line) => line.includes(`${file} is left out`));
     if (why === undefined) t.equal(fresh.files[file]?.sha256, recorded.files[file]?.sha256, file);

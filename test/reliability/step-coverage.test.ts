@@ -4,7 +4,7 @@ import t from 'tap';
 import { BranchCoverage } from '../helpers/branch-coverage.js';
 import { record } from '../helpers/reliability.js';
 
-const core = new URL('../../src/core/', import.meta.url);
+const core = new URL('../../src/core/loop/', import.meta.url);
 
 /** The decision and all that it is made of, but for what it says. */
 function partsOf(file: string, found = new Set<string>()): Set<string> {

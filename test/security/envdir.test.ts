@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { EnvdirWatch, readEnvdir } from '../../src/system/envdir.js';
+import { EnvdirWatch, readEnvdir } from '../../src/system/files/envdir.js';
 import { eventually } from '../helpers/eventually.js';
 import { workspace } from '../helpers/workspace.js';
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { PidFile } from '../../src/system/pid-file.js';
+import { PidFile } from '../../src/system/files/pid-file.js';
 import { command, saidBy } from '../helpers/control.js';
 import { eventually } from '../helpers/eventually.js';
 import { failing } from '../helpers/first-worker.js';

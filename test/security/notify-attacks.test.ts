@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { longestText, mostTexts } from '../../src/core/worker-words.js';
+import { longestText, mostTexts } from '../../src/core/loop/worker-words.js';
 import { eventually } from '../helpers/eventually.js';
 import { allow, attackingWorker, notifyAttack } from '../helpers/notify-attack.js';
 import { atRest } from '../helpers/processes.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { messages } from '../../src/core/messages.js';
+import { messages } from '../../src/core/loop/messages.js';
 import { eventually } from '../helpers/eventually.js';
 import { withoutCommand } from '../helpers/installed.js';
 import { allow, attackingWorker, notifyAttack } from '../helpers/notify-attack.js';

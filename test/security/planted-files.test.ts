@@ -14,8 +14,8 @@ import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { openDirectoryAbove, openUnplanted } from '../../src/system/planted.js';
-import { PidFile } from '../../src/system/pid-file.js';
+import { openDirectoryAbove, openUnplanted } from '../../src/system/files/safe-open.js';
+import { PidFile } from '../../src/system/files/pid-file.js';
 import { workspace } from '../helpers/workspace.js';
 
 /** Nobody in particular. */

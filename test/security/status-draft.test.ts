@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { readEnvdir } from '../../src/system/envdir.js';
-import { ForeignPidFile } from '../../src/system/foreign-pid-file.js';
-import { readStatusFile, StatusFile } from '../../src/system/status-file.js';
+import { readEnvdir } from '../../src/system/files/envdir.js';
+import { ForeignPidFile } from '../../src/system/files/foreign-pid-file.js';
+import { readStatusFile, StatusFile } from '../../src/system/files/status-file.js';
 import { workspace } from '../helpers/workspace.js';
 
 const plants: Readonly<Record<string, (path: string, victim: string) => unknown>> = {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { optionTable, type OptionRow } from '../../src/core/option-table.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { ours, plainEnvironment } from '../helpers/starter.js';
 import { workspace } from '../helpers/workspace.js';
 

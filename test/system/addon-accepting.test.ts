@@ -1,7 +1,7 @@
 import { closeSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon, type ListenerRequest } from '../../src/system/addon.js';
+import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
 import { workspace } from '../helpers/workspace.js';
 
 function open(t: Test, more: Partial<ListenerRequest> = {}): [path: string, fd: number] {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { inspect } from 'node:util';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 
 type Request = Readonly<Record<string, unknown>>;
 // The contract for callers that the type checker did not see.

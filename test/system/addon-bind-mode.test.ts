@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import type { ListenerRequest } from '../../src/system/addon.js';
+import type { ListenerRequest } from '../../src/system/engine/addon.js';
 import { callElsewhere } from '../helpers/native.js';
 import { fixture } from '../helpers/samples.js';
 import { slowed, withoutStrace } from '../helpers/strace.js';

@@ -2,7 +2,7 @@
 import { closeSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon, type ListenerRequest } from '../../src/system/addon.js';
+import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
 import { currentUmask } from '../helpers/umask.js';
 import { workspace } from '../helpers/workspace.js';
 

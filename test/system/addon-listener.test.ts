@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon, type ListenerRequest } from '../../src/system/addon.js';
+import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
 import { callElsewhere, probed } from '../helpers/native.js';
 import type { ProbedDescriptor } from '../helpers/probe.js';
 import { currentUmask } from '../helpers/umask.js';

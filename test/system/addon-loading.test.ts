@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { loadAddon } from '../../src/system/addon.js';
+import { loadAddon } from '../../src/system/engine/addon.js';
 import { workspace } from '../helpers/workspace.js';
 
 const root = join(import.meta.dirname, '..', '..');

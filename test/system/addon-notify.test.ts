@@ -4,7 +4,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
 import { withoutCommand } from '../helpers/installed.js';
 import { notifyAttack } from '../helpers/notify-attack.js';

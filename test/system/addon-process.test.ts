@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { callElsewhere, commandFor, run } from '../helpers/native.js';
 import { workspace } from '../helpers/workspace.js';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon, type SpawnRequest } from '../../src/system/addon.js';
+import { addon, type SpawnRequest } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
 import { callElsewhere, commandFor, ended, probed, request, script } from '../helpers/native.js';
 import { parseDump, probe, type ProbeDump } from '../helpers/probe.js';

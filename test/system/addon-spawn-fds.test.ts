@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon, type SpawnRequest } from '../../src/system/addon.js';
+import { addon, type SpawnRequest } from '../../src/system/engine/addon.js';
 import { commandFor, ended, probed, request } from '../helpers/native.js';
 import { parseDump, probe } from '../helpers/probe.js';
 import { compiled } from '../helpers/compile.js';

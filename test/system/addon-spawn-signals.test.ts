@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { kill } from 'node:process';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { ended, probed, request } from '../helpers/native.js';
 import { signalsOf } from '../helpers/probe.js';
 import { currentUmask } from '../helpers/umask.js';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { compiled } from '../helpers/compile.js';
 import { callElsewhere, commandFor, ended, request } from '../helpers/native.js';
 import { withoutStrace } from '../helpers/strace.js';

@@ -2,8 +2,8 @@
 import { closeSync, readlinkSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
-import { deviceOf } from '../../src/system/kernel-device.js';
+import { addon } from '../../src/system/engine/addon.js';
+import { deviceOf } from '../../src/system/files/kernel-device.js';
 import { callElsewhere } from '../helpers/native.js';
 import { workspace } from '../helpers/workspace.js';
 

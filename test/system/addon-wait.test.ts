@@ -1,6 +1,6 @@
 import { kill } from 'node:process';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
 import { ended, request, run } from '../helpers/native.js';
 import { workspace } from '../helpers/workspace.js';

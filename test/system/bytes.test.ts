@@ -1,6 +1,6 @@
 /** Byte strings on their way to the system and back. */
 import t from 'tap';
-import { bytes, byteString, text } from '../../src/system/bytes.js';
+import { bytes, byteString, text } from '../../src/system/engine/bytes.js';
 
 t.test('a byte string is the bytes, in memory of its own', (t) => {
   const every = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));

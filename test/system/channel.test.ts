@@ -2,7 +2,7 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { openChannel, type Channel } from '../../src/system/channel.js';
+import { openChannel, type Channel } from '../../src/system/output/channel.js';
 import { flagsOf } from '../helpers/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
 import { sinks, type Sink } from '../helpers/sink.js';

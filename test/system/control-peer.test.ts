@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { ControlPeer, type PeerParts } from '../../src/system/control-peer.js';
+import { ControlPeer, type PeerParts } from '../../src/system/control/control-peer.js';
 import { eventually } from '../helpers/eventually.js';
 import { workspace } from '../helpers/workspace.js';
 

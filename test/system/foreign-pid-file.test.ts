@@ -1,8 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
-import { ForeignPidFile } from '../../src/system/foreign-pid-file.js';
+import { addon } from '../../src/system/engine/addon.js';
+import { ForeignPidFile } from '../../src/system/files/foreign-pid-file.js';
 import { workspace } from '../helpers/workspace.js';
 
 function file(t: Test, text: string): string {

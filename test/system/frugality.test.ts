@@ -1,6 +1,6 @@
 /** What a superdaemon tells V8 when its first worker stands. */
 import t from 'tap';
-import { frugalFlags } from '../../src/system/frugality.js';
+import { frugalFlags } from '../../src/system/engine/engine-memory.js';
 import { callElsewhere } from '../helpers/native.js';
 
 const skip = process.platform === 'linux' ? false : 'only done on Linux';

@@ -4,7 +4,7 @@ import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { LineWriter } from '../../src/system/line-writer.js';
+import { LineWriter } from '../../src/system/output/line-writer.js';
 import { flagsOf } from '../helpers/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
 import { sinks } from '../helpers/sink.js';

@@ -1,9 +1,9 @@
 import { openSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
-import { deviceOf, deviceOfMount } from '../../src/system/kernel-device.js';
-import { holdersIn, lockHoldersOf } from '../../src/system/lock-holders.js';
+import { addon } from '../../src/system/engine/addon.js';
+import { deviceOf, deviceOfMount } from '../../src/system/files/kernel-device.js';
+import { holdersIn, lockHoldersOf } from '../../src/system/files/lock-holders.js';
 import { workspace } from '../helpers/workspace.js';
 
 const locks = [

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
-import { NotifySocket } from '../../src/system/notify-socket.js';
+import { addon } from '../../src/system/engine/addon.js';
+import { NotifySocket } from '../../src/system/readiness/notify-socket.js';
 import { eventually } from '../helpers/eventually.js';
 import { notifyAttack } from '../helpers/notify-attack.js';
 import { descriptorsOf } from '../helpers/processes.js';

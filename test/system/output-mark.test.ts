@@ -1,8 +1,8 @@
 import { appendFileSync, closeSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { addon } from '../../src/system/addon.js';
-import { markOutput, outputSince, type OutputMark } from '../../src/system/output-mark.js';
+import { addon } from '../../src/system/engine/addon.js';
+import { markOutput, outputSince, type OutputMark } from '../../src/system/output/output-mark.js';
 import { workspace } from '../helpers/workspace.js';
 
 /** A file that is open for appending, as a log is, with something in it. */

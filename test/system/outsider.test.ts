@@ -1,6 +1,6 @@
 /** Whose lock of a file counts: everybody's who could have written it, and everybody's who is not known. */
 import t from 'tap';
-import { couldWrite, rightsIn } from '../../src/system/outsider.js';
+import { couldWrite, rightsIn } from '../../src/system/files/outsider.js';
 
 const status = (uids: string, gids: string, groups: string, capabilities: string) =>
   `Name:\tflock\nUid:\t${uids}\nGid:\t${gids}\nFDSize:\t64\nGroups:\t${groups} \nNStgid:\t7\nCapInh:\tffff\nCapPrm:\t${capabilities}\n`;

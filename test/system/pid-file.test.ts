@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { PidFile, PidFileLocked } from '../../src/system/pid-file.js';
+import { PidFile, PidFileLocked } from '../../src/system/files/pid-file.js';
 import { workspace } from '../helpers/workspace.js';
 
 /** Has another process lock the file for that long. */

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
-import { PosixKernel, type KernelParts } from '../../src/system/posix-kernel.js';
-import type { Told } from '../../src/system/readiness.js';
+import { PosixKernel, type KernelParts } from '../../src/system/loop/posix-kernel.js';
+import type { Told } from '../../src/system/readiness/readiness.js';
 
 const nothing: Told = { words: [], isAll: true };
 

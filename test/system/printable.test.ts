@@ -1,5 +1,5 @@
 import t from 'tap';
-import { printable } from '../../src/system/printable.js';
+import { printable } from '../../src/system/output/printable.js';
 
 t.test('control characters are shown, not performed', (t) => {
   t.equal(printable('a\x1b[31mred\nb\r\0\x7f'), String.raw`a\x1b[31mred\nb\x0d\x00\x7f`);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { countsAs, pidInProc, procOfOurPids } from '../../src/system/proc.js';
+import { countsAs, pidInProc, procOfOurPids } from '../../src/system/processes/proc.js';
 
 const table: readonly (readonly [what: string, status: string, counts: boolean])[] = [
   ['in the first namespace', 'Name:\tnode\nPid:\t42\nNSpid:\t42\nNSsid:\t1\n', true],

@@ -1,7 +1,7 @@
 /** A start_server is known by its name, or by what it gives its children; it need not be ours. */
 import { spawn } from 'node:child_process';
 import t from 'tap';
-import { generationIn, isSuperdaemonCommand, nameOf, roleOf } from '../../src/system/process-role.js';
+import { generationIn, isSuperdaemonCommand, nameOf, roleOf } from '../../src/system/processes/process-role.js';
 import { eventually } from '../helpers/eventually.js';
 import { procFile } from '../helpers/faults.js';
 import { original, ours, Run } from '../helpers/starter.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { OtherProcess, wait } from '../../src/system/process.js';
+import { OtherProcess, wait } from '../../src/system/processes/process.js';
 import { eventually } from '../helpers/eventually.js';
 import { workspace } from '../helpers/workspace.js';
 

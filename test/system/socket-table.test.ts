@@ -1,6 +1,11 @@
 /** The kernel's tables of internet sockets: which of them wait for clients at an address. */
 import t from 'tap';
-import { internetSocketsIn, isBeyondListening, isInTheWay, tableAddress } from '../../src/system/socket-table.js';
+import {
+  internetSocketsIn,
+  isBeyondListening,
+  isInTheWay,
+  tableAddress,
+} from '../../src/system/sockets/socket-table.js';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 101 1 000000003e33eac7 100 0 0 10 0

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { TimeLimit } from '../../src/system/time-limit.js';
+import { TimeLimit } from '../../src/system/loop/time-limit.js';
 
 t.test('what comes in time is given', async (t) => {
   const limit = new TimeLimit(60);

@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { ready } from '../../src/worker/ready.js';
 
 const variable = 'SERVER_STARTER_READY_FD';

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { addon } from '../../src/system/addon.js';
+import { addon } from '../../src/system/engine/addon.js';
 import { socketKind } from '../../src/worker/socket-kind.js';
 import { givenSockets } from '../helpers/given-sockets.js';
 import { workspace } from '../helpers/workspace.js';

@@ -1,0 +1,94 @@
+/** What a command line asks of a superdaemon that runs, and where that one is found. */
+import { unableFailure, usageFailure } from '../text/exit-codes.js';
+import { failures } from '../text/failures.js';
+import type { Options } from './option-table.js';
+import { given } from './perl-truth.js';
+import type { Duration, Result } from '../loop/types.js';
+import { uselessOption } from './useless-option.js';
+
+export type ControlCommand =
+  | ({ readonly type: 'restart' } & Reach<RestartFiles>)
+  | ({ readonly type: 'stop' } & Reach<StopFiles>)
+  | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>);
+
+/** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
+export type Place<Files> =
+  | { readonly control: string; readonly files: Files | undefined }
+  | { readonly control: undefined; readonly files: Files };
+
+export type Reach<Files> = Place<Files> & {
+  /** How long to wait for it; undefined where that is for ever. */
+  readonly timeout: Duration | undefined;
+};
+
+/** Undefined where neither is given. */
+export function placeOf<Files>(control: string | undefined, files: Files | undefined): Place<Files> | undefined {
+  if (control !== undefined) return { control, files };
+  return files === undefined ? undefined : { control, files };
+}
+
+export interface StopFiles {
+  readonly pidFile: string;
+}
+
+export interface RestartFiles extends StopFiles {
+  readonly statusFile: string;
+}
+
+export interface StatusFiles extends StopFiles {
+  readonly statusFile: string | undefined;
+}
+
+/** What is asked of one that runs, in the original's order; undefined where a server is to be started. */
+export function controlCommand(options: Options): Result<ControlCommand> | undefined {
+  const name = nameOf(options);
+  if (name === undefined) return undefined;
+  const useless = uselessOption(options, name);
+  if (useless !== undefined) return usageFailure(useless);
+  switch (name) {
+    case 'restart':
+      return restartCommand(options);
+    case 'stop':
+      return stopCommand(options);
+    case 'show status':
+      return showStatusCommand(options);
+  }
+}
+
+function nameOf({ restart, stop, showStatus }: Options): ControlCommand['type'] | undefined {
+  if (restart) return 'restart';
+  if (stop) return 'stop';
+  return showStatus ? 'show status' : undefined;
+}
+
+function restartCommand(options: Options): Result<ControlCommand> {
+  const pidFile = given(options.pidFile);
+  const statusFile = given(options.statusFile);
+  const files = pidFile === undefined || statusFile === undefined ? undefined : { pidFile, statusFile };
+  const reach = reachBy(options, files, failures.restartNeedsFiles());
+  return reach.ok ? { ok: true, value: { type: 'restart', ...reach.value } } : reach;
+}
+
+function stopCommand(options: Options): Result<ControlCommand> {
+  const pidFile = given(options.pidFile);
+  const reach = reachBy(options, pidFile === undefined ? undefined : { pidFile }, failures.stopNeedsFile());
+  return reach.ok ? { ok: true, value: { type: 'stop', ...reach.value } } : reach;
+}
+
+function showStatusCommand(options: Options): Result<ControlCommand> {
+  const pidFile = given(options.pidFile);
+  const files = pidFile === undefined ? undefined : { pidFile, statusFile: given(options.statusFile) };
+  const reach = reachBy(options, files, failures.showStatusNeedsFile());
+  if (!reach.ok) return reach;
+  return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
+}
+
+/** `neither` is what is said where both control socket and files are missing. */
+function reachBy<Files>(options: Options, files: Files | undefined, neither: string): Result<Reach<Files>> {
+  const place = placeOf(given(options.control), files);
+  if (place === undefined) return unableFailure(neither);
+  const { timeout } = options;
+  if (timeout === undefined) return { ok: true, value: { ...place, timeout } };
+  if (timeout.number < 1) return usageFailure(failures.tooLow('--timeout', timeout.text, 1));
+  return { ok: true, value: { ...place, timeout: { text: timeout.text, seconds: timeout.number } } };
+}

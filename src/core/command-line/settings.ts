@@ -1,0 +1,73 @@
+/** What the loop must know, from the options and from the environment in which an envdir overrides them. */
+import { defaults, type Options } from './option-table.js';
+import { numericPrefix } from './perl-number.js';
+import { isTrue } from './perl-truth.js';
+import type { ChosenSignals } from './signal-name.js';
+import type { EnvironmentLookup } from '../workers/environment.js';
+import type { Duration, Readiness, Settings } from '../loop/types.js';
+
+/** About 31 years. Keeps `inf` and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
+const longestSeconds = 1e9;
+
+/** A delay that the log tells of, since it is not 0, and that is over at once, since it is not above 0. */
+const announcedOnly = -1;
+
+/** The settings as they are now: to be asked for again whenever the envdir was read. */
+export function settingsFrom(
+  options: Options,
+  { signals, readiness }: { readonly signals: ChosenSignals; readonly readiness: Readiness | undefined },
+  lookup: EnvironmentLookup,
+): Settings {
+  const isAutomatic = isTrue(lookup('ENABLE_AUTO_RESTART'));
+  const defaultDelay = isAutomatic ? defaults.killOldDelayWithAutoRestart : defaults.killOldDelay;
+  return {
+    interval: duration(options.interval?.text ?? defaults.interval).seconds,
+    killOldDelay: duration(lookup('KILL_OLD_DELAY') ?? defaultDelay, { ifNaN: announcedOnly }),
+    autoRestart: isAutomatic
+      ? duration(autoRestartDefault(lookup) ?? lookup('AUTO_RESTART_INTERVAL') ?? '', { ifNaN: longestSeconds })
+      : undefined,
+    signalOnHup: signals.onHup,
+    signalOnTerm: signals.onTerm,
+    ...(readiness && { readiness }),
+    ...limitsFrom(options),
+  };
+}
+
+/** What was not given is absent, and makes no difference to the original. */
+function limitsFrom(options: Options): Partial<Settings> {
+  const { startTimeout, stopTimeout, maxFailures, maxPause, processGroup } = options;
+  return {
+    ...(startTimeout && { startTimeout: duration(startTimeout.text) }),
+    ...(stopTimeout && { stopTimeout: duration(stopTimeout.text) }),
+    ...(maxFailures && { maxFailures: maxFailures.number }),
+    ...(maxPause && { maxPause: duration(maxPause.text).seconds }),
+    ...(processGroup && { processGroup }),
+  };
+}
+
+/**
+ * The AUTO_RESTART_INTERVAL that the original puts in place of one that is unset, empty or 0 while auto restart is on.
+ * Its workers see it in their environment from the first turn of its loop on, which is from generation 2 on. Undefined
+ * where nothing is put in place.
+ */
+export function autoRestartDefault(lookup: EnvironmentLookup): string | undefined {
+  if (!isTrue(lookup('ENABLE_AUTO_RESTART')) || isTrue(lookup('AUTO_RESTART_INTERVAL'))) return undefined;
+  return defaults.autoRestartInterval;
+}
+
+/** The variables that options set, as every worker and the logger see them. */
+export function optionEnvironment(options: Options): ReadonlyMap<string, string> {
+  const variables: readonly (readonly [string, string | undefined])[] = [
+    ['ENVDIR', options.envdir],
+    ['ENABLE_AUTO_RESTART', options.enableAutoRestart && '1'],
+    ['KILL_OLD_DELAY', options.killOldDelay?.text],
+    ['AUTO_RESTART_INTERVAL', options.autoRestartInterval?.text],
+  ];
+  return new Map(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
+}
+
+/** A `nan` means in Perl what comparisons with it make of it; every number that the loop reckons with is one. */
+function duration(text: string, { ifNaN } = { ifNaN: 0 }): Duration {
+  const seconds = numericPrefix(text);
+  return { text, seconds: Number.isNaN(seconds) ? ifNaN : Math.min(seconds, longestSeconds) };
+}

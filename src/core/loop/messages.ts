@@ -1,0 +1,133 @@
+/**
+ * Every line an operator sees while a superdaemon runs, in the original's words, to which failures add the way out; each
+ * is written with one write(2) and ends with a newline that the writer adds.
+ */
+import { quoted } from '../text/quoted.js';
+import type { Duration, Signal, Worker } from './types.js';
+import { longestText, mostTexts } from './worker-words.js';
+
+export const messages = {
+  startingNow: (pid: number) => `start_server (pid:${String(pid)}) starting now...`,
+  descriptorAssigned: (number: string) => `socket is duplicated to file descriptor ${number}`,
+  removingSocketFile: (path: string) => `removing existing socket file:${path}`,
+
+  pidFileReplaced: (path: string, pid: number, uid: number) =>
+    `warning: process ${String(pid)} holds the lock of file:${path}, which its user ${String(uid)} may only read; ` +
+    'a new file takes its place, and that lock does no harm any more',
+
+  endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,
+
+  startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
+  forkFailed: (reason: string) =>
+    `fork(2) failed:${reason}; it is tried again, raise the limit of processes if it goes on failing`,
+  failedToStart: (pid: number, status: number) =>
+    `new worker ${String(pid)} seems to have failed to start, exit status:${String(status)}`,
+  diedUnexpectedly: (pid: number, status: number) =>
+    `worker ${String(pid)} died unexpectedly with status:${String(status)}, restarting`,
+  oldWorkerDied: (pid: number, status: number) => `old worker ${String(pid)} died, status:${String(status)}`,
+  workerDied: (pid: number, status: number) => `worker ${String(pid)} died, status:${String(status)}`,
+
+  workerReady: (pid: number) => `new worker ${String(pid)} is ready`,
+  workerSaid: (pid: number, text: string) => `worker ${String(pid)} says: ${text}`,
+  textsLeftOut: (pid: number) =>
+    `worker ${String(pid)} says too much, some of it is left out from here on: ` +
+    `${String(mostTexts)} texts, then one a second, of ${String(longestText)} bytes each`,
+  notReady: (pid: number, timeout: Duration, signal: Signal) =>
+    `new worker ${String(pid)} is not ready after ${timeout.text} secs, sending ${signal.name}`,
+  notEnded: (pid: number, timeout: Duration, signal: Signal) =>
+    `worker ${String(pid)} has not ended ${timeout.text} secs after ${signal.name}, sending KILL`,
+  restartGivenUp: (failures: number, pid: number) =>
+    `giving up the restart after ${failedStarts(failures)}, worker ${String(pid)} goes on`,
+  nothingServes: (failures: number) => `giving up after ${failedStarts(failures)}, nothing serves`,
+
+  receivedHup: () => 'received HUP, spawning a new worker',
+  autoRestart: (interval: Duration) => `autorestart triggered (interval=${interval.text})`,
+  forcedAutoRestart: (interval: Duration) => `autorestart triggered (forced, interval=${interval.text})`,
+  newWorkerRunning: (signal: Signal, old: readonly Worker[]) =>
+    `new worker is now running, sending ${signal.name} to old workers:${pidList(old)}`,
+  delayingKill: (delay: Duration) => `sleeping ${delay.text} secs before killing old workers`,
+  killingOldWorkers: () => 'killing old workers',
+
+  stopping: (received: string, signal: Signal, workers: readonly Worker[]) =>
+    `received ${received}, sending ${signal.name} to all workers:${pidList(workers)}`,
+  logRefused: (path: string, reason: string) =>
+    `failed to open log file:${path}: ${reason}; let this user write to it, in a directory that exists`,
+  logReopened: () => 'received USR1, log file opened again',
+  loggerDied: (pid: number, status: number) =>
+    `logger ${String(pid)} died unexpectedly with status:${String(status)}, restarting`,
+  unlinkFailed: (path: string, reason: string) =>
+    `failed to unlink file:${path}:${reason}; remove it if it is still there`,
+  /** `stage` is the system call that failed. */
+  statusFailed: (stage: string, temporary: string, path: string, reason: string) =>
+    stage === 'rename'
+      ? `failed to rename ${temporary} to ${path}:${reason}; give a --status-file that is no directory`
+      : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
+        'let this user write to the directory of the --status-file, and see that it exists and has room',
+
+  // Behind "failed to exec PROGRAM:REASON" of a worker, whose reason is often not the true one.
+  programIsOneWord: (word: string) =>
+    `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
+    `as in start_server [options] -- ${word}`,
+  programMissing: (word: string, dir: string | undefined) =>
+    `the program cannot be executed: there is no ${quoted(word)}${dir === undefined ? '' : ` in --dir ${quoted(dir)}`}; ` +
+    'put it there, or give its path',
+  programNotAlong: (word: string, path: string) =>
+    `the program cannot be executed: ${quoted(word)} is in no directory of PATH, ${quoted(path)}; give its path`,
+  programIsDirectory: (path: string) =>
+    `the program cannot be executed: ${quoted(path)} is a directory; give a program in it`,
+  programNotExecutable: (path: string) =>
+    `the program cannot be executed: this user may not execute ${quoted(path)}; chmod +x it, or look at how its disk is mounted`,
+  interpreterMissing: (path: string, interpreter: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
+    'which is not there; install it, or name another one',
+  carriageReturns: (path: string, interpreter: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
+    String.raw`which is not there; its lines end as on Windows, take each "\r" away, as dos2unix does`,
+  interpreterNotExecutable: (path: string, interpreter: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
+    'which this user may not execute; name a program',
+  loaderMissing: (path: string, loader: string) =>
+    `the program cannot be executed: ${quoted(path)} needs the loader ${quoted(loader)}, which is not there; ` +
+    'build it for this system, or install that library',
+
+  envdirUnread: (path: string, reason: string) =>
+    `warning: nothing is taken from ${quoted(path)} of --envdir: ${reason}; ` +
+    'make it readable for this user, it is looked at again before each start',
+
+  openDirectory: (directory: string, options: readonly string[]) =>
+    `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
+    'take that right from them, let root or this user own it, or give another directory',
+
+  exposedNotifySocket: () =>
+    'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
+    'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',
+
+  exiting: () => 'exiting',
+} as const;
+
+/** In the order in which the original lists and signals workers: by the text of their pids. */
+export function byPidText(workers: readonly Worker[]): Worker[] {
+  return [...workers].sort((a, b) => compareText(String(a.pid), String(b.pid)));
+}
+
+/** In the order in which the original writes them to its status file: by the text of their generations. */
+export function byGenerationText(workers: readonly Worker[]): Worker[] {
+  return [...workers].sort((a, b) => compareText(String(a.generation), String(b.generation)));
+}
+
+function failedStarts(count: number): string {
+  return count === 1 ? '1 failed start' : `${String(count)} failed starts in a row`;
+}
+
+function pidList(workers: readonly Worker[]): string {
+  return (
+    byPidText(workers)
+      .map(({ pid }) => String(pid))
+      .join(',') || 'none'
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

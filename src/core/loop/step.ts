@@ -1,0 +1,250 @@
+/**
+ * The decision: what a superdaemon does about one event. Pure and total, so that a run can be replayed, printed and
+ * fuzzed; `docs/architecture.md` has the diagram.
+ */
+import { act, andThen, log, stay, writeStatus, type Step } from './decision.js';
+import { bury, killOverdue, tellToEnd } from './ending.js';
+import { exitCodes } from '../text/exit-codes.js';
+import { messages } from './messages.js';
+import {
+  acceptedWorkers,
+  autoRestartDue,
+  isEnding,
+  liveWorkers,
+  probationEnd,
+  servingWorkers,
+  type Phase,
+  type State,
+} from './state.js';
+import { endAll, endWhenAlone } from './stopping.js';
+import type { Duration, Event, Settings, Signal, StopSignal, Worker } from './types.js';
+
+export type { Step } from './decision.js';
+
+/** The pause after the first of several failed starts at interval 0, and the longest one, in milliseconds. */
+const firstPause = 10;
+const longestPause = 1000;
+
+/** What a worker that is not ready in time has to end where there is no --stop-timeout. */
+const startGrace: Duration = { text: '5', seconds: 5 };
+
+/** What follows from one event. Events that cannot concern the present phase change nothing. */
+export function step(state: State, event: Event, settings: Settings): Step {
+  return andThen(react(state, event, settings), (next) => answerRestarts(next, event.now, settings));
+}
+
+function react(state: State, event: Event, settings: Settings): Step {
+  switch (event.type) {
+    case 'forked':
+      return forked(state, event.pid, event.now, settings);
+    case 'fork failed':
+      return forkFailed(state, event.reason, event.now, settings);
+    case 'died':
+      return died(state, event.pid, event.status, event.now, settings);
+    case 'signal':
+      return event.signal === 'HUP' ? queueRestart(state) : stop(state, event.signal, event.now, settings);
+    case 'ready':
+      return ready(state, event.pid, event.now, settings);
+    case 'said':
+      return said(state, event.pid, messages.workerSaid(event.pid, event.text));
+    case 'left out':
+      return said(state, event.pid, messages.textsLeftOut(event.pid));
+    case 'deadline':
+      return andThen(killOverdue(state, event.now, settings), (next) => deadline(next, event.now, settings));
+    case 'settings changed':
+      return stay(state);
+  }
+}
+
+function deadline(state: State, now: number, settings: Settings): Step {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'waiting':
+      return now < phase.until ? stay(state) : spawn(state, phase.retiring);
+    case 'starting':
+      return endProbation(state, phase, now, settings);
+    case 'delaying':
+      return now < phase.until ? stay(state) : killOldWorkers(state, now, settings);
+    case 'spawning':
+    case 'running':
+    case 'stopping':
+    case 'stopped':
+      return stay(state);
+  }
+}
+
+function endProbation(state: State, phase: Starting, now: number, settings: Settings): Step {
+  const { readiness, startTimeout, stopTimeout, signalOnTerm } = settings;
+  const { worker } = phase;
+  const end = probationEnd(worker, settings);
+  if (isEnding(state, worker.pid) || end === undefined || now < end) return stay(state);
+  if (readiness === undefined || startTimeout === undefined) return accept(state, phase, now, settings);
+  const told = log(state, messages.notReady(worker.pid, startTimeout, signalOnTerm));
+  return andThen(told, (next) => tellToEnd(next, [worker], signalOnTerm, stopTimeout ?? startGrace, now));
+}
+
+/** Counts once, and from the worker on probation only, unless that had its time. */
+function ready(state: State, pid: number, now: number, settings: Settings): Step {
+  const { phase } = state;
+  const isAwaited = settings.readiness !== undefined && phase.name === 'starting' && phase.worker.pid === pid;
+  if (!isAwaited || isEnding(state, pid)) return stay(state);
+  return andThen(log(state, messages.workerReady(pid)), (next) => accept(next, phase, now, settings));
+}
+
+/** Of a worker that lives. */
+function said(state: State, pid: number, line: string): Step {
+  const isKnown = liveWorkers(state).some((worker) => worker.pid === pid);
+  return isKnown ? log(state, line) : stay(state);
+}
+
+/** HUPs that arrive during a restart are folded into one further restart after it. */
+function queueRestart(state: State): Step {
+  const ending = state.phase.name === 'stopping' || state.phase.name === 'stopped';
+  return stay(ending ? state : { ...state, restartQueued: true });
+}
+
+function answerRestarts(state: State, now: number, settings: Settings): Step {
+  if (state.phase.name !== 'running') return stay(state);
+  if (state.restartQueued) {
+    const answered: State = { ...state, restartQueued: false, failures: 0 };
+    return andThen(log(answered, messages.receivedHup()), (next) => spawn(next, true));
+  }
+  const due = autoRestartDue(state, settings);
+  if (settings.autoRestart === undefined || due === undefined || now < due) return stay(state);
+  const message = state.old.length === 0 ? messages.autoRestart : messages.forcedAutoRestart;
+  return andThen(log(state, message(settings.autoRestart)), (next) => spawn(next, true));
+}
+
+function spawn(state: State, retiring: boolean): Step {
+  const generation = state.generation + 1;
+  const phase = { name: 'spawning', retiring, stop: undefined } as const;
+  return act({ ...state, generation, phase }, { type: 'spawn', generation });
+}
+
+function forked(state: State, pid: number, now: number, settings: Settings): Step {
+  const { phase, generation } = state;
+  if (phase.name !== 'spawning') return stay(state);
+  const worker = { pid, generation, forkedAt: now };
+  const starting: State = { ...state, phase: { name: 'starting', retiring: phase.retiring, worker } };
+  const started = log(starting, messages.startingWorker(pid));
+  const { stop: signal } = phase;
+  return signal === undefined ? started : andThen(started, (next) => stop(next, signal, now, settings));
+}
+
+/** A fork that the system refuses is tried again later; the original died of it and orphaned its workers. */
+function forkFailed(state: State, reason: string, now: number, settings: Settings): Step {
+  const { phase } = state;
+  if (phase.name !== 'spawning') return stay(state);
+  const told = log(state, messages.forkFailed(reason));
+  const failed = andThen(told, (next) => tryLater(next, phase.retiring, now, now, settings));
+  const { stop: signal } = phase;
+  return signal === undefined ? failed : andThen(failed, (next) => stop(next, signal, now, settings));
+}
+
+/** One fork an interval; with an interval of 0 the pause doubles from failure to failure. */
+function tryLater(state: State, retiring: boolean, forkedAt: number, now: number, settings: Settings): Step {
+  const failed: State = { ...state, failures: state.failures + 1, phase: { name: 'waiting', retiring, until: now } };
+  if (failed.failures >= (settings.maxFailures ?? Infinity)) return giveUp(failed, now, settings);
+  const { interval, maxPause } = settings;
+  const pause = Math.min(firstPause * 2 ** state.failures, longestPause);
+  const until = interval > 0 ? Math.max(now, forkedAt + interval * 1000) : now + pause;
+  const growing =
+    maxPause === undefined ? now : now + Math.min(Math.max(1, interval) * 2 ** state.failures, maxPause) * 1000;
+  return stay({ ...failed, phase: { name: 'waiting', retiring, until: Math.max(until, growing) } });
+}
+
+/** With a worker left that serves, it stays; otherwise this is the end. */
+function giveUp(state: State, now: number, settings: Settings): Step {
+  const current = servingWorkers(state).at(-1);
+  if (current === undefined) {
+    const told = log(state, messages.nothingServes(state.failures));
+    return andThen(told, (next) => endAll(next, settings.signalOnTerm, exitCodes.nothingServes.code, now, settings));
+  }
+  const old = acceptedWorkers(state).filter((worker) => worker !== current);
+  const given: State = { ...state, phase: { name: 'running' }, current, old, failures: 0, lastRestart: now };
+  return log(given, messages.restartGivenUp(state.failures, current.pid));
+}
+
+function accept(state: State, phase: Starting, now: number, settings: Settings): Step {
+  const old = acceptedWorkers(state);
+  const failures = provesItself(settings) ? 0 : state.failures;
+  const current = phase.worker;
+  const accepted: State = { ...state, phase: { name: 'running' }, current, old, failures, lastRestart: now };
+  const written = writeStatus(accepted);
+  if (!phase.retiring) return written;
+  return andThen(written, (next) => retireOldWorkers(next, now, settings));
+}
+
+function retireOldWorkers(state: State, now: number, settings: Settings): Step {
+  const announced = log(state, messages.newWorkerRunning(settings.signalOnHup, state.old));
+  const delay = settings.killOldDelay;
+  if (delay.seconds === 0) return andThen(announced, (next) => killOldWorkers(next, now, settings));
+  const until = now + Math.max(0, delay.seconds) * 1000;
+  return andThen(announced, (next) =>
+    log({ ...next, phase: { name: 'delaying', until } }, messages.delayingKill(delay)),
+  );
+}
+
+/** Old workers that linger from earlier restarts are signalled again, as the original does. */
+function killOldWorkers(state: State, now: number, { signalOnHup, stopTimeout }: Settings): Step {
+  const killing = log({ ...state, phase: { name: 'running' } }, messages.killingOldWorkers());
+  return andThen(killing, (next) => tellToEnd(next, next.old, signalOnHup, stopTimeout, now));
+}
+
+function stop(state: State, received: StopSignal, now: number, settings: Settings): Step {
+  const { phase } = state;
+  if (phase.name === 'stopping' || phase.name === 'stopped') return stay(state);
+  if (phase.name === 'spawning') return stay({ ...state, phase: { ...phase, stop: phase.stop ?? received } });
+  const signal = received === 'TERM' ? settings.signalOnTerm : term;
+  const told = log(state, messages.stopping(received, signal, liveWorkers(state)));
+  return andThen(told, (next) => endAll(next, signal, exitCodes.success.code, now, settings));
+}
+
+function died(state: State, pid: number, status: number, now: number, settings: Settings): Step {
+  const { phase } = state;
+  if (phase.name === 'starting' && phase.worker.pid === pid) {
+    return andThen(log(state, messages.failedToStart(pid, status)), (next) =>
+      andThen(bury(next, pid, settings), (rest) =>
+        tryLater(rest, phase.retiring, phase.worker.forkedAt, now, settings),
+      ),
+    );
+  }
+  const worker = acceptedWorkers(state).find((candidate) => candidate.pid === pid);
+  if (worker === undefined) return stay(state);
+  const without = andThen(bury(state, pid, settings), (next) => stay(remove(next, worker)));
+  const tell = (line: string): Step =>
+    andThen(
+      andThen(without, (next) => log(next, line)),
+      writeStatus,
+    );
+  if (phase.name === 'stopping') return endWhenAlone(tell(messages.workerDied(pid, status)), phase.code);
+  if (worker === state.current && (phase.name === 'running' || phase.name === 'delaying')) {
+    return andThen(tell(messages.diedUnexpectedly(pid, status)), (next) => replace(next, worker, now, settings));
+  }
+  return tell(messages.oldWorkerDied(pid, status));
+}
+
+/** A worker that dies while its predecessors wait for their signal leaves them to serve until a better one is up. */
+function replace(state: State, worker: Worker, now: number, settings: Settings): Step {
+  const retiring = state.phase.name === 'delaying';
+  const early = !provesItself(settings) && now - worker.forkedAt < longestPause;
+  if (early) return tryLater(state, retiring, worker.forkedAt, now, settings);
+  return spawn({ ...state, failures: 0 }, retiring);
+}
+
+/** Whether a worker must live for a while to be accepted; otherwise one that dies soon after has failed to start, too. */
+function provesItself({ interval, readiness }: Settings): boolean {
+  return interval > 0 && readiness === undefined;
+}
+
+const term: Signal = { name: 'TERM', number: 15 };
+
+function remove(state: State, worker: Worker): State {
+  return {
+    ...state,
+    current: state.current === worker ? undefined : state.current,
+    old: state.old.filter((candidate) => candidate !== worker),
+  };
+}
+
+type Starting = Phase & { readonly name: 'starting' };

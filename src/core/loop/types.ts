@@ -1,0 +1,84 @@
+/**
+ * The nouns of superdaemon, shared by every layer.
+ *
+ * All text that comes from outside (arguments, environment, paths, file contents) is a byte string: one character for
+ * one byte, 0 to 255, so that bytes that are not UTF-8 reach the worker as they came.
+ */
+import type { Failure } from '../text/exit-codes.js';
+
+/** One run of the program. */
+export interface Worker {
+  readonly pid: number;
+  /** Counted from 1, one more before every fork, failed starts too. */
+  readonly generation: number;
+  /** Monotonic milliseconds of the fork. */
+  readonly forkedAt: number;
+}
+
+/** A duration as the operator wrote it: the text is what the log repeats. */
+export interface Duration {
+  readonly text: string;
+  readonly seconds: number;
+}
+
+/** A signal as the log shows it (`TERM`, `10`) with the number that is sent. */
+export interface Signal {
+  readonly name: string;
+  readonly number: number;
+}
+
+/** How a worker tells that it serves: by a datagram as systemd has it, or by a line on a descriptor as s6 has it. */
+export type Readiness = 'notify' | 'fd';
+
+/** What `step` must know of the options and of the environment that overrides them. */
+export interface Settings {
+  /** Probation of a new worker, in seconds. */
+  readonly interval: number;
+  readonly killOldDelay: Duration;
+  /** Absent while auto restart is off. */
+  readonly autoRestart: Duration | undefined;
+  readonly signalOnHup: Signal;
+  readonly signalOnTerm: Signal;
+  /** How a worker tells that it is ready; where this is absent, it has started well when it has lived for `interval`. */
+  readonly readiness?: Readiness;
+  /** A worker that has not told it by then is ended. */
+  readonly startTimeout?: Duration;
+  /** Workers that were told to end and have not by then are killed. */
+  readonly stopTimeout?: Duration;
+  /** So many failed starts in a row are enough. */
+  readonly maxFailures?: number;
+  /** Pauses between failed starts double up to so many seconds. */
+  readonly maxPause?: number;
+  /** Each worker leads a process group of its own, which is killed with it. */
+  readonly processGroup?: boolean;
+}
+
+/** The signals that end a run. */
+export type StopSignal = 'TERM' | 'INT' | 'QUIT';
+
+/** What can happen to a superdaemon. */
+export type Event =
+  | { readonly type: 'forked'; readonly pid: number; readonly now: number }
+  | { readonly type: 'fork failed'; readonly reason: string; readonly now: number }
+  | { readonly type: 'died'; readonly pid: number; readonly status: number; readonly now: number }
+  | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP'; readonly now: number }
+  /** A worker, or a process that descends from it, has told that it serves. */
+  | { readonly type: 'ready'; readonly pid: number; readonly now: number }
+  /** The same has told something about itself, for the log. */
+  | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
+  /** It says too much: from here on some of it is left out. */
+  | { readonly type: 'left out'; readonly pid: number; readonly now: number }
+  | { readonly type: 'deadline'; readonly now: number }
+  | { readonly type: 'settings changed'; readonly now: number };
+
+/** What a decision asks of the system, to be performed in order. */
+export type Action =
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'spawn'; readonly generation: number }
+  /** `group`: to every process of the group that the worker leads, or has led until it died. */
+  | { readonly type: 'kill'; readonly pid: number; readonly signal: number; readonly group?: true }
+  | { readonly type: 'write status'; readonly workers: readonly Worker[] }
+  | { readonly type: 'exit'; readonly code: number };
+
+/** Either a value or what is wrong with the input, as a line to print and the exit code that goes with it. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };

@@ -1,0 +1,75 @@
+/** What becomes of one request to restart, told from the decisions that follow it; those of other callers go on beside it. */
+import type { Step } from '../loop/decision.js';
+import { generationEvents, type GenerationEvent } from '../loop/generation-events.js';
+import { acceptedWorkers, liveWorkers, type State } from '../loop/state.js';
+import type { Event, Worker } from '../loop/types.js';
+import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
+
+export interface Ticket {
+  /** The counter of generations when the restart was asked for: what is newer was started for it, or is as good. */
+  readonly since: number;
+  /** The first newer worker that was accepted. It stays this one when another restart has replaced it since. */
+  readonly started: Worker | undefined;
+  /** The last of the newer ones that failed. */
+  readonly failure: WorkerFailure | undefined;
+}
+
+export type Verdict =
+  /** This worker has started well, and nothing that was there before it is left. */
+  | { readonly type: 'done'; readonly worker: Worker }
+  /** No further start is tried. */
+  | { readonly type: 'given up'; readonly failure: WorkerFailure | undefined; readonly serves: boolean }
+  /** The superdaemon was told to end first. */
+  | { readonly type: 'ending' };
+
+export interface Progress {
+  readonly ticket: Ticket;
+  /** What has failed in this step. */
+  readonly failure: WorkerFailure | undefined;
+  /** Undefined while nothing is decided. */
+  readonly verdict: Verdict | undefined;
+}
+
+export function requestedAt({ generation }: State): Ticket {
+  return { since: generation, started: undefined, failure: undefined };
+}
+
+/** `before` is where the superdaemon stood when the event came. */
+export function advance(ticket: Ticket, before: State, event: Event, decision: Step): Progress {
+  const failed = failureIn(before, event);
+  const failure = failed !== undefined && failed.generation > ticket.since ? failed : undefined;
+  const next: Ticket = {
+    ...ticket,
+    started: startedFor(ticket, failure, generationEvents(before, event, decision)),
+    failure: failure ?? ticket.failure,
+  };
+  return { ticket: next, failure, verdict: verdictOn(next, failure !== undefined, event, decision.state) };
+}
+
+/** One that dies while its predecessors are still there has not started well after all. */
+function startedFor(
+  { since, started }: Ticket,
+  failure: WorkerFailure | undefined,
+  happened: readonly GenerationEvent[],
+): Worker | undefined {
+  if (started !== undefined) return failure?.generation === started.generation ? undefined : started;
+  return happened.find(({ type, worker }) => type === 'started' && worker.generation > since)?.worker;
+}
+
+function verdictOn(
+  { since, started, failure }: Ticket,
+  hasFailed: boolean,
+  event: Event,
+  state: State,
+): Verdict | undefined {
+  const { name } = state.phase;
+  if (name === 'stopping' || name === 'stopped') {
+    // It ends by itself when too many starts have failed and nothing serves.
+    return event.type === 'signal' ? { type: 'ending' } : { type: 'given up', failure, serves: false };
+  }
+  const isAlone = liveWorkers(state).every(({ generation }) => generation > since);
+  if (started !== undefined && isAlone) return { type: 'done', worker: started };
+  // A failed start is followed by a pause or another fork, unless it was the last one.
+  const isGivenUp = hasFailed && name === 'running' && acceptedWorkers(state).length > 0;
+  return isGivenUp ? { type: 'given up', failure, serves: true } : undefined;
+}

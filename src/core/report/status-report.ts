@@ -1,0 +1,84 @@
+/** What `--show-status` knows: the same report for programs, as JSON, and for people, as a table. */
+import { isEnding, liveWorkers, type State } from '../loop/state.js';
+import type { Worker } from '../loop/types.js';
+import { waitStatusInWords } from './wait-status.js';
+import type { WorkerFailure } from '../loop/worker-failure.js';
+
+export interface WorkerReport {
+  readonly generation: number;
+  readonly pid: number;
+  /** `gone`: the status file names it, and it does not live. */
+  readonly state: 'starting' | 'current' | 'old' | 'ending' | 'gone';
+  /** Seconds since its fork; absent where nobody can tell. */
+  readonly age?: number;
+}
+
+export interface ListenerReport {
+  /** As in SERVER_STARTER_PORT. */
+  readonly name: string;
+  readonly kind: 'tcp' | 'udp' | 'unix';
+  readonly address: string;
+  readonly port?: number;
+}
+
+/** A worker that failed; without pid and wait status where not even a process was forked. */
+export interface FailureReport {
+  readonly generation: number;
+  readonly pid?: number;
+  /** As waitpid(2) gives it. */
+  readonly waitStatus?: number;
+  /** The same in words. */
+  readonly ending: string;
+  /** What it has written, as far as it tells why, where that could be had. */
+  readonly output?: readonly string[];
+}
+
+export interface StatusReport {
+  readonly pid: number;
+  /** Absent where only files were asked, as are listeners and the last failure. */
+  readonly version?: string;
+  readonly state?: State['phase']['name'];
+  /** The counter of generations. */
+  readonly generation: number;
+  readonly workers: readonly WorkerReport[];
+  readonly listeners?: readonly ListenerReport[];
+  /** `age`: seconds since then. */
+  readonly lastFailure?: FailureReport & { readonly age: number };
+}
+
+/** All that live, the oldest generation first. */
+export function workerReports(state: State, now: number): WorkerReport[] {
+  return liveWorkers(state)
+    .sort((a, b) => a.generation - b.generation)
+    .map((worker) => ({
+      generation: worker.generation,
+      pid: worker.pid,
+      state: stateOf(state, worker),
+      age: secondsBetween(worker.forkedAt, now),
+    }));
+}
+
+function stateOf(state: State, worker: Worker): WorkerReport['state'] {
+  if (state.phase.name === 'stopping' || isEnding(state, worker.pid)) return 'ending';
+  if (worker === state.current) return 'current';
+  return state.phase.name === 'starting' && worker === state.phase.worker ? 'starting' : 'old';
+}
+
+/** `names` are the signals of the system. */
+export function failureReport(failure: WorkerFailure, names: Readonly<Record<string, number>>): FailureReport {
+  if (failure.type === 'fork refused') {
+    return { generation: failure.generation, ending: `fork refused: ${failure.reason}` };
+  }
+  const { worker, status } = failure;
+  return {
+    generation: worker.generation,
+    pid: worker.pid,
+    waitStatus: status,
+    ending: waitStatusInWords(status, names),
+  };
+}
+
+/** Seconds to the millisecond. */
+export function secondsBetween(from: number, to: number): number {
+  return Math.round(to - from) / 1000;
+}

@@ -1,0 +1,40 @@
+/** An address that another process has: who that is, in the words of the failure. */
+import { addressBytes } from '../core/command-line/address.js';
+import type { AddressHolder } from '../core/text/failures.js';
+import type { ListenerSpec } from '../core/command-line/port-spec.js';
+import { socketsInTheWayOf, type Place } from '../system/sockets/bound-sockets.js';
+import { holdersAmong, topmost } from '../system/sockets/holders.js';
+import { nameOf } from '../system/processes/process-role.js';
+import { ProcessTable } from '../system/processes/process-table.js';
+
+/** Thrown where a socket cannot be opened because its address is in use. Whose it is, is looked for when it is told. */
+export class AddressInUse extends Error {
+  constructor(
+    private readonly spec: ListenerSpec,
+    private readonly say: (holders: readonly AddressHolder[]) => string,
+    override readonly cause?: unknown,
+  ) {
+    super(`${spec.key} is in use`);
+  }
+
+  told(): string {
+    return this.say(holdersOf(this.spec));
+  }
+}
+
+/** Where its socket is bound; undefined while its address is not known, or the system chooses the port. */
+export function placeOf(spec: ListenerSpec): Place | undefined {
+  if (spec.kind === 'unix') return { kind: 'unix', path: spec.path };
+  const { kind, address, port } = spec;
+  return address === undefined || port === 0 ? undefined : { kind, address: addressBytes(address), port };
+}
+
+/** As far as the system tells; servers, not the processes that they have forked. */
+function holdersOf(spec: ListenerSpec): AddressHolder[] {
+  const place = placeOf(spec);
+  const sockets = new Set(place === undefined ? [] : socketsInTheWayOf(place));
+  if (sockets.size === 0) return [];
+  const table = new ProcessTable();
+  const holders = topmost(holdersAmong(table.pids, sockets), table);
+  return holders.map(({ pid }) => ({ pid, name: nameOf(pid), isOurs: pid === process.pid }));
+}

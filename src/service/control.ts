@@ -1,0 +1,213 @@
+/** The control socket of a running service: requests in, and what becomes of them out. */
+import { controlMessages } from '../core/text/control-messages.js';
+import {
+  parseRequest,
+  type Answer,
+  type ErrorCode,
+  type FollowedEvent,
+  type Request,
+} from '../core/report/control-protocol.js';
+import type { Step } from '../core/loop/decision.js';
+import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
+import { advance, requestedAt, type Ticket, type Verdict } from '../core/report/restart-ticket.js';
+import { initialState, type State } from '../core/loop/state.js';
+import { secondsBetween, workerReports, type ListenerReport, type StatusReport } from '../core/report/status-report.js';
+import { failureInWords } from '../core/report/status-table.js';
+import type { Event } from '../core/loop/types.js';
+import { waitStatusInWords } from '../core/report/wait-status.js';
+import { longestRequest, type ControlPeer } from '../system/control/control-peer.js';
+import { mostIdlePeers, type ControlServer } from '../system/control/control-server.js';
+import { signals, version } from '../system/engine/platform.js';
+import type { PosixKernel } from '../system/loop/posix-kernel.js';
+import type { FailureMemory } from './failure-memory.js';
+import { openControlServer } from './open-control-server.js';
+
+/** Milliseconds that a client may take for its request. */
+const patience = 10_000;
+
+/** How many clients may wait for a restart, and how many for the end. The newest always finds a place. */
+const mostWaiting = 32;
+
+/** How many may follow: they stay, and whoever wants to change something must not wait for them. */
+const mostFollowers = 16;
+
+/** What a control socket acts on, and tells of. */
+export interface Controlled {
+  readonly kernel: PosixKernel;
+  /** Gives back why it was refused. */
+  reopenLog(): string | undefined;
+  listeners(): readonly ListenerReport[];
+  readonly failures: FailureMemory;
+  readonly say: (line: string) => void;
+}
+
+interface Waiting {
+  ticket: Ticket;
+  readonly wantsProgress: boolean;
+}
+
+export class Control {
+  #server: ControlServer | undefined;
+  #state: State;
+  readonly #restarts = new Map<ControlPeer, Waiting>();
+  readonly #followers = new Set<ControlPeer>();
+  readonly #stops = new Set<ControlPeer>();
+
+  private constructor(private readonly controlled: Controlled) {
+    this.#state = initialState(controlled.kernel.now());
+  }
+
+  /** Opens the socket; throws a StarterError. */
+  static async open(path: string, controlled: Controlled): Promise<Control> {
+    const control = new Control(controlled);
+    const { kernel, say } = controlled;
+    control.#server = await openControlServer(path, kernel.stopRequested, say, {
+      request: (peer, line) => {
+        control.#take(peer, parseRequest(line));
+      },
+      gone: (peer) => {
+        for (const group of [control.#restarts, control.#followers, control.#stops]) group.delete(peer);
+      },
+      tooLong: refusal('bad request', controlMessages.longRequest(longestRequest)),
+      tooLate: refusal('bad request', controlMessages.lateRequest(patience / 1000)),
+      patience,
+      denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
+      busy: refusal('busy', controlMessages.slowToAsk(mostIdlePeers)),
+    });
+    return control;
+  }
+
+  /** To be told of every decision when it has been carried out. */
+  observe(before: State, event: Event, decision: Step): void {
+    this.#state = decision.state;
+    if (this.#followers.size > 0) this.#tellFollowers(generationEvents(before, event, decision));
+    for (const [peer, waiting] of this.#restarts) this.#advance(peer, waiting, before, event, decision);
+  }
+
+  /** When everything else is closed: the last answers. */
+  close(): void {
+    for (const peer of this.#stops) peer.end(JSON.stringify({ ok: true, pid: process.pid } satisfies Answer));
+    this.#server?.close();
+  }
+
+  #take(peer: ControlPeer, request: Request | undefined): void {
+    const answer =
+      request === undefined ? refusal('bad request', controlMessages.badRequest()) : this.#act(peer, request);
+    if (answer !== undefined) peer.end(answer);
+  }
+
+  /** The whole answer, or undefined where it follows later. */
+  #act(peer: ControlPeer, request: Request): string | undefined {
+    switch (request.command) {
+      case 'status':
+        return JSON.stringify({ ok: true, status: this.#report() } satisfies Answer);
+      case 'restart':
+        if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
+        makeRoomIn(this.#restarts);
+        this.#restarts.set(peer, { ticket: requestedAt(this.#state), wantsProgress: request.progress });
+        this.controlled.kernel.requestRestart();
+        return undefined;
+      case 'stop':
+        makeRoomIn(this.#stops);
+        this.#stops.add(peer);
+        peer.send(JSON.stringify({ progress: 'stopping', pid: process.pid } satisfies Answer));
+        this.controlled.kernel.requestStop('TERM');
+        return undefined;
+      case 'reopen logs': {
+        const refused = this.controlled.reopenLog();
+        return refused === undefined ? JSON.stringify({ ok: true } satisfies Answer) : refusal('refused', refused);
+      }
+      case 'follow':
+        if (!this.#hasRoomToFollow) return refusal('busy', controlMessages.tooManyFollowers(mostFollowers));
+        this.#followers.add(peer);
+        peer.send(JSON.stringify({ ok: true } satisfies Answer));
+        return undefined;
+    }
+  }
+
+  /** One that is likely to be gone, or too slow, goes first. */
+  get #hasRoomToFollow(): boolean {
+    const dispensable = [...this.#followers].find((peer) => peer.isDispensable);
+    if (this.#followers.size >= mostFollowers && dispensable !== undefined) {
+      this.#followers.delete(dispensable);
+      dispensable.drop();
+    }
+    return this.#followers.size < mostFollowers;
+  }
+
+  get #isEnding(): boolean {
+    return ['stopping', 'stopped'].includes(this.#state.phase.name);
+  }
+
+  #report(): StatusReport {
+    const now = this.controlled.kernel.now();
+    const failure = this.controlled.failures.last;
+    return {
+      pid: process.pid,
+      version,
+      state: this.#state.phase.name,
+      generation: this.#state.generation,
+      workers: workerReports(this.#state, now),
+      listeners: this.controlled.listeners(),
+      ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, now) } }),
+    };
+  }
+
+  #advance(peer: ControlPeer, waiting: Waiting, before: State, event: Event, decision: Step): void {
+    const { ticket, failure, verdict } = advance(waiting.ticket, before, event, decision);
+    waiting.ticket = ticket;
+    const reported = failure === undefined ? undefined : this.controlled.failures.last?.report;
+    if (reported !== undefined && waiting.wantsProgress && verdict === undefined)
+      peer.send(JSON.stringify({ progress: 'failed start', failure: reported } satisfies Answer));
+    if (verdict === undefined) return;
+    this.#restarts.delete(peer);
+    peer.end(JSON.stringify(this.#answerTo(verdict)));
+  }
+
+  #answerTo(verdict: Verdict): Answer {
+    switch (verdict.type) {
+      case 'done': {
+        const { generation, pid } = verdict.worker;
+        return { ok: true, worker: { generation, pid } };
+      }
+      case 'ending':
+        return { ok: false, code: 'stopping', error: controlMessages.isStopping() };
+      case 'given up': {
+        const failure = verdict.failure && this.controlled.failures.last?.report;
+        const why = failure === undefined ? controlMessages.noStart() : failureInWords(failure);
+        const error = controlMessages.restartFailed(why, verdict.serves);
+        return { ok: false, code: 'failed', error, serves: verdict.serves, ...(failure && { failure }) };
+      }
+    }
+  }
+
+  #tellFollowers(happened: readonly GenerationEvent[]): void {
+    for (const line of happened.map((one) => JSON.stringify(followed(one) satisfies Answer)))
+      for (const peer of this.#followers) peer.send(line);
+  }
+}
+
+/** The one that has waited longest leaves; what it has asked for is on its way. */
+function makeRoomIn(waiting: {
+  readonly size: number;
+  keys(): Iterable<ControlPeer>;
+  delete(peer: ControlPeer): unknown;
+}) {
+  const [longest] = waiting.keys();
+  if (longest === undefined || waiting.size < mostWaiting) return;
+  waiting.delete(longest);
+  longest.end(refusal('displaced', controlMessages.displaced(mostWaiting)));
+}
+
+function followed(happened: GenerationEvent): FollowedEvent {
+  const { type: event, worker } = happened;
+  const named = { event, generation: worker.generation, pid: worker.pid };
+  if ('signal' in happened) return { ...named, signal: happened.signal };
+  if (!('status' in happened)) return named;
+  const { status } = happened;
+  return { ...named, waitStatus: status, ending: waitStatusInWords(status, signals.names) };
+}
+
+function refusal(code: ErrorCode, error: string): string {
+  return JSON.stringify({ ok: false, code, error } satisfies Answer);
+}

@@ -1,0 +1,144 @@
+/** The log of a run, as `--log-file` has it, with the messages about it. */
+import { failures } from '../core/text/failures.js';
+import { parseLogTarget } from '../core/command-line/log-target.js';
+import { messages } from '../core/loop/messages.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { LogFile } from '../system/output/log-file.js';
+import { Logger, type LoggerProgram } from '../system/output/logger.js';
+import type { Output } from '../system/output/output.js';
+import { brokenPipe } from '../system/engine/platform.js';
+import type { PosixKernel } from '../system/loop/posix-kernel.js';
+import { wait } from '../system/processes/process.js';
+import { isSystemError } from '../system/engine/system-error.js';
+import { attempt, reasonOf, refused } from './attempt.js';
+
+export interface Log {
+  /** One line. */
+  write(line: string): void;
+  /** From here on the output of superdaemon and workers goes to the log. */
+  redirect(): void;
+  /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
+  reopen(): string | undefined;
+  /** Whether the child that ended was the logger, which is then started again. */
+  takesEndOf(pid: number, status: number, kernel: PosixKernel): boolean;
+  /** A logger gets its end of file. */
+  close(): void;
+}
+
+/** A logger that dies again within this many milliseconds is started again only after as many. */
+const loggerPace = 1000;
+
+/** A named pipe without a reader is tried again every so many milliseconds. */
+const pipePace = 10;
+
+/**
+ * Opens the file or starts the logger; that it cannot be done is a StarterError. As in the original, a named pipe waits
+ * for its reader, here until `stopped` at the longest.
+ */
+export async function openLog(
+  value: string | undefined,
+  program: Omit<LoggerProgram, 'args'>,
+  stopped: Promise<void>,
+): Promise<Log> {
+  const { output } = program;
+  if (value === undefined) return unredirected(output);
+  const target = parseLogTarget(value);
+  if (target.type === 'file') {
+    const file = await openRead(target.path, output, stopped);
+    return file === undefined ? unredirected(output) : fileLog(target.path, file, output);
+  }
+  if (target.args.length === 0) {
+    throw new StarterError({ message: failures.cannotOpenPipe(value, 'Broken pipe'), exitCode: brokenPipe });
+  }
+  const logger = attempt(
+    () => new Logger({ ...program, args: target.args }),
+    (reason) => failures.cannotOpenPipe(value, reason),
+  );
+  return loggerLog(logger, output);
+}
+
+/** Without --log-file the output stays where it is. */
+function unredirected(output: Output): Log {
+  return {
+    write: (line) => {
+      output.write(line);
+    },
+    redirect: () => undefined,
+    reopen: () => undefined,
+    takesEndOf: () => false,
+    close: () => {
+      output.close();
+    },
+  };
+}
+
+/** Undefined when a stop signal came before a reader of the named pipe. */
+async function openRead(path: string, output: Output, stopped: Promise<void>): Promise<LogFile | undefined> {
+  for (let isStopped = false; !isStopped;) {
+    try {
+      return new LogFile(path, output);
+    } catch (error) {
+      if (!LogFile.isUnread(path, error)) throw refused(error, (reason) => messages.logRefused(path, reason));
+    }
+    isStopped = await Promise.race([wait(pipePace).then(() => false), stopped.then(() => true)]);
+  }
+  return undefined;
+}
+
+function fileLog(path: string, file: LogFile, output: Output): Log {
+  return {
+    ...unredirected(output),
+    redirect: () => {
+      file.redirect();
+    },
+    reopen: () => {
+      try {
+        file.reopen();
+        output.write(messages.logReopened());
+        return undefined;
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        const refusal = messages.logRefused(path, reasonOf(error));
+        output.write(refusal);
+        return refusal;
+      }
+    },
+  };
+}
+
+function loggerLog(logger: Logger, output: Output): Log {
+  let startedAt = -Infinity;
+  let isClosed = false;
+  const restart = (kernel: PosixKernel): void => {
+    if (isClosed) return;
+    startedAt = kernel.now();
+    try {
+      logger.restart();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      kernel.later(loggerPace, () => {
+        restart(kernel);
+      });
+    }
+  };
+  return {
+    ...unredirected(output),
+    redirect: () => {
+      logger.redirect();
+    },
+    takesEndOf: (pid, status, kernel) => {
+      if (!logger.takesEndOf(pid)) return false;
+      output.write(messages.loggerDied(pid, status));
+      const pause = kernel.now() - startedAt < loggerPace ? loggerPace : 0;
+      kernel.later(pause, () => {
+        restart(kernel);
+      });
+      return true;
+    },
+    close: () => {
+      isClosed = true;
+      logger.close();
+      output.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { failures } from '../core/text/failures.js';
+import { messages } from '../core/loop/messages.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { ControlServer, type ControlParts } from '../system/control/control-server.js';
+import { addressInUse } from '../system/engine/platform.js';
+import { obstacleAt, removeStaleSocket } from '../system/sockets/socket-file.js';
+import { refused } from './attempt.js';
+import { turnAt } from './path-turn.js';
+
+/**
+ * Opens the control socket. A stale one is replaced; what else stands in the way, or is refused, is a StarterError. Undefined
+ * when a stop signal came while another process had its turn at the path.
+ */
+export async function openControlServer(
+  path: string,
+  stopRequested: Promise<unknown>,
+  say: (line: string) => void,
+  parts: ControlParts,
+): Promise<ControlServer | undefined> {
+  const turn = await turnAt(path, stopRequested);
+  try {
+    if (turn === undefined) return undefined;
+    clearPath(path, say);
+    return await ControlServer.open(path, parts);
+  } catch (error) {
+    throw refused(error, (reason) => failures.cannotOpenControl(path, reason));
+  } finally {
+    turn?.release();
+  }
+}
+
+/** Throws what the system refuses. */
+function clearPath(path: string, say: (line: string) => void): void {
+  switch (obstacleAt(path)) {
+    case 'none':
+      return;
+    case 'accepting socket':
+      throw new StarterError({ message: failures.controlInUse(path), exitCode: addressInUse });
+    case 'directory':
+      throw new StarterError({ message: failures.controlIsDirectory(path), exitCode: addressInUse });
+    case 'other file':
+      throw new StarterError({ message: failures.controlOccupied(path), exitCode: addressInUse });
+    case 'stale socket':
+      say(messages.removingSocketFile(path));
+      removeStaleSocket(path);
+  }
+}

@@ -1,0 +1,22 @@
+import { whatCounts, type Heard } from '../core/loop/worker-words.js';
+import type { Readiness, Told } from '../system/readiness/readiness.js';
+
+/** What workers tell, less what is too much. */
+export class WorkerWords {
+  #heard: ReadonlyMap<number, Heard> = new Map();
+
+  constructor(private readonly readiness: Readiness) {}
+
+  take(now: number): Told {
+    const { words, isAll } = this.readiness.take();
+    const counting = whatCounts(this.#heard, words, now);
+    this.#heard = counting.heard;
+    return { words: counting.words, isAll };
+  }
+
+  /** Once a worker has ended: its pid may be given to another one. */
+  forget(pid: number): void {
+    this.readiness.forget(pid);
+    this.#heard = new Map([...this.#heard].filter(([other]) => other !== pid));
+  }
+}

@@ -1,0 +1,123 @@
+/** One client of a control socket: a line is taken from it, and lines are given to it. Nothing it does can delay us. */
+import type { Socket } from 'node:net';
+import { text } from '../engine/bytes.js';
+
+export const longestRequest = 4096;
+/** Of lines that the client does not read, or of what it sends without being asked. */
+const mostBytes = 64 * 1024;
+
+/** What is made of a client, and told to it where nothing can be made of it. Lines are byte strings without newlines. */
+export interface PeerParts {
+  request(peer: ControlPeer, line: string): void;
+  /** It is gone. Called once, also after the end. */
+  gone(peer: ControlPeer): void;
+  /** The answers to a request that is too long, and to one that did not come in time. */
+  readonly tooLong: string;
+  readonly tooLate: string;
+  /** Milliseconds for the request, and after the last line for the client to go. */
+  readonly patience: number;
+}
+
+/** It has not asked yet; it was asked and is waited with; it has been given its last line. */
+export type PeerPhase = 'asking' | 'served' | 'ended';
+
+export class ControlPeer {
+  #received = '';
+  #unasked = 0;
+  #phase: PeerPhase = 'asking';
+  #isHalfClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly parts: PeerParts,
+  ) {
+    socket.setEncoding('latin1');
+    socket.on('data', (data: string) => {
+      this.#take(data);
+    });
+    socket.on('end', () => {
+      this.#halfClosed();
+    });
+    socket.on('error', () => undefined); // it went away, and `close` follows
+    socket.on('close', () => {
+      clearTimeout(this.#timer);
+      parts.gone(this);
+    });
+    this.#limit(() => {
+      this.end(parts.tooLate);
+    });
+  }
+
+  get phase(): PeerPhase {
+    return this.#phase;
+  }
+
+  /** Whether it has closed its side, after which it may still listen or be gone, or does not read what it is told. */
+  get isDispensable(): boolean {
+    return this.#isHalfClosed || this.socket.writableLength > 0;
+  }
+
+  /** One line of several. A client that does not read them is dropped. */
+  send(line: string): void {
+    if (this.#phase === 'ended') return;
+    this.socket.write(encoded(line));
+    if (this.socket.writableLength > mostBytes) this.socket.destroy();
+  }
+
+  /** The last line, or none. What is small is written before this returns. */
+  end(line?: string): void {
+    if (this.#phase === 'ended') return;
+    if (line !== undefined) this.send(line);
+    this.#phase = 'ended';
+    this.socket.end();
+    // What it goes on sending is read meanwhile: a close before that would take the answer away from it.
+    this.#limit(() => {
+      this.drop();
+    });
+  }
+
+  /** Ends it without waiting for what it has not read. */
+  drop(): void {
+    this.#phase = 'ended';
+    this.socket.destroy();
+  }
+
+  #take(data: string): void {
+    if (this.#phase !== 'asking') {
+      this.#unasked += data.length;
+      if (this.#unasked > mostBytes) this.socket.destroy();
+      return;
+    }
+    this.#received += data;
+    const end = this.#received.indexOf('\n');
+    if ((end < 0 ? this.#received.length : end) > longestRequest) this.end(this.parts.tooLong);
+    else if (end >= 0) this.#serve(this.#received.slice(0, end));
+  }
+
+  #halfClosed(): void {
+    this.#isHalfClosed = true;
+    if (this.#phase === 'ended') this.socket.destroySoon(); // what it was told is still being written
+    if (this.#phase !== 'asking') return;
+    if (this.#received === '')
+      this.socket.destroy(); // somebody has looked whether we are here
+    else this.#serve(this.#received);
+  }
+
+  #serve(line: string): void {
+    this.#phase = 'served';
+    this.#received = '';
+    clearTimeout(this.#timer);
+    this.parts.request(this, line);
+  }
+
+  #limit(act: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, this.parts.patience);
+  }
+}
+
+/** JSON is UTF-8, so what is not in a path or in the output of a worker is replaced. */
+function encoded(line: string): string {
+  return `${text(line)}\n`;
+}

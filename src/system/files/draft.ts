@@ -1,0 +1,25 @@
+/** A new version of a file, made beside it and put in its place as a whole. */
+import { constants, openSync, unlinkSync } from 'node:fs';
+import { bytes } from '../engine/bytes.js';
+import { isSystemError } from '../engine/system-error.js';
+
+/** Of this process alone: two may write versions of the same file. */
+export function draftOf(path: string): string {
+  return `${path}.${String(process.pid)}`;
+}
+
+/**
+ * Makes the draft and opens it for reading and writing. Its name can be guessed, and the original writes through a link that
+ * stands there. What is there is removed, be it planted or of a dead process that had our pid, and the draft is a new file.
+ */
+export function openDraft(path: string, mode: number): number {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+  const draft = bytes(draftOf(path));
+  try {
+    return openSync(draft, flags, mode);
+  } catch (error) {
+    if (!(isSystemError(error) && error.code === 'EEXIST')) throw error;
+    unlinkSync(draft);
+    return openSync(draft, flags, mode);
+  }
+}

@@ -1,0 +1,78 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { addon } from '../engine/addon.js';
+import { bytes } from '../engine/bytes.js';
+import { lockHoldersOf } from './lock-holders.js';
+import { outsiderLocking } from './outsider.js';
+import { pause } from '../engine/pause.js';
+import { pidInProc } from '../processes/proc.js';
+import type { OtherProcess } from '../processes/process.js';
+
+/** How often a held lock is tried, a millisecond apart: another command may hold it just to look, as we do. */
+const looks = 3;
+
+/** Longer lines hold no pid. */
+const longestLine = 128;
+
+/**
+ * The pid file of another process: read and looked at, never changed. It stays this very file when another one takes its
+ * place at the path.
+ */
+export class ForeignPidFile {
+  #isFree = false;
+  #isRemoved = false;
+
+  private constructor(private readonly descriptor: number) {}
+
+  /** Throws what the system refuses. A named pipe has nothing to read, and is not waited for. */
+  static open(path: string, mode: 'r' | 'r+'): ForeignPidFile {
+    const access = mode === 'r' ? constants.O_RDONLY : constants.O_RDWR;
+    return new ForeignPidFile(openSync(bytes(path), access | constants.O_NONBLOCK));
+  }
+
+  /** The first line as it is at this moment, without its newline. Throws what the system refuses. */
+  firstLine(): string {
+    const buffer = Buffer.alloc(longestLine);
+    const length = readSync(this.descriptor, buffer, 0, longestLine, 0);
+    return buffer.toString('latin1', 0, length).split('\n', 1)[0] ?? '';
+  }
+
+  /**
+   * Whether nobody holds the lock, without waiting. To look at a lock is to take it, so a free one is given back by
+   * closing the file at once: after a true nothing but `isFree` and `isRemoved` may be asked.
+   */
+  isFree(): boolean {
+    for (let look = 1; !this.#isFree && look <= looks; look += 1) {
+      if (look > 1) pause(1);
+      if (addon.tryLock(this.descriptor)) this.#leaveFree();
+    }
+    return this.#isFree;
+  }
+
+  /** Whether the lock is held, by somebody who could never have written the file, and so is no superdaemon. */
+  isHeldByOutsider(): boolean {
+    return outsiderLocking(this.descriptor) !== undefined;
+  }
+
+  /** Whether the file was at no path any more when its lock was found free, as a superdaemon leaves it at its end. */
+  get isRemoved(): boolean {
+    return this.#isRemoved;
+  }
+
+  /** Whether this process has the very file open, or has locked it; undefined when the system tells us neither. */
+  isHeldBy(process: OtherProcess): boolean | undefined {
+    return process.hasOpen(this.descriptor) ?? this.#isLockedBy(process);
+  }
+
+  /** Everybody may read who has a lock, if not what a process of another user, or with rights of its own, has open. */
+  #isLockedBy({ pid }: OtherProcess): boolean | undefined {
+    const holders = lockHoldersOf(this.descriptor).map(pidInProc);
+    if (holders.includes(pid)) return true;
+    return holders.length === 0 || holders.includes(undefined) ? undefined : false;
+  }
+
+  #leaveFree(): void {
+    this.#isFree = true;
+    this.#isRemoved = fstatSync(this.descriptor).nlink === 0;
+    closeSync(this.descriptor);
+  }
+}

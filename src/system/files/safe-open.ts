@@ -1,0 +1,177 @@
+/**
+ * Opening files in directories where other users of the machine can put something in our way: a link that leads a
+ * superdaemon of root's to /etc/passwd, another name of a file, a pipe that nobody reads. The original follows all of them.
+ * Linux's fs.protected_symlinks helps in sticky directories only, and is off in many containers.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { constants as os } from 'node:os';
+import { dirname } from 'node:path';
+import { addon, type SystemError } from '../engine/addon.js';
+import { bytes } from '../engine/bytes.js';
+
+/** What stands at the path is not what its name says. In words where errno has none: `reason` goes into messages. */
+export class Planted extends Error implements SystemError {
+  readonly errno: number;
+  readonly syscall = 'open';
+
+  constructor(
+    readonly code: 'ELOOP' | 'EMLINK' | 'EINVAL',
+    readonly reason: string,
+  ) {
+    super(reason);
+    this.errno = -os.errno[code];
+  }
+}
+
+/** As many links as Linux follows. */
+const mostLinks = 40;
+
+/** The type of a file system in statfs(2); in it links are the kernel's, and their text is no path. */
+const procfs = 0x9fa0;
+
+/**
+ * Opens as open(2) does (`flags` of it, `mode` less the umask for a new file), but goes no way that another user has laid:
+ * a link is followed where it is root's or ours and nobody else may write beside it; a file with a second name is taken
+ * only where nobody else could have given it that, and no named pipe of another user's is opened. Directories on the
+ * way are not looked at, see `openDirectoryAbove`. Throws `Planted`, or what the system refuses.
+ *
+ * Nothing is waited for: a named pipe without a reader is ENXIO, a file for which another user holds a lease EAGAIN, and
+ * so is a serial line without a carrier. A terminal does not become the controlling one.
+ */
+export function openUnplanted(path: string, flags: number, mode = 0o666): number {
+  const descriptor = openFollowing(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
+  addon.makeBlocking(descriptor); // workers share the open file
+  return descriptor;
+}
+
+function openFollowing(path: string, flags: number, mode: number): number {
+  let place = path;
+  for (let links = 0; links <= mostLinks; links += 1) {
+    const entry = lstatSync(bytes(place), { throwIfNoEntry: false });
+    if (entry?.isSymbolicLink() === true) {
+      refuseLink(entry, place);
+      if (isOfKernel(place)) return openSync(bytes(place), flags, mode);
+      const target = readlinkSync(bytes(place), 'latin1');
+      // Not normalized: behind a link to a directory, `..` is not what the text says.
+      place = target.startsWith('/') ? target : `${directoryOf(place)}/${target}`;
+      continue;
+    }
+    if (entry?.isFIFO() === true && !isOurs(entry)) throw new Planted('EINVAL', 'it is a named pipe of another user');
+    const descriptor = openHere(place, flags, mode, entry !== undefined);
+    if (descriptor !== undefined) return descriptor;
+  }
+  throw new Planted('ELOOP', 'it is a link to a link to a link, or changes all the time');
+}
+
+/**
+ * The nearest directory above a file (that of the name, else that which a link leads to) in which others may put another
+ * file or directory in place of ours; undefined where root and this user alone can. In sticky ones such as /tmp nobody can.
+ */
+export function openDirectoryAbove(path: string): string | undefined {
+  return (
+    openFrom(() => realpathSync.native(bytes(directoryOf(path)), 'latin1')) ?? openFrom(() => realDirectoryOf(path))
+  );
+}
+
+/** Whether other users may make files in a directory, as in /tmp. */
+export function mayOthersAddTo(directory: string): boolean {
+  return accessOfOthers(statSync(bytes(directory))) !== 'none';
+}
+
+function realDirectoryOf(path: string): string {
+  return dirname(realpathSync.native(bytes(path), 'latin1'));
+}
+
+function openFrom(start: () => string): string | undefined {
+  try {
+    for (let directory = start(); ; directory = dirname(directory)) {
+      if (accessOfOthers(statSync(bytes(directory))) === 'replace') return directory;
+      if (directory === '/') return undefined;
+    }
+  } catch {
+    return undefined; // not there (yet), a pipe, or not ours to look into
+  }
+}
+
+/**
+ * Undefined when something else has come into its place since we looked. Without O_NOFOLLOW, which workers would find set on
+ * their standard output: O_EXCL follows no link either, and of a file that is there it is asked afterwards whether it is the
+ * one that was opened. Nothing is written before.
+ */
+function openHere(place: string, flags: number, mode: number, isThere: boolean): number | undefined {
+  const isNew = !isThere && (flags & constants.O_CREAT) !== 0;
+  const here = isNew ? flags | constants.O_EXCL : flags & ~constants.O_CREAT;
+  const descriptor = openUnlessChanged(place, here, mode, flags);
+  if (descriptor === undefined) return undefined;
+  const opened = fstatSync(descriptor, { bigint: true });
+  const found = lstatSync(bytes(place), { bigint: true, throwIfNoEntry: false });
+  const isSame = found?.dev === opened.dev && found.ino === opened.ino;
+  if (isSame && (!opened.isFile() || opened.nlink < 2n || accessBeside(place) === 'none')) return descriptor;
+  closeSync(descriptor);
+  if (!isSame) return undefined;
+  throw new Planted('EMLINK', 'it is one of several names of a file, in a directory that other users may write to');
+}
+
+function openUnlessChanged(place: string, flags: number, mode: number, wanted: number): number | undefined {
+  try {
+    return openSync(bytes(place), flags, mode);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const hasCome = code === 'EEXIST';
+    const hasGone = code === 'ENOENT' && (wanted & constants.O_CREAT) !== 0 && (flags & constants.O_CREAT) === 0;
+    if (hasCome || hasGone) return undefined;
+    throw error;
+  }
+}
+
+function refuseLink(link: Stats, place: string): void {
+  if (!isOurs(link)) throw new Planted('ELOOP', 'it is a link that another user has made');
+  if (accessBeside(place) === 'replace') {
+    throw new Planted('ELOOP', 'it is a link in a directory that other users may write to');
+  }
+}
+
+/** What other users may do in a directory: nothing, add files under new names, or replace those that are there. */
+type Access = 'none' | 'add' | 'replace';
+
+function accessBeside(place: string): Access {
+  return accessOfOthers(statSync(bytes(directoryOf(place))));
+}
+
+/**
+ * Root's group and our own are no others: a umask of 002 is usual where every user has a group of their own. Nor is the owner
+ * of `/`, who could replace everything: in a user namespace that does not map root, root's directories show another user.
+ */
+function accessOfOthers(directory: Stats): Access {
+  const top = statSync('/');
+  if (!isOurs(directory) && directory.uid !== top.uid) return 'replace';
+  const { mode, gid } = directory;
+  const byGroup = (mode & 0o020) !== 0 && ![0, top.gid, process.getegid?.()].includes(gid);
+  if (!byGroup && (mode & 0o002) === 0) return 'none';
+  return (mode & 0o1000) === 0 ? 'replace' : 'add';
+}
+
+function isOurs({ uid }: Stats): boolean {
+  return uid === 0 || uid === process.geteuid?.();
+}
+
+/** Such as /proc/self/fd/2, to which /dev/stderr leads. */
+function isOfKernel(place: string): boolean {
+  return process.platform === 'linux' && statfsSync(bytes(directoryOf(place))).type === procfs;
+}
+
+/** `dirname`, but `a/` is in `a` as for the kernel, which follows a link of that name. */
+function directoryOf(place: string): string {
+  return place.endsWith('/') ? place : dirname(place);
+}

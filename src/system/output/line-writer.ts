@@ -1,0 +1,90 @@
+/**
+ * Writes lines to a descriptor that others share, each with one write(2), and never waits for a reader: a logger that
+ * stopped reading kept the original from seeing any signal.
+ */
+import { openChannel, type Channel } from './channel.js';
+import { wait } from '../processes/process.js';
+
+/** How many lines wait for a reader; more are dropped and counted. */
+const longestQueue = 1000;
+
+/** While lines wait, room for them is looked for after so many milliseconds, and then less and less often. */
+const firstPause = 1;
+const longestPause = 100;
+
+export class LineWriter {
+  #channel: Channel | undefined;
+  readonly #queue: string[] = [];
+  #dropped = 0;
+  #isClosed = false;
+
+  constructor(private readonly descriptor: number) {
+    this.#channel = openChannel(descriptor);
+  }
+
+  write(line: string): void {
+    const text = `${line}\n`;
+    const rest = this.#queue.length === 0 ? this.#leftOf(text) : text;
+    if (rest === '') return;
+    if (this.#queue.length >= longestQueue) this.#dropped += 1;
+    else if (this.#queue.push(rest) === 1) void this.#writeWhenRead();
+  }
+
+  /** Waits until all lines are written, so many milliseconds at the most. */
+  async flush(patience: number): Promise<void> {
+    for (let waited = 0; waited < patience && this.#isWaiting; waited += firstPause) await wait(firstPause);
+  }
+
+  /** What still waits is given up. */
+  close(): void {
+    this.#isClosed = true;
+    this.#channel?.close();
+  }
+
+  get #isWaiting(): boolean {
+    return this.#queue.length > 0 || this.#channel?.isBusy === true;
+  }
+
+  /** What there was no room for: nothing of a line that nobody takes any more, and of a long one perhaps a part. */
+  #leftOf(text: string): string {
+    this.#channel ??= openChannel(this.descriptor);
+    let rest = text;
+    for (let count: number | undefined = 1; rest !== '' && count !== 0; rest = rest.slice(count)) {
+      count = this.#channel?.take(rest);
+      if (count === undefined) return '';
+    }
+    return rest;
+  }
+
+  async #writeWhenRead(): Promise<void> {
+    for (let pause = firstPause; this.#queue.length > 0;) {
+      await wait(pause);
+      if (this.#isClosed) return;
+      pause = this.#writeSome() ? firstPause : Math.min(2 * pause, longestPause);
+    }
+  }
+
+  /** Whether there was room for a whole line. */
+  #writeSome(): boolean {
+    const before = this.#queue.length;
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const rest = this.#leftOf(next);
+      if (rest !== '') {
+        this.#queue[0] = rest;
+        return this.#queue.length < before;
+      }
+      this.#queue.shift();
+    }
+    this.#tellDropped();
+    return true;
+  }
+
+  /** Not by `write`: the loop over the queue is under way. */
+  #tellDropped(): void {
+    if (this.#dropped === 0) return;
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    const rest = this.#leftOf(`${String(dropped)} lines were dropped while the log was not read\n`);
+    if (rest !== '') this.#queue.push(rest);
+  }
+}

@@ -1,0 +1,48 @@
+import { closeSync, constants, statSync } from 'node:fs';
+import { bytes } from '../engine/bytes.js';
+import type { Output } from './output.js';
+import { openUnplanted } from '../files/safe-open.js';
+import { isSystemError } from '../engine/system-error.js';
+
+/** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
+export class LogFile {
+  #descriptor: number | undefined;
+
+  /** Opens the file; throws what the system refuses, and ENXIO for a named pipe that nobody reads. */
+  constructor(
+    private readonly path: string,
+    private readonly output: Output,
+  ) {
+    this.#descriptor = this.#open();
+  }
+
+  /** Whether it was not opened for want of a reader: a device may refuse in the same way. */
+  static isUnread(path: string, error: unknown): boolean {
+    return (
+      isSystemError(error) &&
+      error.code === 'ENXIO' &&
+      statSync(bytes(path), { throwIfNoEntry: false })?.isFIFO() === true
+    );
+  }
+
+  /** From here on all output goes to the file. */
+  redirect(): void {
+    this.output.redirect(this.#descriptor ?? this.#open());
+    this.#descriptor = undefined;
+  }
+
+  /** After a rotation: output goes to the file that has the name now. Throws, and goes on as before, when refused. */
+  reopen(): void {
+    const fresh = this.#open();
+    if (this.#descriptor === undefined) {
+      this.output.redirect(fresh);
+    } else {
+      closeSync(this.#descriptor); // still starting: messages go to the caller for now
+      this.#descriptor = fresh;
+    }
+  }
+
+  #open(): number {
+    return openUnplanted(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The standard descriptors, written with write(2) and nothing else: the first touch of process.stdout, process.stderr or
+ * console makes a pipe non-blocking for every worker that shares it.
+ */
+import { closeSync, writeSync } from 'node:fs';
+import { addon } from '../engine/addon.js';
+import { bytes } from '../engine/bytes.js';
+import { LineWriter } from './line-writer.js';
+import { pause } from '../engine/pause.js';
+import { printable } from './printable.js';
+import { isSystemError } from '../engine/system-error.js';
+
+let log: LineWriter | undefined;
+
+/** All of a text to standard output, for which a command waits as any program does: its reader asked for it. */
+export function writeOutput(text: string): void {
+  for (let rest = bytes(text); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== 'EAGAIN') return; // it is closed, or has seen enough
+      pause(1);
+    }
+  }
+}
+
+/** One line of the log or one message, to standard error; control characters in it are shown as `\\x1b`. */
+export function writeLine(line: string): void {
+  log ??= new LineWriter(2);
+  log.write(printable(line));
+}
+
+/** Gives what was said last the time to be read, so many milliseconds at the most: the process is about to end. */
+export async function flushLines(patience: number): Promise<void> {
+  await log?.flush(patience);
+}
+
+/** Makes a descriptor the standard output and the standard error of this process and of workers to come, and closes it. */
+export function redirectOutput(descriptor: number): void {
+  for (const standard of [1, 2]) addon.dup2(descriptor, standard);
+  closeSync(descriptor);
+  log?.close();
+  log = new LineWriter(2);
+}

@@ -1,0 +1,74 @@
+/** Starting child processes, and learning of their ends. */
+import { addon, type SpawnRequest } from '../engine/addon.js';
+
+export interface EndedChild {
+  readonly pid: number;
+  /** The wait status. */
+  readonly status: number;
+}
+
+/**
+ * Whoever is told of an end may still act on the pid: the child is reaped only when the next one is asked for. Until then
+ * nobody can be given its pid, no new worker and no stranger to whom a late signal would go.
+ */
+export interface Children {
+  /** Gives the pid; throws a system error when the fork is refused. */
+  spawn(request: SpawnRequest): number;
+  /** One that has ended, without waiting. */
+  nextEnded(): EndedChild | undefined;
+}
+
+/** For a process that is nothing but a superdaemon: reaps orphans too, which process 1 of a container is handed. */
+export class EveryChild implements Children {
+  #told: number | undefined;
+
+  spawn(request: SpawnRequest): number {
+    return addon.spawn(request);
+  }
+
+  nextEnded(): EndedChild | undefined {
+    if (this.#told !== undefined) addon.waitpid(this.#told);
+    const ended = addon.findEnded(-1);
+    this.#told = ended?.pid;
+    return ended;
+  }
+}
+
+/** For a process that has other children, too, which somebody else waits for. */
+export class OwnChildren implements Children {
+  readonly #pids = new Set<number>();
+  #told: number | undefined;
+
+  spawn(request: SpawnRequest): number {
+    const pid = addon.spawn(request);
+    this.#pids.add(pid);
+    return pid;
+  }
+
+  nextEnded(): EndedChild | undefined {
+    if (this.#told !== undefined) this.#reap(this.#told);
+    for (const pid of this.#pids) {
+      const ended = addon.findEnded(pid);
+      if (ended === undefined) continue;
+      this.#told = pid;
+      return ended;
+    }
+    return undefined;
+  }
+
+  /** Those that have not been reaped yet. */
+  get pids(): readonly number[] {
+    return [...this.#pids];
+  }
+
+  #reap(pid: number): void {
+    addon.waitpid(pid);
+    this.#pids.delete(pid);
+    this.#told = undefined;
+  }
+}
+
+/** Reaps all that have ended, at an end: a process 1 of a container may reap nobody. */
+export function reapEnded(children: Children): void {
+  while (children.nextEnded() !== undefined);
+}

@@ -1,0 +1,90 @@
+/** Readiness told by datagrams, as systemd's sd_notify(3) has it. */
+import type { Word } from '../../core/loop/worker-words.js';
+import { addon } from '../engine/addon.js';
+import { closeNotifySocket, isReachable, type NamedSocket } from './notify-name.js';
+import { statOf } from '../processes/process.js';
+import type { Readiness, ReadinessHandout, Told } from './readiness.js';
+import { ReceivedDescriptors } from './received-descriptors.js';
+
+/** How many messages are read in one turn of the loop: fewer than Linux lets wait, which is 11 as a rule. */
+const mostMessages = 8;
+
+/** How many generations a sender may be away from the worker. */
+const furthest = 64;
+
+export class NotifySocket implements Readiness {
+  readonly #workers = new Set<number>();
+  readonly #received: ReceivedDescriptors;
+  #socket: NamedSocket;
+
+  /** `wake` is called when `take` should be, though nothing new has come. */
+  constructor(
+    private readonly open: () => NamedSocket,
+    wake: () => void,
+  ) {
+    this.#received = new ReceivedDescriptors(wake);
+    this.#socket = this.#open();
+  }
+
+  handOut(): ReadinessHandout {
+    if (!isReachable(this.#socket)) {
+      const another = this.#open(); // may be refused, and the one that is there is still read then
+      this.close();
+      this.#socket = another;
+    }
+    return { variables: [['NOTIFY_SOCKET', this.#socket.name]], descriptors: [] };
+  }
+
+  handedTo(pid: number | undefined): void {
+    if (pid !== undefined) this.#workers.add(pid);
+  }
+
+  forget(pid: number): void {
+    this.#workers.delete(pid);
+  }
+
+  take(): Told {
+    const words: Word[] = [];
+    const workers = new Map<number, number | undefined>(); // most messages of one turn have one sender
+    for (let count = 0; count < mostMessages; count += 1) {
+      const message = this.#received.areWaiting ? undefined : addon.receiveNotification(this.#socket.fd);
+      if (message === undefined) return { words, isAll: true };
+      const { sender, text, descriptors } = message;
+      this.#received.add(descriptors);
+      if (!workers.has(sender)) workers.set(sender, this.#workerOf(sender));
+      const worker = workers.get(sender);
+      if (worker !== undefined) words.push(...wordsIn(text, worker));
+    }
+    return { words, isAll: false };
+  }
+
+  close(): void {
+    closeNotifySocket(this.#socket);
+  }
+
+  #open(): NamedSocket {
+    const socket = this.open();
+    addon.signalInput(socket.fd);
+    return socket;
+  }
+
+  /** The worker that the sender is, or descends from. One that has ended and was reaped descends from nobody. */
+  #workerOf(sender: number): number | undefined {
+    let pid = sender;
+    for (let steps = 0; steps < furthest && pid > 1; steps += 1) {
+      if (this.#workers.has(pid)) return pid;
+      pid = statOf(pid)?.parent ?? 0;
+    }
+    return undefined;
+  }
+}
+
+/** Of the fields of a message: READY=1, and STATUS= with a text for people, each once. All others are for systemd. */
+function wordsIn(text: string, pid: number): Word[] {
+  const words = text.split('\n').flatMap((line): Word[] => {
+    if (line === 'READY=1') return [{ type: 'ready', pid }];
+    const [, status] = /^STATUS=(.+)$/s.exec(line) ?? [];
+    return status === undefined ? [] : [{ type: 'said', pid, text: status }];
+  });
+  return words.filter(({ type }, index) => words.findIndex((word) => word.type === type) === index);
+}

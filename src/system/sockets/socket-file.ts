@@ -1,0 +1,49 @@
+import { lstatSync, statSync, unlinkSync } from 'node:fs';
+import { addon } from '../engine/addon.js';
+import { bytes } from '../engine/bytes.js';
+
+/** What stands where a unix socket is to be made. */
+export type Obstacle = 'none' | 'stale socket' | 'accepting socket' | 'directory' | 'other file';
+
+/** Looks at a path before it is bound. Only a stale socket, or a link to one, may be replaced. */
+export function obstacleAt(path: string): Obstacle {
+  const entry = lstatSync(bytes(path), { throwIfNoEntry: false });
+  if (entry === undefined) return 'none';
+  const target = statSync(bytes(path), { throwIfNoEntry: false });
+  if (target?.isSocket() === true) return addon.isAccepting(path) ? 'accepting socket' : 'stale socket';
+  return entry.isDirectory() ? 'directory' : 'other file';
+}
+
+/** Removes what `obstacleAt` found to be a stale socket. */
+export function removeStaleSocket(path: string): void {
+  unlinkSync(bytes(path));
+}
+
+/** The file of a socket that this process made, told from others by device and inode. */
+export class SocketFile {
+  readonly #identity: string | undefined;
+
+  /** To be called right after the bind. */
+  constructor(private readonly path: string) {
+    this.#identity = identityOf(path);
+  }
+
+  /** Removes the file unless another one has taken its place. */
+  remove(): void {
+    if (this.#identity === undefined || identityOf(this.path) !== this.#identity) return;
+    try {
+      unlinkSync(bytes(this.path));
+    } catch {
+      // removed in this very moment, or its directory was made read-only: nothing that an exit could mend
+    }
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  try {
+    const entry = lstatSync(bytes(path), { bigint: true, throwIfNoEntry: false });
+    return entry && `${String(entry.dev)}:${String(entry.ino)}`;
+  } catch {
+    return undefined; // its directory is gone
+  }
+}
