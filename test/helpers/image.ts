@@ -13,15 +13,16 @@ const release = join(root, 'build', 'Release');
 export const script = join(root, 'test', 'fixtures', 'image.js');
 export const library = join(release, 'preload.so');
 
-const { SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD, SIGIO, SIGPIPE, SIGXFSZ } = constants.signals;
+const { SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD, SIGIO, SIGPIPE, SIGXFSZ, SIGALRM } =
+  constants.signals;
 
 /** A real-time signal. */
 export const SIGRT = 40;
 
-/** What is told to the next image, as by a superdaemon; PIPE and XFSZ are ignored. */
+/** What signals mean to an image, much as to a superdaemon. */
 export const plan: SignalPlan = {
   handled: [SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD, SIGIO, SIGRT],
-  ignored: [SIGPIPE, SIGXFSZ],
+  ignored: [SIGPIPE, SIGXFSZ, SIGALRM],
   standard: [],
   blocked: [],
 };
@@ -116,7 +117,7 @@ export class Image {
   }
 
   /** What a function of the addon gives; it sends itself the signals first, and no JavaScript runs in between. */
-  async call(name: keyof Addon, args: unknown[], raise: readonly number[] = []): Promise<unknown> {
+  async call(name: keyof Addon | 'watch', args: unknown[], raise: readonly number[] = []): Promise<unknown> {
     const answer = await this.#ask(name, args, raise);
     if ('error' in answer) throw new Error(JSON.stringify(answer.error));
     return answer.value;
@@ -139,14 +140,14 @@ export class Image {
     return code === null && signal === null ? undefined : { code, signal };
   }
 
-  async #ask(call: keyof Addon, args: unknown[], raise: readonly number[]) {
+  async #ask(call: keyof Addon | 'watch', args: unknown[], raise: readonly number[]) {
     this.#tell({ call, args, raise });
     this.#answered += 1;
     const answers = () => this.#messages.flatMap((each) => ('value' in each || 'error' in each ? [each] : []));
     return this.sees(`an answer to ${call}`, () => answers()[this.#answered - 1]);
   }
 
-  #tell(order: { call: keyof Addon; args: unknown[]; raise: readonly number[] }): void {
+  #tell(order: { call: keyof Addon | 'watch'; args: unknown[]; raise: readonly number[] }): void {
     this.#child.stdin?.write(`${JSON.stringify(order)}\n`);
   }
 
