@@ -29,8 +29,6 @@ int create(const char* name) {
     return fd < 0 && errno == EINVAL ? with(kCloseOnExec | kMayBeSealed) : fd;
 }
 
-#endif
-
 // Leaves the position of the file at its beginning. 0, or the errno of what was refused.
 int writeAll(int fd, const char* content, size_t size) {
     for (size_t written = 0; written < size;) {
@@ -44,6 +42,8 @@ int writeAll(int fd, const char* content, size_t size) {
     }
     return 0;
 }
+
+#endif
 
 } // namespace
 

@@ -66,8 +66,11 @@ static int countOf(char** entries) {
 static int isAt(const char* path, long fd) {
     struct statx open;
     struct statx found;
-    return lookAtDescriptor(fd, &open) == 0 && lookAtPath(path, &found) == 0 && open.stx_ino == found.stx_ino &&
-           open.stx_dev_major == found.stx_dev_major && open.stx_dev_minor == found.stx_dev_minor;
+    if (lookAtDescriptor(fd, &open) != 0 || lookAtPath(path, &found) != 0)
+        return 0;
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel has filled both
+    return open.stx_ino == found.stx_ino && open.stx_dev_major == found.stx_dev_major &&
+           open.stx_dev_minor == found.stx_dev_minor;
 }
 
 static int isAllInPlace(char** environment) {
@@ -105,6 +108,8 @@ static void pause(void) {
 }
 
 static void sleepUntilNeeded(const char* plan) {
+    if (*plan == '\0')
+        return;
     const uint64_t until = number(&plan);
     const long signals = openSignals(number(&plan));
     struct pollfd polled[numbersIn(plan) + 1];
@@ -152,7 +157,9 @@ static void wakeLast(char** arguments, char** environment) {
 
 int main(int count, char** arguments, char** environment) {
     setName("start_server");
-    while (count > 1) {
+    if (count < 2)
+        return 1; // not called by a node
+    for (;;) {
         sleepUntilNeeded(valueOf(environment, "SUPERDAEMON_SLEEP="));
         if (isAllInPlace(environment))
             wake(arguments, environment);
@@ -160,5 +167,4 @@ int main(int count, char** arguments, char** environment) {
         // No memory, perhaps. What has happened is still there: without a pause, this would spin.
         pause();
     }
-    return 1;
 }

@@ -68,7 +68,7 @@ const changes: [name: string, change: (files: Files) => unknown, expected: 'as b
 for (const [name, change, expected] of changes)
   t.test(`sleeper: ${name}`, { skip }, async (t) => {
     const files = filesOfImage(t);
-    const image = await awake(t, files);
+    const image = await awake(t, files, { cwd: files.directory });
     await fallAsleep(image, sleepRequest(files, 2));
     change(files);
     await endsByTerm(t, image, files, expected);
