@@ -1,4 +1,4 @@
-import type { Event, Settings, Worker } from '../../core/loop/types.js';
+import type { Event, Settings, Worker } from '../core/loop/types.js';
 
 /** What the loop needs of the operating system. */
 export interface Kernel {

@@ -23,7 +23,7 @@ export interface Listening {
 let services = 0;
 
 /** Watches over a server that has just begun to listen. */
-export class Service implements Listening {
+export class ListeningServer implements Listening {
   readonly address: AddressInfo | string;
   readonly retired: Promise<void>;
   readonly closed: Promise<void>;

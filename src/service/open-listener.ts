@@ -13,6 +13,7 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { AddressInUse } from './address-in-use.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 import { turnAt } from './path-turn.js';
+import type { Say } from './say.js';
 
 /** Looks up all host names. A name without an address is a StarterError, and so is one address given twice. */
 export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
@@ -45,12 +46,6 @@ async function addressOf({ host = '', address }: InternetListenerSpec): Promise<
   }
 }
 
-/** An open socket, and how it was asked for. */
-export interface OpenListener {
-  readonly spec: ListenerSpec;
-  readonly listener: Listener;
-}
-
 /** How a socket is opened. */
 export interface Opening {
   /** For listen(2). */
@@ -76,8 +71,6 @@ export async function openListener(spec: ListenerSpec, opening: Opening): Promis
     turn?.release();
   }
 }
-
-type Say = (line: string) => void;
 
 function openInternet(spec: InternetListenerSpec, { backlog, say, earlier }: Opening): Listener {
   const { kind, family, address = '', port, key, fixed } = spec;
