@@ -166,6 +166,20 @@ t.test('SUPERDAEMON_NODE goes before all others, and one that is no program is a
   }
 });
 
+t.test('a node that is too old is one line', async (t) => {
+  const directory = workspace(t);
+  const old = join(directory, 'node');
+  const pretend = join(directory, 'pretend.cjs');
+  writeFileSync(
+    pretend,
+    `Object.defineProperty(process, 'version', { value: 'v12.22.9' });
+     Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '12.22.9' } });`,
+  );
+  writeFileSync(old, `#!/bin/sh\nexec '${process.execPath}' --require '${pretend}' "$@"\n`, { mode: 0o755 });
+  const ended = await failing(t, ['--version'], { env: { ...plainEnvironment(), SUPERDAEMON_NODE: old } });
+  t.match(ended, { code: 127, stdout: '', stderr: /^start_server: ".*" is node v12\.22\.9, which is too old; .*\n$/ });
+});
+
 t.test('a file of the package that cannot be read is one line, or can be done without', async (t) => {
   const cwd = room(t);
   chmodSync(cwd, 0o755);
