@@ -122,6 +122,14 @@ underEveryShell(t, (t, shell) => {
     await run.stop();
   });
 
+  t.test('more descriptors than a low limit would let anybody open', async (t) => {
+    const numbers = Array.from({ length: 200 }, (_, index) => index);
+    const under = after('for n in $(seq 3 199); do eval "exec $n</etc/passwd"; done', shell);
+    const { dump, run } = await firstWorker(t, [], { under });
+    t.same(descriptors(dump), numbers);
+    t.same(await run.stop(), { code: 0, signal: null });
+  });
+
   t.test('standard descriptors that are files', async (t) => {
     const file = join(workspace(t), 'out');
     const { dump, run } = await firstWorker(t, [], { under: after(`exec >>'${file}' </etc/passwd`, shell) });

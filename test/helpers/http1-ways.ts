@@ -4,6 +4,8 @@ import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 export interface Way {
   readonly name: string;
   readonly answer: (response: ServerResponse) => void;
+  /** Done as soon as the request is there, maybe long before the answer. */
+  readonly prepare?: (response: ServerResponse) => void;
   /** What the client asks with. */
   readonly method?: string;
   readonly version?: '1.0';
@@ -14,6 +16,19 @@ export interface Way {
 
 const keep = { Connection: 'keep-alive' };
 const raw = (fields: unknown) => fields as OutgoingHttpHeader[]; // pairs are not in the types
+
+/** As on-headers 1.0 does in many an Express program: it takes fields apart, knows objects and pairs, and hands on none. */
+function takeHeadsApart(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response);
+  const apart = (status: number, ...words: (string | object | undefined)[]): ServerResponse => {
+    const reason = words.find((word) => typeof word === 'string');
+    const fields = words.find((word) => typeof word === 'object') ?? {};
+    const pairs = Array.isArray(fields) ? (fields as [string, string][]) : Object.entries(fields);
+    for (const [name, value] of pairs) response.setHeader(name, String(value));
+    return writeHead(status, reason ?? response.statusMessage);
+  };
+  Object.assign(response, { writeHead: apart });
+}
 
 /** Programs that set what they like; many of them copy the head of another server. The reason of an answer is kept. */
 export const ways: readonly Way[] = [
@@ -94,6 +109,25 @@ export const ways: readonly Way[] = [
       response.writeHead = (status: number) => writeHead(status, raw({ 'X-A': '1', ...keep }));
       response.end('body');
     },
+  },
+  { name: 'middleware that takes heads apart', prepare: takeHeadsApart, answer: (response) => response.end('body') },
+  {
+    name: 'middleware that takes heads apart, and an object',
+    prepare: takeHeadsApart,
+    answer: (response) => response.writeHead(200, response.statusMessage, keep).end('body'),
+  },
+  {
+    name: 'middleware that takes heads apart, and pairs',
+    prepare: takeHeadsApart,
+    answer: (response) => response.writeHead(200, raw([['Connection', 'keep-alive'], ['X-A', '1']])).end('body'), // prettier-ignore
+  },
+  {
+    name: 'middleware that drops fields',
+    prepare: (response) => {
+      const writeHead = response.writeHead.bind(response);
+      response.writeHead = (status: number) => writeHead(status);
+    },
+    answer: (response) => response.end('body'),
   },
   {
     name: 'HTTP/1.0',

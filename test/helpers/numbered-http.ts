@@ -65,10 +65,11 @@ export class NumberedServer {
 
   constructor(
     readonly server: Server,
-    { event = 'request', answer = (response) => response.end('body') }: Partial<Way> = {},
+    { event = 'request', prepare, answer = (response) => response.end('body') }: Partial<Way> = {},
   ) {
     server.on(event, ({ url = '', socket }: IncomingMessage, response: ServerResponse) => {
       response.statusMessage = url.slice(1);
+      prepare?.(response);
       this.asked.push(Number(url.slice(1)));
       this.#socket = socket;
       if (this.isHolding) this.#held.push(() => answer(response));
