@@ -1,9 +1,9 @@
 /** The shell that starts node may drop variables and sets its own; workers get the environment as it was. */
 import { readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { firstWorker, variable } from '../helpers/first-worker.js';
-import { plainEnvironment, Run } from '../helpers/starter.js';
-import { underEveryShell, type Shell } from '../helpers/shells.js';
+import { firstWorker, variable } from '../helpers/running/first-worker.js';
+import { plainEnvironment, Run } from '../helpers/running/starter.js';
+import { underEveryShell, type Shell } from '../helpers/running/shells.js';
 
 const PATH = process.env['PATH'] ?? '';
 

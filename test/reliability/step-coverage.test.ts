@@ -1,8 +1,8 @@
 /** No branch of the decision is left out when it is fuzzed: V8 counts while test/core/step.property.test.ts runs. */
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { BranchCoverage } from '../helpers/branch-coverage.js';
-import { record } from '../helpers/reliability.js';
+import { BranchCoverage } from '../helpers/decision/branch-coverage.js';
+import { record } from '../helpers/reliability/reliability.js';
 
 const core = new URL('../../src/core/loop/', import.meta.url);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { ControlPeer, type PeerParts } from '../../src/system/control/control-peer.js';
 import { eventually } from '../helpers/eventually.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 interface Both {
   readonly client: Socket;
