@@ -10,6 +10,5 @@ const worker = ['env', `PYTHONPATH=${fixture('.')}`, python, '-B', example('uvic
 
 // `python3 -m uvicorn --fd` loses requests; examples/uvicorn/serve.py tells why and mends it.
 t.test('ten swaps of uvicorn lose no request', { skip }, async (t) => {
-  const { onKept } = await losesNothing(t, { worker, sockets: ['port', 'path'] });
-  t.ok(onKept > 500);
+  await losesNothing(t, { worker, sockets: ['port', 'path'], onKept: 50 });
 });

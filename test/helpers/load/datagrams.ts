@@ -28,6 +28,10 @@ export class DatagramClient implements Client {
     }
   }
 
+  renew(): void {
+    // Nobody closes a socket for datagrams.
+  }
+
   close(): void {
     void this.#socket.then((socket) => socket.close());
   }

@@ -56,6 +56,10 @@ export class FastCgiClient implements Client {
     }
   }
 
+  renew(): void {
+    // None is kept.
+  }
+
   close(): void {
     // Every connection is closed with its answer.
   }

@@ -20,6 +20,11 @@ export class Http2Client implements Client {
     return { body: await text(request), onKept };
   }
 
+  renew(): void {
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
   close(): void {
     this.#session?.close();
   }

@@ -15,7 +15,10 @@ export interface LoadOptions {
   readonly connections?: number;
   /** How many of them keep their connection; the others open one for every request. */
   readonly keptAlive?: number;
-  /** Milliseconds between an answer and the next request of the same client. */
+  /**
+   * Milliseconds between an answer and the next request of the same client; at least as long as it waited for the answer,
+   * so that a server has moments without a request on a slow machine, too.
+   */
   readonly thinking?: number;
   /** The load ends by itself after this many seconds, or requests. */
   readonly seconds?: number;
@@ -25,6 +28,8 @@ export interface LoadOptions {
 /** One that asks for an answer, and for the next one when it has that. */
 export interface Client {
   ask(): Promise<Answer>;
+  /** Lets a connection go that it has kept: it has been idle for so long that the server may be about to close it. */
+  renew(): void;
   close(): void;
 }
 
@@ -51,7 +56,13 @@ export interface LoadReport {
 const answer = /^generation (\d+), pid \d+\n$/;
 
 /** Milliseconds after which a request counts as failed: nobody will answer it. */
-export const patience = 10_000;
+export const patience = 90_000;
+
+/**
+ * Milliseconds for which a connection may be idle beyond the time of thinking, when the machine is busy. The servers here
+ * close idle ones after a second at the soonest.
+ */
+const longestIdle = 300;
 
 /** Clients that ask a server over and over, from now until stop() or a limit, and remember everything that failed. */
 export class Load {
@@ -103,8 +114,11 @@ export class Load {
     const client = this.#options.client(address, keepAlive);
     while (!this.#stopped && performance.now() < this.#end && this.#requests < this.#options.requests) {
       this.#requests += 1;
+      const asked = performance.now();
       await this.#ask(client, address);
-      await pause(this.#options.thinking);
+      const answered = performance.now();
+      await pause(Math.max(this.#options.thinking, answered - asked));
+      if (performance.now() - answered > this.#options.thinking + longestIdle) client.renew();
     }
     client.close();
   }
@@ -126,12 +140,14 @@ export class Load {
 
 /** A client that finds its kept connection closed could ask again; here that counts as a failure. */
 class HttpClient implements Client {
-  readonly #agent: Agent;
+  readonly #keepAlive: boolean;
   readonly #address: Address;
+  #agent: Agent;
 
   constructor(address: Address, keepAlive: boolean) {
     this.#address = address;
-    this.#agent = new Agent({ keepAlive, maxSockets: 1 });
+    this.#keepAlive = keepAlive;
+    this.#agent = this.#newAgent();
   }
 
   async ask(): Promise<Answer> {
@@ -149,8 +165,17 @@ class HttpClient implements Client {
     }
   }
 
+  renew(): void {
+    this.#agent.destroy();
+    this.#agent = this.#newAgent();
+  }
+
   close(): void {
     this.#agent.destroy();
+  }
+
+  #newAgent(): Agent {
+    return new Agent({ keepAlive: this.#keepAlive, maxSockets: 1 });
   }
 }
 
@@ -159,7 +184,7 @@ const defaults = {
   connections: 50,
   keptAlive: 25,
   thinking: 50,
-  seconds: 90,
+  seconds: 500,
   requests: 500_000,
 };
 

@@ -24,6 +24,15 @@ export function parentOf(pid: number): number {
   }
 }
 
+/** What /proc says of a process, as lines of a name and a value; '' when it is gone. */
+export function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/status`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** What is open in a process: lines of a number and what it is, such as `8 socket:[1234]`. */
 export function descriptorsOf(pid: number): string[] {
   const directory = `/proc/${String(pid)}/fd`;

@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { eventually } from '../eventually.js';
+import { statusOf } from '../processes/processes.js';
 import { isAlive } from '../running/starter.js';
 
 /**
@@ -7,17 +8,19 @@ import { isAlive } from '../running/starter.js';
  * between its look at the queue of signals and its wait, and what a worker gets between its fork and its exec.
  */
 export async function settled(superdaemon: number, workers: readonly number[], seen: () => string): Promise<void> {
-  let before: string | undefined;
   await eventually(
     `the rest of ${String(superdaemon)} and ${workers.join()}`,
-    () => {
-      const now = restOf(superdaemon);
-      const isSame = now !== undefined && now === before;
-      before = now;
-      return isSame && workers.every((pid) => isUp(pid, superdaemon));
-    },
+    () => isAtRest(superdaemon) && workers.every((pid) => isUp(pid, superdaemon)),
     { seen },
   );
+}
+
+/** Whether it sleeps for some milliseconds. They follow each other here: some superdaemons wake up every second. */
+function isAtRest(pid: number): boolean {
+  const before = restOf(pid);
+  if (before === undefined) return false;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4);
+  return restOf(pid) === before;
 }
 
 /** Something that stays the same while a process sleeps; undefined while it works. Stopped and gone count as sleep. */
@@ -35,14 +38,6 @@ function isUp(pid: number, superdaemon: number): boolean {
   const program = programOf(pid);
   if (program === programOf(superdaemon)) return false;
   return /^State:\t[ST]/m.test(statusOf(pid));
-}
-
-function statusOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/status`, 'latin1');
-  } catch {
-    return ''; // it has ended meanwhile
-  }
 }
 
 function programOf(pid: number): string {
