@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { description, svg, type Bars, type Curve, type Plot } from '../../bench/plot.mjs';
 import { readFigures } from '../../bench/report.mjs';
-import { crosses, drawing, isWithin, overlap } from '../helpers/drawing.js';
+import { crosses, drawing, isWithin, overlap } from '../helpers/docs/drawing.js';
 
 const bars: Bars = {
   type: 'bars',

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { firstWorker, variable } from '../helpers/first-worker.js';
-import { plainEnvironment, Run } from '../helpers/starter.js';
-import { underEveryShell, type Shell } from '../helpers/shells.js';
-import { workspace } from '../helpers/workspace.js';
+import { firstWorker, variable } from '../helpers/running/first-worker.js';
+import { plainEnvironment, Run } from '../helpers/running/starter.js';
+import { underEveryShell, type Shell } from '../helpers/running/shells.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const PATH = process.env['PATH'] ?? '';
 

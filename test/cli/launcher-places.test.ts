@@ -2,15 +2,15 @@
 import { chmodSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
-import { DaemonRun } from '../helpers/daemon-run.js';
+import { DaemonRun } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { copyPackage } from '../helpers/package-copy.js';
-import { processesIn } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { underEveryShell } from '../helpers/shells.js';
-import { ours, plainEnvironment, type RunOptions } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { copyPackage } from '../helpers/packaging/package-copy.js';
+import { processesIn } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { underEveryShell } from '../helpers/running/shells.js';
+import { ours, plainEnvironment, type RunOptions } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(ours.command));
 const isRoot = process.getuid?.() === 0;

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { descriptors, firstWorker, sockets, variable } from '../helpers/first-worker.js';
-import { freePort } from '../helpers/ports.js';
-import { after, underEveryShell } from '../helpers/shells.js';
-import { workspace } from '../helpers/workspace.js';
+import { descriptors, firstWorker, sockets, variable } from '../helpers/running/first-worker.js';
+import { freePort } from '../helpers/place/ports.js';
+import { after, underEveryShell } from '../helpers/running/shells.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const [HUP, QUIT, USR1, PIPE, CHLD] = [1, 3, 10, 13, 17];
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { controlMessages } from '../../src/core/text/control-messages.js';
 import { failures, hostFaults, pathFaults } from '../../src/core/text/failures.js';
-import { failing } from '../helpers/first-worker.js';
-import { room } from '../helpers/room.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { room } from '../helpers/place/room.js';
 
 /** Words with blanks between them, the exit code, and the last line. */
 type Row = readonly [words: string, code: number, line: string];
@@ -88,7 +88,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   pidFileBlocked: ['security/locked-pid-file', 'may only read that file, and '],
   cannotDaemonize: ['core/failures', 'failed to daemonize: '],
   daemonKilled: ['cli/daemonize-refused', 'the daemon was killed before it had started a worker'],
-  stopping: ['helpers/control', 'stop_server (pid:'],
+  stopping: ['helpers/running/control', 'stop_server (pid:'],
   cannotSignal: ['cli/refused-control', 'failed to send SIGHUP to the server process:'],
   nothingActive: ['cli/refused-control', 'no active process found in the status file'],
   notNamed: ['cli/refused-control', 'somebody else holds its lock'],

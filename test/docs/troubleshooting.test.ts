@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import ts from 'typescript';
-import { textOf } from '../helpers/doc-blocks.js';
+import { textOf } from '../helpers/docs/doc-blocks.js';
 
 const root = join(import.meta.dirname, '../..');
 const page = textOf('docs/troubleshooting.md');

@@ -13,7 +13,7 @@ import { zshCompletion } from '../../scripts/generate/zsh.js';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { parseSignal } from '../../src/core/command-line/signal-name.js';
 import { signals } from '../../src/system/engine/platform.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const made = [

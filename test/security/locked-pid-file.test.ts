@@ -14,12 +14,12 @@ import {
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { PidFile } from '../../src/system/files/pid-file.js';
-import { command, saidBy } from '../helpers/control.js';
+import { command, saidBy } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { isAlive, Run } from '../helpers/starter.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
 
 const skip = process.getuid?.() !== 0 && 'only root can be several users';
 const [owner, stranger] = [54321, 54322];

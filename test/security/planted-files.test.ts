@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openDirectoryAbove, openSafely } from '../../src/system/files/safe-open.js';
 import { PidFile } from '../../src/system/files/pid-file.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** Nobody in particular. */
 const stranger = 54321;

@@ -5,7 +5,7 @@ import type { Answer } from '../../src/core/report/control-protocol.js';
 import t, { type Test } from 'tap';
 import { ControlPeer, type PeerParts } from '../../src/system/control/control-peer.js';
 import { eventually } from '../helpers/eventually.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 interface Both {
   readonly client: Socket;

@@ -9,8 +9,8 @@ import { socketsAt, socketsInTheWayOf, type Binding } from '../../src/system/soc
 import { holderOf, holdersAmong, topmost } from '../../src/system/sockets/holders.js';
 import { ProcessTable } from '../../src/system/processes/process-table.js';
 import { eventually } from '../helpers/eventually.js';
-import { freePort } from '../helpers/ports.js';
-import { workspace } from '../helpers/workspace.js';
+import { freePort } from '../helpers/place/ports.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const skip = process.platform !== 'linux' && 'it is /proc that tells';
 

@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { listen } from '../../src/worker/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { givenSockets } from '../helpers/given-sockets.js';
-import { freePort } from '../helpers/ports.js';
-import { Program } from '../helpers/program.js';
-import { RawClient } from '../helpers/raw-client.js';
-import { fixture } from '../helpers/samples.js';
-import { Run } from '../helpers/starter.js';
+import { givenSockets } from '../helpers/processes/given-sockets.js';
+import { freePort } from '../helpers/place/ports.js';
+import { Program } from '../helpers/processes/program.js';
+import { RawClient } from '../helpers/connections/raw-client.js';
+import { fixture } from '../helpers/place/samples.js';
+import { Run } from '../helpers/running/starter.js';
 
 const program = fixture('one-server.js');
 const success = { code: 0, signal: null };
