@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 import { layerRules } from './eslint.layers.js';
 
 export default defineConfig(
-  { ignores: ['build/', 'dist/', 'prebuilds/', '.tap/', 'coverage/'] },
+  { ignores: ['build/', 'dist/', 'prebuilds/', 'coverage/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,

@@ -55,22 +55,22 @@ export const powers = [
     ].map((name) => ['process', name]),
   },
   {
-    held: ['src/system/loop/posix-kernel.ts'],
+    held: ['src/system/loop/clock.ts'],
     is: 'reads clocks',
-    because: 'only system/loop/posix-kernel.ts reads clocks',
+    because: 'only system/loop/clock.ts reads clocks',
     properties: ['hrtime', 'uptime', 'nextTick'].map((name) => ['process', name]),
     imports: [{ name: 'node:perf_hooks' }],
     globals: ['Date', 'performance'],
   },
   {
-    held: ['src/system/loop/posix-kernel.ts', 'src/system/processes/process.ts', 'src/worker/**/*.ts'],
+    held: ['src/system/processes/process.ts', 'src/worker/**/*.ts'],
     is: 'sends signals',
-    because: 'only system/loop/posix-kernel.ts and system/processes/process.ts send signals',
+    because: 'only system/processes/process.ts sends signals',
     properties: [['process', 'kill']],
   },
   {
     held: [
-      'src/system/loop/posix-kernel.ts',
+      'src/system/loop/inbox.ts',
       'src/system/processes/process.ts',
       // Of commands, and of clients: an idle superdaemon has no timer.
       'src/system/loop/time-limit.ts',
@@ -78,7 +78,7 @@ export const powers = [
       'src/worker/**/*.ts',
     ],
     is: 'sets timers',
-    because: 'only system/loop/posix-kernel.ts and what waits for another process set timers',
+    because: 'only system/loop/inbox.ts and what waits for another process set timers',
     imports: ['timers', 'timers/promises'].map((name) => ({ name: `node:${name}` })),
     globals: ['Timeout', 'Interval', 'Immediate'].flatMap((t) => [`set${t}`, `clear${t}`]),
   },

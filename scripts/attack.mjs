@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url';
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : ['test/security/*.test.ts'];
-const { status } = spawnSync('node_modules/.bin/tap', ['--timeout=0', ...files], {
+const files = named.length > 0 ? named : ['test/security'];
+const { status } = spawnSync(process.execPath, ['scripts/run-tests.mjs', '--timeout=0', ...files], {
   env: { ...process.env, SUPERDAEMON_RELIABILITY: 'full' },
   stdio: 'inherit',
 });

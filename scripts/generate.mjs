@@ -1,6 +1,6 @@
 /**
- * Makes what is made from the tables of src/core and of the linter: blocks of README.md and CONTRIBUTING.md, the manual and
- * the completions.
+ * Makes what is made from the tables of src/core and of the linter: blocks of README.md and CONTRIBUTING.md, the manual,
+ * the completions, and the options of the library.
  *
  *     node scripts/generate.mjs [--check] [DIRECTORY]
  *

@@ -1,7 +1,7 @@
 /**
  * Makes what a fresh clone lacks and leaves alone what is up to date.
  *
- *     node scripts/prepare.mjs [--force] packages|runner|addon|bundle|types|reference ...
+ *     node scripts/prepare.mjs [--force] packages|addon|bundle|types|reference ...
  *
  * Plain Node without dependencies: it runs before anything is installed. With nothing to do it prints nothing and
  * takes a tenth of a second, so every npm script starts with it. Built things go by age, as with make.
@@ -35,12 +35,10 @@ const libraries = { index: 'src/index.ts', worker: 'src/worker/index.ts' };
 const modules = { start_server: 'src/loader/load.ts', compile: 'src/loader/compile.ts', ...libraries };
 const bundle = 'dist/start_server.cjs';
 const types = 'dist/index.d.cts';
-const runner = 'node_modules/@tapjs/test/test-built/package.json';
 
 /** In the order in which they need each other. `lacks` gives the reason to act, in words, or nothing. */
 const steps = {
   packages: { lacks: () => olderThan('node_modules/.package-lock.json', ['package-lock.json']), make: installPackages },
-  runner: { lacks: () => olderThan(runner, ['node_modules/.package-lock.json', '.taprc']), make: buildRunner },
   addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
   bundle: { lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/prepare.mjs']), make: bundleSources },
   types: { lacks: () => olderThan(types, ['src', 'package.json', 'scripts/prepare.mjs']), make: declareTypes },
@@ -85,12 +83,6 @@ function tree(path) {
 function installPackages(reason) {
   // Without install scripts: the addon is compiled by its own step, and esbuild and tap work without theirs.
   run(reason, 'npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
-}
-
-/** With the plugins of .taprc. Otherwise the first run of tap would do it, and then end instead of running a test. */
-function buildRunner(reason) {
-  run(reason, 'node_modules/.bin/tap', ['build']);
-  utimesSync(runner, new Date(), new Date());
 }
 
 function compileAddon(reason) {

@@ -45,8 +45,8 @@ function resultsAgainst(starter) {
   process.stderr.write(`test/faults against ${starter === '' ? 'superdaemon' : 'the original'} ...\n`);
   const directory = mkdtempSync(join(tmpdir(), 'superdaemon-'));
   const file = join(directory, 'tap');
-  const words = ['--reporter=silent', `--output-file=${file}`, '--timeout=900', 'test/faults/**/*.test.ts'];
-  spawnSync('node_modules/.bin/tap', words, {
+  const words = ['scripts/run-tests.mjs', `--output-file=${file}`, '--timeout=900', 'test/faults'];
+  spawnSync(process.execPath, words, {
     env: { ...process.env, SUPERDAEMON_FAULTS_AGAINST: starter },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -4,7 +4,8 @@
  *
  *     npm run soak -- [--minutes=60] [--seed=N]
  *
- * The seeds of all tests are printed; --seed gives every one of them the same. The exit code is that of the tests.
+ * build/soak.tap has all that the tests say, their seeds among it; --seed gives every one of them the same. The exit code
+ * is that of the tests.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +22,8 @@ const page = 'docs/reliability.md';
 const directory = mkdtempSync(join(tmpdir(), 'superdaemon-'));
 const report = join(directory, 'report');
 const began = Date.now();
-const { status } = spawnSync('node_modules/.bin/tap', ['--reporter=tap', '--timeout=0', 'test/reliability/*.test.ts'], {
+const words = ['scripts/run-tests.mjs', '--timeout=0', '--output-file=build/soak.tap', 'test/reliability'];
+const { status } = spawnSync(process.execPath, words, {
   env: {
     ...process.env,
     SUPERDAEMON_RELIABILITY: 'full',

@@ -8,7 +8,7 @@
  * The addon and the bundle are the same files under all of them. The exit code is 1 when anything fails under any.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,9 +21,9 @@ const nodes = join(root, 'build/nodes');
 const words = process.argv.slice(2);
 const versions = words.filter((word) => /^[\d.]+$/.test(word));
 const named = words.filter((word) => !versions.includes(word));
-const files = (named.length > 0 ? named : ['test/system', 'test/cli']).map(testsIn);
+const files = named.length > 0 ? named : ['test/system', 'test/cli'];
 
-const prepared = spawnSync(process.execPath, ['scripts/prepare.mjs', 'packages', 'runner', 'addon', 'bundle'], {
+const prepared = spawnSync(process.execPath, ['scripts/prepare.mjs', 'packages', 'addon', 'bundle'], {
   stdio: 'inherit',
 });
 if (prepared.status !== 0) process.exit(1);
@@ -43,21 +43,14 @@ function test(version) {
   const name = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
   const results = join(nodes, `${name}.tap`);
   const begun = Date.now();
-  const output = openSync(results, 'w');
-  const tap = ['node_modules/tap/dist/esm/run.mjs', '--reporter=tap', ...files];
-  // First in PATH: there the launcher finds the node of the command under test, and tap's own runs the tests of the addon.
+  const run = ['scripts/run-tests.mjs', `--output-file=${results}`, ...files];
+  // First in PATH: there the launcher finds the node of the command under test. The tests of the addon run in this node.
   const env = { ...process.env, PATH: dirname(node) + delimiter + process.env.PATH };
-  const { status } = spawnSync(node, tap, { env, stdio: ['ignore', output, output] });
-  closeSync(output);
+  const { status } = spawnSync(node, run, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const text = readFileSync(results, 'utf8');
   if (status !== 0) tellFailures(name, text);
   const seconds = ((Date.now() - begun) / 1000).toFixed(0);
   return { ok: status === 0, cells: [name, count(text, 'pass'), count(text, 'fail'), seconds] };
-}
-
-/** As scripts/test.sh has it. */
-function testsIn(file) {
-  return existsSync(file) && statSync(file).isDirectory() ? `${file}/**/*.test.ts` : file;
 }
 
 function isRunning(version) {

@@ -1,12 +1,6 @@
 #!/bin/sh
-# npm test: all tests, or those in the files and folders that are named. The exit code is tap's.
+# npm test: all tests, or those in the files and folders that are named.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
-node scripts/prepare.mjs packages runner addon bundle types reference
-# Without its own loader tap finds no TypeScript in a folder.
-for file; do
-  shift
-  [ ! -d "$file" ] || file="${file%/}/**/*.test.ts"
-  set -- "$@" "$file"
-done
-exec node_modules/.bin/tap "$@"
+node scripts/prepare.mjs packages addon bundle types reference
+exec node scripts/run-tests.mjs "$@"

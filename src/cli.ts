@@ -2,13 +2,12 @@
 import { daemonize } from './commands/daemonize.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
-import { start, type Circumstances } from './commands/start.js';
+import { start, type Origin } from './commands/start.js';
 import { stop } from './commands/stop.js';
 import { chooseCommand, type Command } from './core/command-line/command.js';
 import { exitCodes } from './core/text/exit-codes.js';
 import { helpText } from './core/command-line/help.js';
 import { parseOptions } from './core/command-line/option-parser.js';
-import type { Options } from './core/command-line/option-table.js';
 import { StarterError } from './core/text/starter-error.js';
 import { addon, addonFailure } from './system/engine/addon.js';
 import { rawArguments } from './system/engine/arguments.js';
@@ -16,24 +15,24 @@ import { DaemonReport } from './system/processes/daemon.js';
 import { stayFrugal } from './system/engine/engine-memory.js';
 import { dismissHolder } from './system/processes/inheritance.js';
 import { leaveSignals } from './system/signals/own-signals.js';
-import { isPosixlyCorrect, signals, version } from './system/engine/platform.js';
+import { commandSystem, isPosixlyCorrect, version } from './system/engine/platform.js';
 import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
-export async function main(argv: readonly string[], circumstances: Circumstances = {}): Promise<number> {
+export async function main(argv: readonly string[], origin: Origin = {}): Promise<number> {
   const asked = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
   if (asked.errors.length > 0) {
     for (const error of asked.errors) writeLine(error);
     return exitCodes.usage.code;
   }
-  const command = chooseCommand(asked, signals);
+  const command = chooseCommand(asked, commandSystem);
   if (!command.ok) throw new StarterError(command.error);
-  return carryOut(command.value, asked.options, circumstances);
+  return carryOut(command.value, origin);
 }
 
-async function carryOut(command: Command, options: Options, circumstances: Circumstances): Promise<number> {
-  const isDaemon = circumstances.report !== undefined;
-  if (command.type === 'start' && (isDaemon || !command.daemonize)) return start(command, options, circumstances);
+async function carryOut(command: Command, origin: Origin): Promise<number> {
+  const isDaemon = origin.report !== undefined;
+  if (command.type === 'start' && (isDaemon || !command.daemonize)) return start(command, origin);
   leaveSignals(); // all others wait for somebody at most
   switch (command.type) {
     case 'help':

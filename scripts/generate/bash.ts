@@ -1,6 +1,6 @@
 /** completions/start_server.bash, for bash 4 and newer, with or without the package bash-completion. */
-import { optionTable, type Completion, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { alike, notice, shellQuoted, signalNames, takesValue } from './completion.js';
+import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
+import { alike, notice, shellQuoted, signalNames, takesValue, type Offer } from './completion.js';
 
 /** `table` is for tests. */
 export function bashCompletion(table: readonly OptionRow[] = optionTable): string {
@@ -28,7 +28,7 @@ function takesValueFunction(table: readonly OptionRow[]): string {
 
 function valueFunction(table: readonly OptionRow[]): string {
   const cases = alike(table).map(
-    ({ completion, names }) => `        ${names.map((name) => `--${name}`).join(' | ')}) ${offer(completion)} ;;`,
+    ({ offer, names }) => `        ${names.map((name) => `--${name}`).join(' | ')}) ${answerTo(offer)} ;;`,
   );
   return `# Offers what begins with $2 as the value of the option $1.
 _start_server_value() {
@@ -39,8 +39,8 @@ ${cases.join('\n')}
 }
 
 /** With nothing in COMPREPLY, these options of compopt leave it to readline, which knows about quotes and tildes. */
-function offer(completion: Completion): string {
-  switch (completion) {
+function answerTo(offer: Offer): string {
+  switch (offer) {
     case 'file':
       return 'compopt -o default';
     case 'directory':
@@ -48,7 +48,7 @@ function offer(completion: Completion): string {
     case 'signal':
       return words(signalNames);
     default:
-      return words(completion.join(' '));
+      return words(offer.join(' '));
   }
 }
 

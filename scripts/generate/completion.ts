@@ -1,5 +1,5 @@
 /** What the completions of all shells have in common. */
-import type { Completion, OptionRow } from '../../src/core/command-line/option-table.js';
+import type { OptionRow } from '../../src/core/command-line/option-table.js';
 
 export const notice = '# Made by `npm run generate` from src/core/command-line/option-table.ts; do not edit.';
 
@@ -19,20 +19,28 @@ export function takesValue({ kind }: OptionRow): boolean {
   return kind !== 'flag';
 }
 
+/** What a shell offers for a value: what the row says, or all its words. Undefined for nothing. */
+export function offered({ completion, words }: OptionRow): Offer | undefined {
+  return words ?? completion;
+}
+
+export type Offer = NonNullable<OptionRow['completion'] | OptionRow['words']>;
+
 /** Options whose values are completed alike. */
 export interface Alike {
-  readonly completion: Completion;
+  readonly offer: Offer;
   readonly names: readonly string[];
 }
 
 /** In the order of the table; rows with nothing to offer are left out. */
 export function alike(table: readonly OptionRow[]): Alike[] {
-  const groups = new Map<string, { completion: Completion; names: string[] }>();
-  for (const { name, completion } of table) {
-    if (completion === undefined) continue;
-    const key = JSON.stringify(completion);
-    const group = groups.get(key) ?? { completion, names: [] };
-    group.names.push(name);
+  const groups = new Map<string, { offer: Offer; names: string[] }>();
+  for (const row of table) {
+    const offer = offered(row);
+    if (offer === undefined) continue;
+    const key = JSON.stringify(offer);
+    const group = groups.get(key) ?? { offer, names: [] };
+    group.names.push(row.name);
     groups.set(key, group);
   }
   return [...groups.values()];

@@ -1,7 +1,7 @@
 /** completions/start_server.fish. */
 import { optionProse } from '../../src/core/command-line/help.js';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { notice, signalNames, takesValue } from './completion.js';
+import { notice, offered, signalNames, takesValue } from './completion.js';
 
 /** `table` is for tests. */
 export function fishCompletion(table: readonly OptionRow[] = optionTable): string {
@@ -22,9 +22,10 @@ function optionLine(row: OptionRow): string {
   return [long, ...value(row), '-d', fishQuoted(optionProse(row))].join(' ');
 }
 
-function value({ kind, completion }: OptionRow): string[] {
-  if (kind === 'flag') return [];
-  switch (completion) {
+function value(row: OptionRow): string[] {
+  if (row.kind === 'flag') return [];
+  const offer = offered(row);
+  switch (offer) {
     case undefined:
       return ['-x'];
     case 'file':
@@ -34,7 +35,7 @@ function value({ kind, completion }: OptionRow): string[] {
     case 'signal':
       return ['-x', '-k', '-a', fishQuoted(signalNames)];
     default:
-      return ['-x', '-k', '-a', fishQuoted(completion.join(' '))];
+      return ['-x', '-k', '-a', fishQuoted(offer.join(' '))];
   }
 }
 

@@ -2,6 +2,7 @@
 import { bashCompletion } from './bash.js';
 import { contributing, type Power, type Room } from './contributing.js';
 import { fishCompletion } from './fish.js';
+import { libraryOptions } from './library-options.js';
 import { manual } from './manual.js';
 import { readme } from './readme.js';
 import { zshCompletion } from './zsh.js';
@@ -24,6 +25,7 @@ export function outputs(sources: Sources): ReadonlyMap<string, string> {
     ['man/start_server.1', manual(sources.manualTemplate, sources.version)],
     ['completions/start_server.bash', bashCompletion()],
     ['completions/_start_server', zshCompletion()],
+    ['src/library/table-options.ts', libraryOptions()],
     ['completions/start_server.fish', fishCompletion()],
   ]);
 }

@@ -1,7 +1,7 @@
 /** completions/_start_server, for zsh: `_arguments` does the work. */
 import { optionProse } from '../../src/core/command-line/help.js';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { notice, shellQuoted, signalNames } from './completion.js';
+import { notice, offered, shellQuoted, signalNames } from './completion.js';
 
 /** `table` is for tests. */
 export function zshCompletion(table: readonly OptionRow[] = optionTable): string {
@@ -32,8 +32,9 @@ function harmless(text: string): string {
 }
 
 /** A blank offers nothing, and shows the placeholder as a hint. */
-function action({ completion }: OptionRow): string {
-  switch (completion) {
+function action(row: OptionRow): string {
+  const offer = offered(row);
+  switch (offer) {
     case undefined:
       return ' ';
     case 'file':
@@ -43,6 +44,6 @@ function action({ completion }: OptionRow): string {
     case 'signal':
       return `(${signalNames})`;
     default:
-      return `(${completion.join(' ')})`;
+      return `(${offer.join(' ')})`;
   }
 }

@@ -1,5 +1,5 @@
 /** Asking a superdaemon at its control socket, or through its files. */
-import type { Place } from '../core/command-line/control-command.js';
+import type { Target } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { parseAnswer, type Answer, type Refusal, type Request } from '../core/report/control-protocol.js';
 import { exitCodes } from '../core/text/exit-codes.js';
@@ -24,7 +24,7 @@ export interface Ways<Files, T> {
 }
 
 /** At the control socket or, where there is none, or none that has time for us, through the files if they are given. */
-export async function carryOut<Files, T>(place: Place<Files>, request: Request, ways: Ways<Files, T>): Promise<T> {
+export async function carryOut<Files, T>(place: Target<Files>, request: Request, ways: Ways<Files, T>): Promise<T> {
   if (place.control === undefined) return ways.files(place.files);
   try {
     return await carryOutAt(place.control, request, ways.control);

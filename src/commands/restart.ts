@@ -2,7 +2,7 @@
 import type { Reach, RestartFiles } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
-import { generationsIn, isReplaced } from '../core/report/generations.js';
+import { generationsIn, isReplaced } from '../core/report/status-format.js';
 import { StarterError } from '../core/text/starter-error.js';
 import type { FailureReport } from '../core/report/status-report.js';
 import { failureInWords } from '../core/report/status-table.js';
@@ -17,10 +17,10 @@ import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
 
 /** The status file is looked at every ten milliseconds, where the original slept a second. */
-const step = 10;
+const pace = 10;
 
-/** How many steps the status file may be missing; a superdaemon that ends removes it shortly before it is gone. */
-const missingSteps = 100;
+/** How many looks long the status file may be missing; a superdaemon that ends removes it shortly before it is gone. */
+const mostMissing = 100;
 
 /**
  * Gives the exit code when a new worker has started well and all that were there before are gone. That there is nothing
@@ -117,14 +117,14 @@ async function replacement(
   let missing = 0;
   for (let complete = 0; complete < 2;) {
     if (limit.isOver) return false;
-    await wait(step);
+    await wait(pace);
     try {
       complete = isReplaced(before, readGenerations(path)) ? complete + 1 : 0;
       missing = 0;
     } catch (error) {
       complete = 0;
       missing += 1;
-      if (missing > missingSteps) throw error;
+      if (missing > mostMissing) throw error;
     }
     // Only after the look: what was read while it lived, it has written.
     if (hasEnded(superdaemon)) throw endedMeanwhile(superdaemon);

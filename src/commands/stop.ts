@@ -13,7 +13,7 @@ import { noneRunsFor } from './none-runs.js';
 import { statusOf } from './show-status.js';
 
 /** Milliseconds between two looks. */
-const step = 10;
+const pace = 10;
 
 /** How many looks come first that are a millisecond apart: most have ended by then. */
 const eagerLooks = 20;
@@ -96,7 +96,7 @@ async function throughControl(client: ControlClient, control: string, { limit, s
     say(controlMessages.stopping(process.pid, answer.pid));
   }
   await client.ended(limit);
-  for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(step);
+  for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(pace);
   return true;
 }
 
@@ -131,7 +131,7 @@ async function end({ process: itself, file, line }: Superdaemon, limit: TimeLimi
   for (let looks = 0; itself.isAlive(); looks += 1) {
     if (unlocked >= zombieTime) return true;
     if (limit.isOver) return false;
-    const pause = looks < eagerLooks ? 1 : step;
+    const pause = looks < eagerLooks ? 1 : pace;
     await wait(pause);
     if (!itself.zombieIsTold && file.isFree()) unlocked += pause;
   }
@@ -139,7 +139,7 @@ async function end({ process: itself, file, line }: Superdaemon, limit: TimeLimi
   // waited for the lock has it now, for as long as he likes.
   while (!file.isFree() && file.firstLine() === line && !file.isHeldByOutsider()) {
     if (limit.isOver) return false;
-    await wait(step);
+    await wait(pace);
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { restart } from '../commands/restart.js';
 import { stop } from '../commands/stop.js';
-import { placeOf, type Reach } from '../core/command-line/control-command.js';
+import { targetOf, type Reach } from '../core/command-line/control-command.js';
 import { byteString } from '../system/engine/bytes.js';
 import { readable } from './readable.js';
 
@@ -46,7 +46,7 @@ function given<Target>(target: Target | undefined): Partial<Target> {
 /** Throws TypeError where nothing says where it is. */
 function reach<Files>(wanted: string, target: StopTarget, files: Files | undefined): Reach<Files> {
   const { control, timeout } = given(target);
-  const place = placeOf(control === undefined ? undefined : byteString(control), files);
+  const place = targetOf(control === undefined ? undefined : byteString(control), files);
   if (place === undefined) throw new TypeError(`nothing says where it is; give ${wanted}`);
   return { ...place, timeout: timeout === undefined ? undefined : { text: String(timeout), seconds: timeout } };
 }

@@ -1,4 +1,4 @@
-import type { OpenListener } from '../service/open-listeners.js';
+import type { OpenListener } from '../service/listeners.js';
 import { text } from '../system/engine/bytes.js';
 
 /** An open socket of a server. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Service } from '../service/service.js';
+import type { Inbox } from '../system/loop/inbox.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { generationEvents } from '../core/loop/generation-events.js';
@@ -69,6 +70,7 @@ export class RunningServer implements Server {
   readonly listeners: readonly ServerListener[];
   readonly ended: Promise<number>;
   readonly #service: Service;
+  readonly #inbox: Inbox;
   /** No listeners of the events, of which ten are enough for a warning. */
   readonly #waiting = new Set<(worker: ServerWorker) => void>();
   #current: Worker | undefined;
@@ -76,9 +78,10 @@ export class RunningServer implements Server {
   #hasEnded = false;
 
   /** Runs a service that is open; `end` is called after it, whatever happens. */
-  constructor(service: Service, end: () => Promise<void>) {
+  constructor(service: Service, inbox: Inbox, end: () => Promise<void>) {
     this.#service = service;
-    this.listeners = service.listeners.map(describeListener);
+    this.#inbox = inbox;
+    this.listeners = service.listeners.all.map(describeListener);
     this.ended = service
       .run((before, event, decision) => {
         this.#observe(before, event, decision);
@@ -111,12 +114,12 @@ export class RunningServer implements Server {
     signal?.throwIfAborted();
     const newest = Math.max(0, ...this.#live.map(({ generation }) => generation));
     const replaced = readable(this.#nextWorker(newest, signal));
-    this.#service.kernel.requestRestart();
+    this.#inbox.requestRestart();
     return replaced;
   }
 
   async stop(): Promise<number> {
-    if (!this.#hasEnded) this.#service.kernel.requestStop('TERM');
+    if (!this.#hasEnded) this.#inbox.requestStop('TERM');
     return this.ended;
   }
 

@@ -1,13 +1,14 @@
-import { openDirectoryWarnings } from '../service/exposed-directories.js';
-import { Service } from '../service/service.js';
+import { Closing } from '../service/closing.js';
+import { openService } from '../service/open-service.js';
 import { chooseCommand } from '../core/command-line/command.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
 import { OwnChildren, reapEnded } from '../system/processes/children.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
 import { SeparateOutput } from '../system/output/output.js';
-import { signals } from '../system/engine/platform.js';
-import { wait } from '../system/processes/process.js';
+import { Inbox } from '../system/loop/inbox.js';
+import { commandSystem, signals } from '../system/engine/platform.js';
+import { sendSignal, wait } from '../system/processes/process.js';
 import { handleCommandSignals, listenForEnds, listenForInput, onExit } from '../system/signals/signal-handlers.js';
 import { requireMainThread } from './main-thread.js';
 import { environOf, readOptions, type ServerOptions } from './options.js';
@@ -33,51 +34,57 @@ async function start(options: ServerOptions): Promise<Server> {
   requireMainThread('startServer');
   const { options: parsed, program } = readOptions(options);
   options.signal?.throwIfAborted();
-  const command = chooseCommand({ options: parsed, program }, signals);
+  const command = chooseCommand({ options: parsed, program }, commandSystem);
   if (!command.ok) throw new StarterError(command.error);
   if (command.value.type !== 'start') throw new TypeError('startServer only starts');
   const children = new OwnChildren();
-  const output = new SeparateOutput();
-  const service = new Service(command.value, parsed, {
-    pid: process.pid,
-    inheritance: inheritanceFor(options.env),
-    isDaemon: false,
-    children,
-    output,
-    forked: () => undefined,
-    listenForInput,
-  });
-  const disconnect = connect(service, children, options);
+  const inbox = new Inbox();
+  const closing = new Closing();
+  const disconnect = connect(inbox, closing, children, options);
   const end = async (): Promise<void> => {
-    service.close();
+    closing.close();
     await reapAll(children);
     disconnect();
   };
   try {
-    await service.open();
-    for (const line of openDirectoryWarnings(command.value)) service.say(line);
+    const service = await openService(command.value, {
+      pid: process.pid,
+      inheritance: inheritanceFor(options.env),
+      isDaemon: false,
+      children,
+      output: new SeparateOutput(),
+      inbox,
+      closing,
+      forked: () => undefined,
+      listenForInput,
+    });
     options.signal?.throwIfAborted();
+    return new RunningServer(service, inbox, end);
   } catch (error) {
     await end();
     throw error;
   }
-  return new RunningServer(service, end);
 }
 
 /** Whatever may tell the service something. Gives back how to end that. */
-function connect(service: Service, children: OwnChildren, { signal, handleSignals }: ServerOptions): () => void {
+function connect(
+  inbox: Inbox,
+  closing: Closing,
+  children: OwnChildren,
+  { signal, handleSignals }: ServerOptions,
+): () => void {
   const abort = (): void => {
-    service.kernel.requestStop('TERM');
+    inbox.requestStop('TERM');
   };
   signal?.addEventListener('abort', abort);
   const disconnect = [
-    listenForEnds(service.kernel),
+    listenForEnds(inbox),
     // Nobody would tell the workers any more, and the files would stay.
     onExit(() => {
-      for (const pid of children.pids) service.kernel.kill(pid, signals.names.SIGTERM);
-      service.close();
+      for (const pid of children.pids) sendSignal(pid, signals.names.SIGTERM);
+      closing.close();
     }),
-    handleSignals === true ? handleCommandSignals(service) : () => undefined,
+    handleSignals === true ? handleCommandSignals(inbox) : () => undefined,
     () => signal?.removeEventListener('abort', abort),
   ];
   return () => {

@@ -2,7 +2,7 @@
 import { addressBytes } from '../core/command-line/address.js';
 import type { AddressHolder } from '../core/text/failures.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
-import { socketsInTheWayOf, type Place } from '../system/sockets/bound-sockets.js';
+import { socketsInTheWayOf, type Binding } from '../system/sockets/bound-sockets.js';
 import { holdersAmong, topmost } from '../system/sockets/holders.js';
 import { nameOf } from '../system/processes/process-role.js';
 import { ProcessTable } from '../system/processes/process-table.js';
@@ -23,7 +23,7 @@ export class AddressInUse extends Error {
 }
 
 /** Where its socket is bound; undefined while its address is not known, or the system chooses the port. */
-export function placeOf(spec: ListenerSpec): Place | undefined {
+export function bindingOf(spec: ListenerSpec): Binding | undefined {
   if (spec.kind === 'unix') return { kind: 'unix', path: spec.path };
   const { kind, address, port } = spec;
   return address === undefined || port === 0 ? undefined : { kind, address: addressBytes(address), port };
@@ -31,7 +31,7 @@ export function placeOf(spec: ListenerSpec): Place | undefined {
 
 /** As far as the system tells; servers, not the processes that they have forked. */
 function holdersOf(spec: ListenerSpec): AddressHolder[] {
-  const place = placeOf(spec);
+  const place = bindingOf(spec);
   const sockets = new Set(place === undefined ? [] : socketsInTheWayOf(place));
   if (sockets.size === 0) return [];
   const table = new ProcessTable();

@@ -11,15 +11,19 @@ import type { Step } from '../core/loop/decision.js';
 import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
 import { advance, requestedAt, type Ticket, type Verdict } from '../core/report/restart-ticket.js';
 import { initialState, type State } from '../core/loop/state.js';
-import { secondsBetween, workerReports, type ListenerReport, type StatusReport } from '../core/report/status-report.js';
+import { secondsBetween, workerReports, type StatusReport } from '../core/report/status-report.js';
 import { failureInWords } from '../core/report/status-table.js';
 import type { Event } from '../core/loop/types.js';
 import { waitStatusInWords } from '../core/report/wait-status.js';
 import { longestRequest, type ControlPeer } from '../system/control/control-peer.js';
 import { mostIdlePeers, type ControlServer } from '../system/control/control-server.js';
 import { signals, version } from '../system/engine/platform.js';
-import type { PosixKernel } from '../system/loop/posix-kernel.js';
+import { now } from '../system/loop/clock.js';
+import type { Inbox } from '../system/loop/inbox.js';
 import type { FailureMemory } from './failure-memory.js';
+import type { Listeners } from './listeners.js';
+import type { Log } from './log.js';
+import type { Say } from './say.js';
 import { openControlServer } from './open-control-server.js';
 
 /** Milliseconds that a client may take for its request. */
@@ -33,12 +37,11 @@ const mostFollowers = 16;
 
 /** What a control socket acts on, and tells of. */
 export interface Controlled {
-  readonly kernel: PosixKernel;
-  /** Gives back why it was refused. */
-  reopenLog(): string | undefined;
-  listeners(): readonly ListenerReport[];
+  readonly inbox: Inbox;
+  readonly log: Pick<Log, 'reopen'>;
+  readonly listeners: Pick<Listeners, 'reports'>;
   readonly failures: FailureMemory;
-  readonly say: (line: string) => void;
+  readonly say: Say;
 }
 
 interface Waiting {
@@ -48,20 +51,18 @@ interface Waiting {
 
 export class Control {
   #server: ControlServer | undefined;
-  #state: State;
+  #state: State = initialState(now());
   readonly #restarts = new Map<ControlPeer, Waiting>();
   readonly #followers = new Set<ControlPeer>();
   readonly #stops = new Set<ControlPeer>();
 
-  private constructor(private readonly controlled: Controlled) {
-    this.#state = initialState(controlled.kernel.now());
-  }
+  private constructor(private readonly controlled: Controlled) {}
 
   /** Opens the socket; throws a StarterError. */
   static async open(path: string, controlled: Controlled): Promise<Control> {
     const control = new Control(controlled);
-    const { kernel, say } = controlled;
-    control.#server = await openControlServer(path, kernel.stopRequested, say, {
+    const { inbox, say } = controlled;
+    control.#server = await openControlServer(path, inbox.stopRequested, say, {
       request: (peer, line) => {
         control.#take(peer, parseRequest(line));
       },
@@ -86,7 +87,7 @@ export class Control {
 
   /** When everything else is closed: the last answers. */
   close(): void {
-    for (const peer of this.#stops) peer.end(JSON.stringify({ ok: true, pid: process.pid } satisfies Answer));
+    for (const peer of this.#stops) peer.end({ ok: true, pid: process.pid });
     this.#server?.close();
   }
 
@@ -97,30 +98,30 @@ export class Control {
   }
 
   /** The whole answer, or undefined where it follows later. */
-  #act(peer: ControlPeer, request: Request): string | undefined {
+  #act(peer: ControlPeer, request: Request): Answer | undefined {
     switch (request.command) {
       case 'status':
-        return JSON.stringify({ ok: true, status: this.#report() } satisfies Answer);
+        return { ok: true, status: this.#report() };
       case 'restart':
         if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
         makeRoomIn(this.#restarts);
         this.#restarts.set(peer, { ticket: requestedAt(this.#state), wantsProgress: request.progress });
-        this.controlled.kernel.requestRestart();
+        this.controlled.inbox.requestRestart();
         return undefined;
       case 'stop':
         makeRoomIn(this.#stops);
         this.#stops.add(peer);
-        peer.send(JSON.stringify({ progress: 'stopping', pid: process.pid } satisfies Answer));
-        this.controlled.kernel.requestStop('TERM');
+        peer.send({ progress: 'stopping', pid: process.pid });
+        this.controlled.inbox.requestStop('TERM');
         return undefined;
       case 'reopen logs': {
-        const refused = this.controlled.reopenLog();
-        return refused === undefined ? JSON.stringify({ ok: true } satisfies Answer) : refusal('refused', refused);
+        const refused = this.controlled.log.reopen();
+        return refused === undefined ? { ok: true } : refusal('refused', refused);
       }
       case 'follow':
         if (!this.#hasRoomToFollow) return refusal('busy', controlMessages.tooManyFollowers(mostFollowers));
         this.#followers.add(peer);
-        peer.send(JSON.stringify({ ok: true } satisfies Answer));
+        peer.send({ ok: true });
         return undefined;
     }
   }
@@ -140,16 +141,16 @@ export class Control {
   }
 
   #report(): StatusReport {
-    const now = this.controlled.kernel.now();
+    const at = now();
     const failure = this.controlled.failures.last;
     return {
       pid: process.pid,
       version,
       state: this.#state.phase.name,
       generation: this.#state.generation,
-      workers: workerReports(this.#state, now),
-      listeners: this.controlled.listeners(),
-      ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, now) } }),
+      workers: workerReports(this.#state, at),
+      listeners: this.controlled.listeners.reports,
+      ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
     };
   }
 
@@ -158,10 +159,10 @@ export class Control {
     waiting.ticket = ticket;
     const reported = failure === undefined ? undefined : this.controlled.failures.last?.report;
     if (reported !== undefined && waiting.wantsProgress && verdict === undefined)
-      peer.send(JSON.stringify({ progress: 'failed start', failure: reported } satisfies Answer));
+      peer.send({ progress: 'failed start', failure: reported });
     if (verdict === undefined) return;
     this.#restarts.delete(peer);
-    peer.end(JSON.stringify(this.#answerTo(verdict)));
+    peer.end(this.#answerTo(verdict));
   }
 
   #answerTo(verdict: Verdict): Answer {
@@ -182,8 +183,7 @@ export class Control {
   }
 
   #tellFollowers(happened: readonly GenerationEvent[]): void {
-    for (const line of happened.map((one) => JSON.stringify(followed(one) satisfies Answer)))
-      for (const peer of this.#followers) peer.send(line);
+    for (const answer of happened.map(followed)) for (const peer of this.#followers) peer.send(answer);
   }
 }
 
@@ -208,6 +208,6 @@ function followed(happened: GenerationEvent): FollowedEvent {
   return { ...named, waitStatus: status, ending: waitStatusInWords(status, signals.names) };
 }
 
-function refusal(code: ErrorCode, error: string): string {
-  return JSON.stringify({ ok: false, code, error } satisfies Answer);
+function refusal(code: ErrorCode, error: string): Answer {
+  return { ok: false, code, error };
 }

@@ -1,5 +1,4 @@
 import type { StartCommand } from '../core/command-line/command.js';
-import { parseLogTarget } from '../core/command-line/log-target.js';
 import { messages } from '../core/loop/messages.js';
 import { openDirectoryAbove } from '../system/files/safe-open.js';
 
@@ -8,8 +7,7 @@ import { openDirectoryAbove } from '../system/files/safe-open.js';
  * status file or the control socket.
  * They are opened all the same, as in the original: such directories are common, and their owner may be trusted.
  */
-export function openDirectoryWarnings({ logFile, pidFile, statusFile, control }: StartCommand): string[] {
-  const log = logFile === undefined ? undefined : parseLogTarget(logFile);
+export function exposedDirectories({ log, pidFile, statusFile, control }: StartCommand): string[] {
   const files: readonly (readonly [option: string, path: string | undefined])[] = [
     ['--log-file', log?.type === 'file' ? log.path : undefined],
     ['--pid-file', pidFile],

@@ -5,10 +5,10 @@ import { failureReport, type FailureReport } from '../core/report/status-report.
 import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
 import { failureIn, type WorkerFailure } from '../core/loop/worker-failure.js';
-import type { Output } from '../system/output/output.js';
 import { signals } from '../system/engine/platform.js';
+import type { Say } from './say.js';
 import { ProgramTrouble } from './program-trouble.js';
-import { WorkerOutput } from './worker-output.js';
+import type { WorkerOutput } from './worker-output.js';
 
 export interface Remembered {
   readonly report: FailureReport;
@@ -17,28 +17,20 @@ export interface Remembered {
 }
 
 export class FailureMemory {
-  readonly #output: WorkerOutput;
   readonly #trouble: ProgramTrouble;
   #last: Remembered | undefined;
 
-  /** `output` is that of workers, `look` looks at the program. */
-  constructor(output: Output, look: () => ProgramFacts, say: (line: string) => void) {
-    this.#output = new WorkerOutput(output);
+  /** `look` looks at the program. */
+  constructor(
+    private readonly output: WorkerOutput,
+    look: () => ProgramFacts,
+    say: Say,
+  ) {
     this.#trouble = new ProgramTrouble(look, say);
   }
 
   get last(): Remembered | undefined {
     return this.#last;
-  }
-
-  /** Right before the fork of this generation. */
-  begins(generation: number): void {
-    this.#output.begins(generation);
-  }
-
-  /** A line that is not a worker's. */
-  said(line: string): void {
-    this.#output.said(line);
   }
 
   /** To be told of every decision when it has been carried out. */
@@ -53,6 +45,6 @@ export class FailureMemory {
 
   #wordsOf({ type, generation }: WorkerFailure): string[] {
     if (type !== 'died') return [];
-    return [...(this.#output.lastWords(generation) ?? []), ...this.#trouble.of(generation)];
+    return [...(this.output.lastWords(generation) ?? []), ...this.#trouble.of(generation)];
   }
 }

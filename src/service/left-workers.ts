@@ -8,12 +8,12 @@ import type { Signal } from '../core/loop/types.js';
 import { socketsAt } from '../system/sockets/bound-sockets.js';
 import { holdersAmong } from '../system/sockets/holders.js';
 import { addressInUse } from '../system/engine/platform.js';
-import type { PosixKernel } from '../system/loop/posix-kernel.js';
-import { wait } from '../system/processes/process.js';
+import { sendSignal, wait } from '../system/processes/process.js';
 import { ProcessTable } from '../system/processes/process-table.js';
 import { seeAround } from '../system/sockets/seen-processes.js';
 import { readStatusFile } from '../system/files/status-file.js';
-import { AddressInUse, placeOf } from './address-in-use.js';
+import type { Say } from './say.js';
+import { AddressInUse, bindingOf } from './address-in-use.js';
 
 /** It is looked every so many milliseconds, so often, whether a socket is closed. */
 const pace = 10;
@@ -24,12 +24,12 @@ export class LeftWorkers {
   #sockets: ReadonlyMap<ListenerSpec, readonly string[]> = new Map();
   #isStopped = false;
 
-  constructor(private readonly kernel: PosixKernel) {
-    void kernel.stopRequested.then(() => (this.#isStopped = true));
+  constructor(private readonly stopRequested: Promise<void>) {
+    void stopRequested.then(() => (this.#isStopped = true));
   }
 
   /** Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. */
-  end(statusFile: string, specs: readonly ListenerSpec[], signal: Signal, say: (line: string) => void): void {
+  end(statusFile: string, specs: readonly ListenerSpec[], signal: Signal, say: Say): void {
     const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
     if (named.length === 0) return;
     const bound = specs.map((spec) => ({ spec, sockets: socketsOf(spec) }));
@@ -44,18 +44,18 @@ export class LeftWorkers {
     );
     const pids = holders.map(({ pid }) => pid);
     say(messages.endingLeftWorkers(signal, pids));
-    for (const pid of pids) this.kernel.kill(pid, signal.number);
+    for (const pid of pids) sendSignal(pid, signal.number);
   }
 
   /**
    * Opens a socket at an address where one may be that a worker holds which was told to end, or a process that it has
-   * forked. The kernel is asked until that is closed: to try a path would be to connect, and they answer the clients that
+   * forked. The system is asked until that is closed: to try a path would be to connect, and they answer the clients that
    * they have. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
    * the address.
    */
   async opened<T>(spec: ListenerSpec, open: () => Promise<T | undefined>): Promise<T | undefined> {
     for (let look = 0; look < looks && this.#isHeld(spec); look += 1) {
-      await Promise.race([wait(pace), this.kernel.stopRequested]);
+      await Promise.race([wait(pace), this.stopRequested]);
       if (this.#isStopped) return undefined;
     }
     try {
@@ -72,7 +72,7 @@ export class LeftWorkers {
 }
 
 function socketsOf(spec: ListenerSpec): string[] {
-  const place = placeOf(spec);
+  const place = bindingOf(spec);
   return place === undefined ? [] : socketsAt(place);
 }
 

@@ -1,13 +1,14 @@
 /** The log of a run, as `--log-file` has it, with the messages about it. */
 import { failures } from '../core/text/failures.js';
-import { parseLogTarget } from '../core/command-line/log-target.js';
+import type { LogTarget } from '../core/command-line/log-target.js';
 import { messages } from '../core/loop/messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { LogFile } from '../system/output/log-file.js';
 import { Logger, type LoggerProgram } from '../system/output/logger.js';
 import type { Output } from '../system/output/output.js';
 import { brokenPipe } from '../system/engine/platform.js';
-import type { PosixKernel } from '../system/loop/posix-kernel.js';
+import { now } from '../system/loop/clock.js';
+import type { Inbox } from '../system/loop/inbox.js';
 import { wait } from '../system/processes/process.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf, refused } from './attempt.js';
@@ -20,7 +21,7 @@ export interface Log {
   /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
   reopen(): string | undefined;
   /** Whether the child that ended was the logger, which is then started again. */
-  takesEndOf(pid: number, status: number, kernel: PosixKernel): boolean;
+  takesEndOf(pid: number, status: number): boolean;
   /** A logger gets its end of file. */
   close(): void;
 }
@@ -33,28 +34,27 @@ const pipePace = 10;
 
 /**
  * Opens the file or starts the logger; that it cannot be done is a StarterError. As in the original, a named pipe waits
- * for its reader, here until `stopped` at the longest.
+ * for its reader, here until a stop signal at the longest.
  */
 export async function openLog(
-  value: string | undefined,
+  target: LogTarget | undefined,
   program: Omit<LoggerProgram, 'args'>,
-  stopped: Promise<void>,
+  inbox: Inbox,
 ): Promise<Log> {
   const { output } = program;
-  if (value === undefined) return unredirected(output);
-  const target = parseLogTarget(value);
+  if (target === undefined) return unredirected(output);
   if (target.type === 'file') {
-    const file = await openRead(target.path, output, stopped);
+    const file = await openRead(target.path, output, inbox.stopRequested);
     return file === undefined ? unredirected(output) : fileLog(target.path, file, output);
   }
   if (target.args.length === 0) {
-    throw new StarterError({ message: failures.cannotOpenPipe(value, 'Broken pipe'), exitCode: brokenPipe });
+    throw new StarterError({ message: failures.cannotOpenPipe(target.text, 'Broken pipe'), exitCode: brokenPipe });
   }
   const logger = attempt(
     () => new Logger({ ...program, args: target.args }),
-    (reason) => failures.cannotOpenPipe(value, reason),
+    (reason) => failures.cannotOpenPipe(target.text, reason),
   );
-  return loggerLog(logger, output);
+  return loggerLog(logger, output, inbox);
 }
 
 /** Without --log-file the output stays where it is. */
@@ -106,19 +106,17 @@ function fileLog(path: string, file: LogFile, output: Output): Log {
   };
 }
 
-function loggerLog(logger: Logger, output: Output): Log {
+function loggerLog(logger: Logger, output: Output, inbox: Inbox): Log {
   let startedAt = -Infinity;
   let isClosed = false;
-  const restart = (kernel: PosixKernel): void => {
+  const restart = (): void => {
     if (isClosed) return;
-    startedAt = kernel.now();
+    startedAt = now();
     try {
       logger.restart();
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      kernel.later(loggerPace, () => {
-        restart(kernel);
-      });
+      inbox.later(loggerPace, restart);
     }
   };
   return {
@@ -126,13 +124,11 @@ function loggerLog(logger: Logger, output: Output): Log {
     redirect: () => {
       logger.redirect();
     },
-    takesEndOf: (pid, status, kernel) => {
+    takesEndOf: (pid, status) => {
       if (!logger.takesEndOf(pid)) return false;
       output.write(messages.loggerDied(pid, status));
-      const pause = kernel.now() - startedAt < loggerPace ? loggerPace : 0;
-      kernel.later(pause, () => {
-        restart(kernel);
-      });
+      const pause = now() - startedAt < loggerPace ? loggerPace : 0;
+      inbox.later(pause, restart);
       return true;
     },
     close: () => {

@@ -5,6 +5,7 @@ import { ControlServer, type ControlParts } from '../system/control/control-serv
 import { addressInUse } from '../system/engine/platform.js';
 import { obstacleAt, removeStaleSocket } from '../system/sockets/socket-file.js';
 import { refused } from './attempt.js';
+import type { Say } from './say.js';
 import { turnAt } from './path-turn.js';
 
 /**
@@ -14,7 +15,7 @@ import { turnAt } from './path-turn.js';
 export async function openControlServer(
   path: string,
   stopRequested: Promise<unknown>,
-  say: (line: string) => void,
+  say: Say,
   parts: ControlParts,
 ): Promise<ControlServer | undefined> {
   const turn = await turnAt(path, stopRequested);
@@ -30,7 +31,7 @@ export async function openControlServer(
 }
 
 /** Throws what the system refuses. */
-function clearPath(path: string, say: (line: string) => void): void {
+function clearPath(path: string, say: Say): void {
   switch (obstacleAt(path)) {
     case 'none':
       return;

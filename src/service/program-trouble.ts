@@ -5,7 +5,7 @@ import type { State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
 import type { WorkerFailure } from '../core/loop/worker-failure.js';
-import { tellOnce } from './tell-once.js';
+import { tellOnce, type Say } from './say.js';
 
 /** The wait status of exit code 255, with which a child ends that could not exec. */
 const notExecuted = 255 << 8;
@@ -16,7 +16,7 @@ export class ProgramTrouble {
 
   constructor(
     private readonly look: () => ProgramFacts,
-    say: (line: string) => void,
+    say: Say,
   ) {
     this.#tell = tellOnce(say);
   }

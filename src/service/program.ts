@@ -1,37 +1,45 @@
 import type { StartCommand } from '../core/command-line/command.js';
-import type { Options } from '../core/command-line/option-table.js';
-import { assignDescriptors, serverStarterPort, type ListenerSpec } from '../core/command-line/port-spec.js';
-import type { ProgramFacts } from '../core/workers/program-facts.js';
-import { autoRestartDefault, optionEnvironment, settingsFrom } from '../core/command-line/settings.js';
+import { serverStarterPort } from '../core/command-line/port-spec.js';
+import { autoRestartDefault, settingsIn } from '../core/command-line/settings.js';
 import type { Settings } from '../core/loop/types.js';
 import type { Children } from '../system/processes/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/processes/inheritance.js';
-import type { Listener } from '../system/sockets/listener.js';
-import { lookAtProgram } from '../system/processes/look-at-program.js';
 import type { Output } from '../system/output/output.js';
 import { signals } from '../system/engine/platform.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import { WorkerEnvironment } from './worker-environment.js';
+import type { Listeners } from './listeners.js';
+import { tellOnce, type Say } from './say.js';
+import type { WorkerEnvironment } from './worker-environment.js';
+import type { WorkerOutput } from './worker-output.js';
 
 /** The signals the original handles: its workers get the default back, whatever the caller had ignored. */
 const handled = new Set((['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGALRM', 'SIGCHLD'] as const).map(signalNumber));
 
+/** What a worker is made of. */
+export interface ProgramParts {
+  readonly command: StartCommand;
+  readonly environment: WorkerEnvironment;
+  readonly inheritance: Inheritance;
+  readonly output: Output;
+  readonly children: Children;
+  readonly listeners: Listeners;
+  /** How workers tell that they are ready, where they have to. */
+  readonly readiness: Readiness | undefined;
+  readonly workerOutput: Pick<WorkerOutput, 'begins'>;
+  /** Called after each fork. */
+  readonly forked: () => void;
+  readonly say: Say;
+}
+
 /** The server program, and all that a worker is given at its start. */
 export class Program {
-  readonly #environment: WorkerEnvironment;
-  #specs: readonly ListenerSpec[] = [];
-  #listeners: readonly Listener[] = [];
-  #sockets: readonly number[] = [];
+  readonly #tell: (trouble: string | undefined) => void;
   #settings: Settings;
 
-  constructor(
-    private readonly command: StartCommand,
-    private readonly options: Options,
-    readonly inheritance: Inheritance,
-    private readonly output: Output,
-    private readonly children: Children,
-  ) {
-    this.#environment = new WorkerEnvironment(inheritance.environment, optionEnvironment(options));
+  /** Tells what of the envdir could not be read, now and whenever it is read again. */
+  constructor(private readonly parts: ProgramParts) {
+    this.#tell = tellOnce(parts.say);
+    this.#tell(parts.environment.trouble);
     this.#settings = this.#readSettings();
   }
 
@@ -40,104 +48,71 @@ export class Program {
     return this.#settings;
   }
 
-  /** The environ of what runs beside the workers: without SERVER_STARTER_PORT and SERVER_STARTER_GENERATION. */
-  get environment(): string[] {
-    return this.#environment.entries(new Map());
-  }
-
-  get envdir(): string | undefined {
-    return this.#environment.envdir;
-  }
-
-  /** How workers tell that they are ready, where they have to. */
-  readiness: Readiness | undefined;
-
-  /** Called whenever the environment is about to be read again. */
-  onReload: () => void = () => undefined;
-
-  /** Told after it what could not be read, or undefined where all could be. */
-  envdirTrouble: (line: string | undefined) => void = () => undefined;
-
-  tellEnvdirTrouble(): void {
-    this.envdirTrouble(this.#environment.trouble);
-  }
-
-  /** Every worker from now on gets these sockets. */
-  listenOn(specs: readonly ListenerSpec[], listeners: readonly Listener[]): void {
-    this.#specs = specs;
-    this.#listeners = listeners;
-    this.#sockets = assignDescriptors(specs, new Set(this.inheritance.descriptors));
-  }
-
-  /** What stands where the program should be. */
-  lookAtIt(): ProgramFacts {
-    return lookAtProgram(this.command.program[0], this.environment, this.options.dir);
-  }
-
   /** Reads the envdir again. */
   reload(): void {
-    this.onReload(); // first, so that no change falls between
-    this.#environment.reload();
+    const { environment } = this.parts;
+    environment.reload();
     this.#settings = this.#readSettings();
-    this.tellEnvdirTrouble();
+    this.#tell(environment.trouble);
   }
 
   /** Forks a worker and gives its pid; throws a system error when refused. */
-  spawn(generation: number): number {
+  startWorker(generation: number): number {
+    this.parts.workerOutput.begins(generation);
     if (generation > 1) this.reload(); // for the first one it has just been read
-    const { program } = this.command;
-    const { dir, processGroup } = this.options;
+    const { command, environment, inheritance, children, readiness } = this.parts;
+    const { program, directory, settings } = command;
     const descriptors = this.#descriptorMap();
-    const handout = this.readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
-    const spawned = (pid?: number): void => this.readiness?.handedTo(pid);
+    const handout = readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
+    let pid: number | undefined;
     try {
-      const pid = this.children.spawn({
+      pid = children.start({
         file: program[0],
         args: program,
-        env: this.#environment.entries(new Map([...this.#ownVariables(generation), ...(handout?.variables ?? [])])),
+        env: environment.entries(new Map([...this.#ownVariables(generation), ...(handout?.variables ?? [])])),
         fds: [...descriptors, ...(handout?.descriptors ?? [])],
-        ...handedDown(this.inheritance),
+        ...handedDown(inheritance),
         ignoredSignals: this.#ignoredSignals(),
-        ...(dir === undefined ? {} : { cwd: dir }),
-        ...(processGroup === true ? { newGroup: true } : {}),
+        ...(directory === undefined ? {} : { cwd: directory }),
+        ...(settings.processGroup === true ? { newGroup: true } : {}),
       });
-      spawned(pid);
-      return pid;
-    } catch (error) {
-      spawned();
-      throw error;
+    } finally {
+      readiness?.handedTo(pid);
     }
+    this.parts.forked();
+    return pid;
   }
 
   #readSettings(): Settings {
-    return settingsFrom(this.options, this.command, (name) => this.#environment.lookUp(name));
+    return settingsIn(this.parts.command.settings, this.#lookUp);
   }
+
+  readonly #lookUp = (name: string): string | undefined => this.parts.environment.lookUp(name);
 
   #ownVariables(generation: number): Map<string, string> {
     const own = new Map([
-      ['SERVER_STARTER_PORT', serverStarterPort(this.#specs, this.#sockets)],
+      ['SERVER_STARTER_PORT', serverStarterPort(this.parts.listeners.all)],
       ['SERVER_STARTER_GENERATION', String(generation)],
     ]);
-    const interval = autoRestartDefault((name) => this.#environment.lookUp(name));
+    const interval = autoRestartDefault(this.#lookUp);
     if (interval !== undefined && generation > 1) own.set('AUTO_RESTART_INTERVAL', interval);
     return own;
   }
 
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
   #descriptorMap(): (readonly [from: number, to: number])[] {
-    const sockets = new Set(this.#sockets);
-    const output = this.output.descriptors.filter(([, to]) => !sockets.has(to));
-    const redirected = new Set(output.map(([, to]) => to));
-    const inherited = this.inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
-    const passed = this.#listeners.map(
-      ({ descriptor }, index) => [descriptor, this.#sockets[index] ?? descriptor] as const,
-    );
-    return [...inPlace(inherited), ...output, ...passed];
+    const { listeners, output, inheritance } = this.parts;
+    const sockets = new Set(listeners.all.map(({ number }) => number));
+    const written = output.descriptors.filter(([, to]) => !sockets.has(to));
+    const redirected = new Set(written.map(([, to]) => to));
+    const inherited = inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
+    const passed = listeners.all.map(({ listener, number }) => [listener.descriptor, number] as const);
+    return [...inPlace(inherited), ...written, ...passed];
   }
 
   /** As inherited, and PIPE, which the original ignores without putting it back. */
   #ignoredSignals(): number[] {
-    const inherited = this.inheritance.ignoredSignals.filter((signal) => !handled.has(signal));
+    const inherited = this.parts.inheritance.ignoredSignals.filter((signal) => !handled.has(signal));
     return [...new Set([...inherited, signalNumber('SIGPIPE')])];
   }
 }

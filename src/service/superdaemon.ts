@@ -1,7 +1,7 @@
 import { deadlineOf, initialState, type State } from '../core/loop/state.js';
 import { step, type Step } from '../core/loop/step.js';
 import type { Action, Event } from '../core/loop/types.js';
-import type { Kernel } from '../system/loop/kernel.js';
+import type { Kernel } from './kernel.js';
 
 /** Is told of every decision when it has been carried out. */
 export type Observer = (before: State, event: Event, decision: Step) => void;

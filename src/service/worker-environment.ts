@@ -1,6 +1,6 @@
 import { lookUp, workerEnvironment, type EnvironmentLayers } from '../core/workers/environment.js';
 import { messages } from '../core/loop/messages.js';
-import { readEnvdir } from '../system/files/envdir.js';
+import { EnvdirWatch, readEnvdir } from '../system/files/envdir.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { reasonOf } from './attempt.js';
 
@@ -8,15 +8,13 @@ import { reasonOf } from './attempt.js';
 export class WorkerEnvironment {
   #layers: EnvironmentLayers;
   #trouble: string | undefined;
+  readonly #watch: EnvdirWatch;
 
-  constructor(start: readonly string[], options: ReadonlyMap<string, string>) {
+  /** Without `changed`, which is called when the envdir is, that would be seen at the next fork only. */
+  constructor(start: readonly string[], options: ReadonlyMap<string, string>, changed: () => void) {
     this.#layers = { start, options, envdir: new Map() };
+    this.#watch = new EnvdirWatch(changed);
     this.reload();
-  }
-
-  /** The directory in force; a file ENVDIR in it names the one that is read from the next time on. */
-  get envdir(): string | undefined {
-    return this.lookUp('ENVDIR');
   }
 
   /** Why something of the envdir could not be read when it was last tried, as a line of the log. */
@@ -24,9 +22,16 @@ export class WorkerEnvironment {
     return this.#trouble;
   }
 
+  /** The environ of what runs beside the workers: without SERVER_STARTER_PORT and SERVER_STARTER_GENERATION. */
+  get besideWorkers(): string[] {
+    return this.entries(new Map());
+  }
+
   /** Reads the envdir again; variables whose file is gone get back the value they have without it. */
   reload(): void {
-    const { envdir: directory = '' } = this;
+    // The directory in force; a file ENVDIR in it names the one that is read from the next time on.
+    const directory = this.lookUp('ENVDIR') ?? '';
+    this.#watch.watch(directory); // first, so that no change falls between
     let trouble: string | undefined;
     try {
       const envdir = readEnvdir(directory, (path, error) => {
@@ -47,5 +52,9 @@ export class WorkerEnvironment {
   /** The whole environ, with `own` above all else. */
   entries(own: ReadonlyMap<string, string>): string[] {
     return workerEnvironment(this.#layers, own);
+  }
+
+  close(): void {
+    this.#watch.close();
   }
 }

@@ -5,9 +5,11 @@ import type { Readiness, Told } from '../system/readiness/readiness.js';
 export class WorkerWords {
   #heard: ReadonlyMap<number, Heard> = new Map();
 
-  constructor(private readonly readiness: Readiness) {}
+  /** Without a readiness they cannot tell anything. */
+  constructor(private readonly readiness: Readiness | undefined) {}
 
   take(now: number): Told {
+    if (this.readiness === undefined) return { words: [], isAll: true };
     const { words, isAll } = this.readiness.take();
     const counting = whatCounts(this.#heard, words, now);
     this.#heard = counting.heard;
@@ -16,7 +18,7 @@ export class WorkerWords {
 
   /** Once a worker has ended: its pid may be given to another one. */
   forget(pid: number): void {
-    this.readiness.forget(pid);
+    this.readiness?.forget(pid);
     this.#heard = new Map([...this.#heard].filter(([other]) => other !== pid));
   }
 }

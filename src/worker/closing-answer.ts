@@ -31,19 +31,27 @@ export function closeAfter(response: ServerResponse, isLast: () => boolean, clos
   Object.assign(response, { writeHead: closing, writeHeader: closing });
 }
 
-function withClose(response: ServerResponse, [reason, fields]: HeadWords): HeadWords {
-  return typeof reason === 'string'
-    ? [reason, closingFields(response, fields)]
-    : [closingFields(response, fields ?? reason)];
+/**
+ * In the form in which the program has given its fields, or by `setHeader` where it has given none: middleware of the
+ * program's that stands below, such as on-headers, does not know every form that node does.
+ */
+function withClose(response: ServerResponse, words: HeadWords): HeadWords {
+  const [reason, second] = words;
+  const hasReason = typeof reason === 'string';
+  const fields = hasReason ? second : (second ?? reason);
+  const value = closingTokens(response, fields ?? []);
+  if (fields === undefined || fields === null) {
+    response.setHeader('Connection', value);
+    return words;
+  }
+  return hasReason ? [reason, closingFields(fields, value)] : [closingFields(fields, value)];
 }
 
-/** Names and values in turn, since node joins only these to what `setHeader` was told; they replace it. */
-function closingFields(response: ServerResponse, fields: Fields | null | undefined): readonly Value[] {
-  const given = pairsOf(fields ?? []);
-  const values = given.filter(isConnection).map(([, value]) => value);
-  const others = given.filter((field) => !isConnection(field));
-  const said = values.length > 0 ? values : [response.getHeader('Connection')];
-  return [...others.flat(1), 'Connection', closingTokens(said)] as readonly Value[];
+function closingFields(fields: Fields, value: string): Fields {
+  const others = pairsOf(fields).filter((field) => !isConnection(field));
+  const all = [...others, ['Connection', value] as const];
+  if (!isList(fields)) return Object.fromEntries(all);
+  return isList(fields[0]) ? all : all.flat(1);
 }
 
 function pairsOf(fields: Fields): readonly Field[] {
@@ -61,8 +69,12 @@ function isConnection([name]: Field): boolean {
   return name.toLowerCase() === 'connection';
 }
 
-/** It may name other things than the connection's end, such as `Upgrade`; these stay. */
-function closingTokens(values: readonly Value[]): string {
-  const tokens = values.flatMap((value) => String(value ?? '').split(',')).map((token) => token.trim());
+/** What the program says may name other things than the connection's end, such as `Upgrade`; these stay. */
+function closingTokens(response: ServerResponse, fields: Fields): string {
+  const given = pairsOf(fields)
+    .filter(isConnection)
+    .map(([, value]) => value);
+  const said = given.length > 0 ? given : [response.getHeader('Connection')];
+  const tokens = said.flatMap((value) => String(value ?? '').split(',')).map((token) => token.trim());
   return [...tokens.filter((token) => token !== '' && !/^(?:keep-alive|close)$/i.test(token)), 'close'].join(', ');
 }

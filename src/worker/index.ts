@@ -6,4 +6,4 @@ export { ListenError } from './listen-error.js';
 export type { ListenOptions } from './options.js';
 export { ready } from './ready.js';
 export { serverPorts } from './server-ports.js';
-export type { Listening } from './service.js';
+export type { Listening } from './listening-server.js';

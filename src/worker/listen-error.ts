@@ -1,4 +1,4 @@
-import type { Asked, Refusal, RefusalCode } from '../core/workers/server-ports.js';
+import type { Found, UnusableSocket, RefusalCode } from '../core/workers/server-ports.js';
 
 /** Why there are no sockets, or not the one that was asked for. */
 export class ListenError extends Error {
@@ -6,14 +6,14 @@ export class ListenError extends Error {
   /** Stable, unlike the message. */
   readonly code: RefusalCode;
 
-  constructor({ code, message }: Refusal) {
+  constructor({ code, message }: UnusableSocket) {
     super(message);
     this.code = code;
   }
 }
 
 /** The value, or the error thrown. */
-export function granted<T>(asked: Asked<T>): T {
+export function granted<T>(asked: Found<T>): T {
   if (asked.ok) return asked.value;
   throw new ListenError(asked.error);
 }

@@ -3,7 +3,7 @@ import { refusingTo } from './listen-error.js';
 import { open } from './open.js';
 import { settingsOf, type ListenOptions } from './options.js';
 import { placeFor } from './place.js';
-import { Service, type Listening } from './service.js';
+import { ListeningServer, type Listening } from './listening-server.js';
 import { StreamEnding } from './stream-ending.js';
 import { UdpEnding } from './udp-ending.js';
 
@@ -45,5 +45,5 @@ export async function listen(
   });
   await open(server, place, settings.backlog);
   const ending = isUdp(server) ? new UdpEnding(server) : new StreamEnding(server, settings.grace);
-  return new Service(server, ending, settings, 'key' in place ? place.key : 'path' in place ? place.path : '');
+  return new ListeningServer(server, ending, settings, 'key' in place ? place.key : 'path' in place ? place.path : '');
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import t from 'tap';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const compiler = spawnSync('cc', ['--version']).status === 0 ? false : 'no C compiler for the probes';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { description, svg, type Bars, type Curve, type Plot } from '../../bench/plot.mjs';
 import { readFigures } from '../../bench/report.mjs';
-import { crosses, drawing, isWithin, overlap } from '../helpers/drawing.js';
+import { crosses, drawing, isWithin, overlap } from '../helpers/docs/drawing.js';
 
 const bars: Bars = {
   type: 'bars',
@@ -104,13 +104,13 @@ t.test('axes begin at zero, end at a round number, and their ticks are equal ste
       t.ok(axis.length >= 2 && axis.length <= 6, 'few ticks');
       t.match(String(axis[1]?.value).replace(/^0\.0*/, ''), /^(1|2|25|5)0*$|^2\.5$/, 'a round step');
       t.ok(steps.every((step) => step > 0));
-      for (const { value, at } of axis) t.ok(near(at, placeOf(axis, value)), 'in proportion');
+      for (const { value, at } of axis) t.ok(near(at, bindingOf(axis, value)), 'in proportion');
     }
   t.end();
 });
 
 /** Where a value is by the first and last tick. */
-function placeOf(axis: readonly { value: number; at: number }[], value: number): number {
+function bindingOf(axis: readonly { value: number; at: number }[], value: number): number {
   const [first, last] = [axis[0], axis.at(-1)];
   if (first === undefined || last === undefined) return NaN;
   return first.at + (value / last.value) * (last.at - first.at);
@@ -124,8 +124,8 @@ t.test('a bar is as long as its median on the axis; what is too long for the oth
     const shown = plot.bars.filter(({ median }) => median <= (axis.at(-1)?.value ?? NaN));
     t.equal(drawn.length, shown.length, plot.title);
     for (const [index, { median }] of shown.entries()) {
-      t.ok(near(drawn[index]?.left ?? NaN, placeOf(axis, 0)), 'from zero');
-      t.ok(near(drawn[index]?.right ?? NaN, placeOf(axis, median)), `to ${String(median)}`);
+      t.ok(near(drawn[index]?.left ?? NaN, bindingOf(axis, 0)), 'from zero');
+      t.ok(near(drawn[index]?.right ?? NaN, bindingOf(axis, median)), `to ${String(median)}`);
     }
     t.equal(svg(plot).split('beyond this scale').length - 1, plot.bars.length - shown.length);
   }
@@ -146,7 +146,7 @@ t.test('a line goes through its points', (t) => {
     for (const [index, { points }] of drawing(svg(plot)).curves.entries())
       for (const [place, [x, y]] of points.entries()) {
         const [across = NaN, high = NaN] = plot.lines[index]?.points[place] ?? [];
-        t.ok(near(x, placeOf(along, across)) && near(-y, placeOf(up, high)), `${plot.title}: ${String(across)}`);
+        t.ok(near(x, bindingOf(along, across)) && near(-y, bindingOf(up, high)), `${plot.title}: ${String(across)}`);
       }
   }
   t.end();

@@ -3,11 +3,11 @@ import { chmodSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
-import { commanding, controlled, Talk } from '../helpers/control-socket.js';
-import { saidBy } from '../helpers/control.js';
+import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
+import { saidBy } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { atRest, descriptorsOf } from '../helpers/processes.js';
-import { workspace } from '../helpers/workspace.js';
+import { atRest, descriptorsOf } from '../helpers/processes/processes.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const status = { command: 'status' };
 

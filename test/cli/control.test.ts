@@ -3,13 +3,13 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
-import { commanding, controlled, Talk } from '../helpers/control-socket.js';
-import { saidBy, serving } from '../helpers/control.js';
-import { failing } from '../helpers/first-worker.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { isAlive, Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
+import { saidBy, serving } from '../helpers/running/control.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 t.test('the socket is for its user only, for no worker, and goes with the superdaemon', async (t) => {
   const run = await controlled(t, [], { under: ['sh', '-c', 'umask 0; exec "$@"', 'sh'] });

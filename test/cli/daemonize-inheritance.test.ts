@@ -2,15 +2,15 @@
 import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { DaemonRun } from '../helpers/daemon-run.js';
+import { DaemonRun } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { descriptors } from '../helpers/first-worker.js';
-import { LoggedRun, type LoggedRunOptions } from '../helpers/logged-run.js';
-import { script } from '../helpers/native.js';
-import { parseDump, probe, type ProbeDump } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { after } from '../helpers/shells.js';
-import { isAlive, ours, plainEnvironment } from '../helpers/starter.js';
+import { descriptors } from '../helpers/running/first-worker.js';
+import { LoggedRun, type LoggedRunOptions } from '../helpers/running/logged-run.js';
+import { script } from '../helpers/processes/native.js';
+import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { after } from '../helpers/running/shells.js';
+import { isAlive, ours, plainEnvironment } from '../helpers/running/starter.js';
 
 const PATH = process.env['PATH'] ?? '';
 const probing = ['--log-file=log', '--interval=0', '--', probe(), '-o', 'dump'];

@@ -5,12 +5,12 @@ import { readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { childrenOf, DaemonRun } from '../helpers/daemon-run.js';
+import { childrenOf, DaemonRun } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { processesBelow, room } from '../helpers/room.js';
-import { after } from '../helpers/shells.js';
-import { isAlive } from '../helpers/starter.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { processesBelow, room } from '../helpers/place/room.js';
+import { after } from '../helpers/running/shells.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 const sleeping = ['--interval=0', '--', 'sleep', '100'];
 const isRoot = process.getuid?.() === 0;

@@ -5,11 +5,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { script } from '../helpers/native.js';
-import { parseDump, probe } from '../helpers/probe.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { isAlive, ours, plainEnvironment } from '../helpers/starter.js';
+import { script } from '../helpers/processes/native.js';
+import { parseDump, probe } from '../helpers/processes/probe.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, ours, plainEnvironment } from '../helpers/running/starter.js';
 
 const skip = spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0 && 'script(1) makes no terminal here';
 

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, wr
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { parseDump, probe } from '../helpers/probe.js';
-import { Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { parseDump, probe } from '../helpers/processes/probe.js';
+import { Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** A run whose workers dump what they find, each generation to a file of its own. */
 class EnvdirRun extends Run {

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { failing } from '../helpers/first-worker.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { room } from '../helpers/room.js';
-import { cannotMount, fill, tinyDisk } from '../helpers/tiny-disk.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { room } from '../helpers/place/room.js';
+import { cannotMount, fill, tinyDisk } from '../helpers/place/tiny-disk.js';
 
 const [EFBIG, ENOSPC] = [27, 28];
 const worker = ['--', 'sleep', '99'];

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { commanding } from '../helpers/control-socket.js';
+import { commanding } from '../helpers/running/control-socket.js';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { script } from '../helpers/native.js';
-import { room } from '../helpers/room.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { script } from '../helpers/processes/native.js';
+import { room } from '../helpers/place/room.js';
 
 interface Language {
   readonly command: string;

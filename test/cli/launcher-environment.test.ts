@@ -1,9 +1,11 @@
 /** The shell that starts node may drop variables and sets its own; workers get the environment as it was. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { firstWorker, variable } from '../helpers/first-worker.js';
-import { plainEnvironment, Run } from '../helpers/starter.js';
-import { underEveryShell, type Shell } from '../helpers/shells.js';
+import { firstWorker, variable } from '../helpers/running/first-worker.js';
+import { plainEnvironment, Run } from '../helpers/running/starter.js';
+import { underEveryShell, type Shell } from '../helpers/running/shells.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const PATH = process.env['PATH'] ?? '';
 
@@ -67,7 +69,10 @@ underEveryShell(t, (t, shell) => {
   });
 });
 
+const isForNode = /^(?:NODE|OPENSSL|UV)_/;
+
 async function variablesForNode(t: Test, shell: Shell): Promise<void> {
+  const cache = join(workspace(t), 'cache');
   const meant = [
     // The superdaemon would fail on the first of them, or talk.
     'NODE_OPTIONS=--require /no/such "file\'',
@@ -76,15 +81,22 @@ async function variablesForNode(t: Test, shell: Shell): Promise<void> {
     'NODE_CHANNEL_SERIALIZATION_MODE=advanced',
     'NODE_V8_COVERAGE=/no/such',
     'NODE_DEBUG=fs,module',
-    'NODE_PATH=/no/such',
+    'NODE_DEBUG_NATIVE=env',
+    // It would make a directory.
+    `NODE_COMPILE_CACHE=${cache}`,
+    ...['NODE_ICU_DATA=/no/such', 'NODE_PENDING_DEPRECATION=1', 'NODE_REDIRECT_WARNINGS=/no/such'],
+    ...['NODE_USE_ENV_PROXY=1', 'NODE_USE_SYSTEM_CA=1', 'NODE_PATH=/no/such'],
+    // It would start no more, have more threads, or other ways to the system.
+    ...['OPENSSL_CONF=/etc/passwd', 'UV_THREADPOOL_SIZE=99', 'UV_USE_IO_URING=1'],
   ];
   const { dump, run } = await firstWorker(t, [], { under: only([`PATH=${PATH}`, ...meant], shell) });
-  t.same(dump.environ.filter((entry) => entry.startsWith('NODE_')).sort(), [...meant].sort());
+  t.same(dump.environ.filter((entry) => isForNode.test(entry)).sort(), [...meant].sort());
   const own = readFileSync(`/proc/${String(run.pid)}/environ`, 'latin1').split('\0');
   t.same(
-    own.filter((entry) => /^NODE_(?!PATH)/.test(entry)),
-    [],
+    own.filter((entry) => isForNode.test(entry)),
+    ['NODE_PATH=/no/such'],
   );
+  t.notOk(existsSync(cache));
   await run.sees(/^starting new worker/);
   t.equal(run.lines.length, 2, 'and nobody says a word');
   t.same(await run.stop(), { code: 0, signal: null });

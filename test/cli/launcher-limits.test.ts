@@ -1,8 +1,8 @@
 /** Limits of the caller's under which node would not begin, or break off with a dump. */
 import t from 'tap';
-import { failing, firstWorker } from '../helpers/first-worker.js';
-import { underEveryShell } from '../helpers/shells.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing, firstWorker } from '../helpers/running/first-worker.js';
+import { underEveryShell } from '../helpers/running/shells.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const KiB = 1024;
 

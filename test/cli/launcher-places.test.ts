@@ -1,18 +1,20 @@
 /** However the command is called, it finds its own files and a node to run them. */
-import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
-import { DaemonRun } from '../helpers/daemon-run.js';
+import { DaemonRun } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { copyPackage } from '../helpers/package-copy.js';
-import { processesIn } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { underEveryShell } from '../helpers/shells.js';
-import { ours, plainEnvironment, type RunOptions } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { copyPackage } from '../helpers/packaging/package-copy.js';
+import { processesIn } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { underEveryShell } from '../helpers/running/shells.js';
+import { ours, plainEnvironment, type RunOptions } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(ours.command));
+const isRoot = process.getuid?.() === 0;
+const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=-all'] : [];
 
 /** The command at this path finds the bundle, the addon and package.json. */
 async function works(t: Test, command: string, how: RunOptions = {}): Promise<void> {
@@ -161,6 +163,36 @@ t.test('SUPERDAEMON_NODE goes before all others, and one that is no program is a
       ended.stderr,
       `start_server: SUPERDAEMON_NODE is "${SUPERDAEMON_NODE}", which is no program; give the path of node, or unset it\n`,
     );
+  }
+});
+
+t.test('a node that is too old is one line', async (t) => {
+  const directory = workspace(t);
+  const old = join(directory, 'node');
+  const pretend = join(directory, 'pretend.cjs');
+  writeFileSync(
+    pretend,
+    `Object.defineProperty(process, 'version', { value: 'v12.22.9' });
+     Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '12.22.9' } });`,
+  );
+  writeFileSync(old, `#!/bin/sh\nexec '${process.execPath}' --require '${pretend}' "$@"\n`, { mode: 0o755 });
+  const ended = await failing(t, ['--version'], { env: { ...plainEnvironment(), SUPERDAEMON_NODE: old } });
+  t.match(ended, { code: 127, stdout: '', stderr: /^start_server: ".*" is node v12\.22\.9, which is too old; .*\n$/ });
+});
+
+t.test('a file of the package that cannot be read is one line, or can be done without', async (t) => {
+  const cwd = room(t);
+  chmodSync(cwd, 0o755);
+  const command = install(join(cwd, 'package'));
+  const how = { cwd, under: asNobody, starter: { name: 'copy', command } };
+  for (const file of ['dist/start_server.cjs', 'dist/command.js', 'build/Release/preload.so']) {
+    const path = join(cwd, 'package', file);
+    chmodSync(path, 0);
+    const ended = await failing(t, ['--version'], how);
+    if (file.endsWith('preload.so')) t.match(ended, { code: 0, stderr: '' }, file);
+    else t.match(ended, { code: 1, stdout: '', stderr: `start_server: "${path}" cannot be read; install ` }, file);
+    t.equal(ended.stderr.split('\n').length, file.endsWith('preload.so') ? 1 : 2);
+    chmodSync(path, 0o755);
   }
 });
 

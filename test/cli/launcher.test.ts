@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { descriptors, firstWorker, sockets, variable } from '../helpers/first-worker.js';
-import { freePort } from '../helpers/ports.js';
-import { after, underEveryShell } from '../helpers/shells.js';
-import { workspace } from '../helpers/workspace.js';
+import { descriptors, firstWorker, sockets, variable } from '../helpers/running/first-worker.js';
+import { freePort } from '../helpers/place/ports.js';
+import { after, underEveryShell } from '../helpers/running/shells.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const [HUP, QUIT, USR1, PIPE, CHLD] = [1, 3, 10, 13, 17];
 
@@ -120,6 +120,14 @@ underEveryShell(t, (t, shell) => {
     const { dump, run } = await firstWorker(t, [], { under });
     t.same(descriptors(dump), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 200]);
     await run.stop();
+  });
+
+  t.test('more descriptors than a low limit would let anybody open', async (t) => {
+    const numbers = Array.from({ length: 200 }, (_, index) => index);
+    const under = after('for n in $(seq 3 199); do eval "exec $n</etc/passwd"; done', shell);
+    const { dump, run } = await firstWorker(t, [], { under });
+    t.same(descriptors(dump), numbers);
+    t.same(await run.stop(), { code: 0, signal: null });
   });
 
   t.test('standard descriptors that are files', async (t) => {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { room } from '../helpers/room.js';
-import { isAlive, Run } from '../helpers/starter.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
 
 /** Deaf to TERM; its child, which writes its pid to a file, is as deaf. */
 const deaf = ['sh', '-c', 'trap "" TERM; sleep 100 >/dev/null 2>&1 & echo $! >child.$SERVER_STARTER_GENERATION; wait'];

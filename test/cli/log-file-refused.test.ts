@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { failing } from '../helpers/first-worker.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const isRoot = process.getuid?.() === 0;
 const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=-all'] : [];

@@ -14,13 +14,13 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { descriptors } from '../helpers/first-worker.js';
-import { LoggedRun, type LoggedRunOptions } from '../helpers/logged-run.js';
-import { freePort } from '../helpers/ports.js';
-import { parseDump, probe, type ProbeDump } from '../helpers/probe.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import { after } from '../helpers/shells.js';
-import { workspace } from '../helpers/workspace.js';
+import { descriptors } from '../helpers/running/first-worker.js';
+import { LoggedRun, type LoggedRunOptions } from '../helpers/running/logged-run.js';
+import { freePort } from '../helpers/place/ports.js';
+import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import { after } from '../helpers/running/shells.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 interface Logged {
   readonly run: LoggedRun;

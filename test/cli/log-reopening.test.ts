@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readlinkSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { flagsOf } from '../helpers/descriptor-flags.js';
+import { flagsOf } from '../helpers/processes/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
-import { LoggedRun, type LoggedRunOptions } from '../helpers/logged-run.js';
-import { probe } from '../helpers/probe.js';
-import { descriptorsOf, handles } from '../helpers/processes.js';
-import { after } from '../helpers/shells.js';
-import { isAlive, Run } from '../helpers/starter.js';
-import { withoutStrace } from '../helpers/strace.js';
+import { LoggedRun, type LoggedRunOptions } from '../helpers/running/logged-run.js';
+import { probe } from '../helpers/processes/probe.js';
+import { descriptorsOf, handles } from '../helpers/processes/processes.js';
+import { after } from '../helpers/running/shells.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { withoutStrace } from '../helpers/processes/strace.js';
 
 const reopened = /^received USR1, log file opened again$/;
 

@@ -3,11 +3,11 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { script } from '../helpers/native.js';
-import { descriptorsOf, parentOf } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { isAlive } from '../helpers/starter.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { script } from '../helpers/processes/native.js';
+import { descriptorsOf, parentOf } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 /** A run whose logger is the script `logger`: it writes its pid to `loggers`, and what it reads to `log`. */
 class LoggerRun extends LoggedRun {

@@ -4,16 +4,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { flagsOf } from '../helpers/descriptor-flags.js';
+import { flagsOf } from '../helpers/processes/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing, variable } from '../helpers/first-worker.js';
-import { LoggedRun, type LoggedRunOptions } from '../helpers/logged-run.js';
-import { script } from '../helpers/native.js';
-import { parseDump, probe, type ProbeDump } from '../helpers/probe.js';
-import { parentOf } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { after } from '../helpers/shells.js';
-import { isAlive, plainEnvironment } from '../helpers/starter.js';
+import { failing, variable } from '../helpers/running/first-worker.js';
+import { LoggedRun, type LoggedRunOptions } from '../helpers/running/logged-run.js';
+import { script } from '../helpers/processes/native.js';
+import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js';
+import { parentOf } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { after } from '../helpers/running/shells.js';
+import { isAlive, plainEnvironment } from '../helpers/running/starter.js';
 
 const worker = ['--interval=0', '--', 'sleep', '100'];
 

@@ -6,9 +6,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { controlMessages } from '../../src/core/text/control-messages.js';
-import { failures } from '../../src/core/text/failures.js';
-import { failing } from '../helpers/first-worker.js';
-import { room } from '../helpers/room.js';
+import { failures, hostFaults, pathFaults } from '../../src/core/text/failures.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { room } from '../helpers/place/room.js';
 
 /** Words with blanks between them, the exit code, and the last line. */
 type Row = readonly [words: string, code: number, line: string];
@@ -37,7 +37,7 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
     failures.swallowed({ typed: '--status', option: '--status-file', value: '--control=c', meant: '--show-status' }),
   ],
   tooLow: ['--interval=-1 -- true', 1, failures.tooLow('--interval', '-1', 0)],
-  unknownReadiness: ['--ready=soon -- true', 1, failures.unknownReadiness('soon')],
+  unknownWord: ['--ready=soon -- true', 1, failures.unknownWord('--ready', 'soon', ['interval', 'notify', 'fd'])],
   ofOption: ['--signal-on-hup=UP -- true', 1, failures.ofOption('--signal-on-hup', failures.unknownSignal('UP', 64))],
   unknownSignal: [
     '--signal-on-term=X -- true',
@@ -45,16 +45,8 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
     failures.ofOption('--signal-on-term', failures.unknownSignal('X', 64)),
   ],
   invalidPort: ['--port=http -- true', 255, failures.invalidPort('http')],
-  unresolvable: ['--port=:80 -- true', 255, failures.unresolvable('', 'the host is empty')],
-  invalidPath: [
-    `--path=${long} -- true`,
-    255,
-    failures.invalidPath(
-      long,
-      '120 bytes are too long for a unix socket, the system takes 108',
-      'give a shorter path, a relative one for instance',
-    ),
-  ],
+  unresolvable: ['--port=:80 -- true', 255, failures.unresolvable('', hostFaults.empty())],
+  invalidPath: [`--path=${long} -- true`, 255, failures.invalidPath(long, pathFaults.tooLong(120, 108))],
   samePath: ['--path=s --path=s -- true', 255, failures.samePath('s')],
   sameDescriptor: ['--port=1=5 --port=2=5 -- true', 255, failures.sameDescriptor(5, '1', '2')],
   cannotBind: [
@@ -96,7 +88,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   pidFileBlocked: ['security/locked-pid-file', 'may only read that file, and '],
   cannotDaemonize: ['core/failures', 'failed to daemonize: '],
   daemonKilled: ['cli/daemonize-refused', 'the daemon was killed before it had started a worker'],
-  stopping: ['helpers/control', 'stop_server (pid:'],
+  stopping: ['helpers/running/control', 'stop_server (pid:'],
   cannotSignal: ['cli/refused-control', 'failed to send SIGHUP to the server process:'],
   nothingActive: ['cli/refused-control', 'no active process found in the status file'],
   notNamed: ['cli/refused-control', 'somebody else holds its lock'],

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { controlled } from '../helpers/control-socket.js';
-import { failing } from '../helpers/first-worker.js';
-import type { StatusRun } from '../helpers/status-run.js';
-import { workspace } from '../helpers/workspace.js';
+import { controlled } from '../helpers/running/control-socket.js';
+import { failing } from '../helpers/running/first-worker.js';
+import type { StatusRun } from '../helpers/running/status-run.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const control = '--control=c';
 const files = ['--pid-file=pid', '--status-file=st'];

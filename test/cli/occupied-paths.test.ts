@@ -7,10 +7,10 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { failing, firstWorker } from '../helpers/first-worker.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing, firstWorker } from '../helpers/running/first-worker.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const program = ['--interval=0', '--', probe()];
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { helpText } from '../../src/core/command-line/help.js';
-import { failing } from '../helpers/first-worker.js';
-import { probe } from '../helpers/probe.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { probe } from '../helpers/processes/probe.js';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
   version: string;

@@ -14,11 +14,11 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing, firstWorker } from '../helpers/first-worker.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { isAlive, Run } from '../helpers/starter.js';
-import { slowed, withoutStrace } from '../helpers/strace.js';
+import { failing, firstWorker } from '../helpers/running/first-worker.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 
 /** The file of a server that is gone. */
 function staleSocket(path: string): void {

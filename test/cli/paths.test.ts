@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { firstWorker, sockets, variable } from '../helpers/first-worker.js';
-import { freePort } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { firstWorker, sockets, variable } from '../helpers/running/first-worker.js';
+import { freePort } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const [unix, stream] = [1, 1];
 

@@ -7,11 +7,11 @@ import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { descriptors, failing, firstWorker } from '../helpers/first-worker.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { isAlive, Run, type RunOptions } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { descriptors, failing, firstWorker } from '../helpers/running/first-worker.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { isAlive, Run, type RunOptions } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const program = ['--interval=0', '--', probe()];
 

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { failing } from '../helpers/first-worker.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { ours, plainEnvironment } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { ours, plainEnvironment } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const escape = '\x1b';
 const wishes: Readonly<Record<string, NodeJS.ProcessEnv>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { descriptors, firstWorker, sockets, variable } from '../helpers/first-worker.js';
-import { freePort } from '../helpers/ports.js';
+import { descriptors, firstWorker, sockets, variable } from '../helpers/running/first-worker.js';
+import { freePort } from '../helpers/place/ports.js';
 
 const [inet, inet6] = [2, 10];
 const [stream, datagram] = [1, 2];

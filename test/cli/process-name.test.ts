@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { room } from '../helpers/room.js';
-import { original, ours, type Starter } from '../helpers/starter.js';
+import { room } from '../helpers/place/room.js';
+import { original, ours, type Starter } from '../helpers/running/starter.js';
 
 /** What is typed, while one runs with the pid $P and the pid file p; what it prints is compared. */
 const looks: Readonly<Record<string, string>> = {

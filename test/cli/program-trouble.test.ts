@@ -2,12 +2,12 @@
 import { readFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { commanding } from '../helpers/control-socket.js';
+import { commanding } from '../helpers/running/control-socket.js';
 import { eventually } from '../helpers/eventually.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { script } from '../helpers/native.js';
-import { room } from '../helpers/room.js';
-import { plainEnvironment, Run } from '../helpers/starter.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { script } from '../helpers/processes/native.js';
+import { room } from '../helpers/place/room.js';
+import { plainEnvironment, Run } from '../helpers/running/starter.js';
 
 const explained = /^the program cannot be executed: (.*)$/;
 

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { firstWorker } from '../helpers/first-worker.js';
-import { parseDump, probe } from '../helpers/probe.js';
-import { plainEnvironment, Run, type RunOptions } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { firstWorker } from '../helpers/running/first-worker.js';
+import { parseDump, probe } from '../helpers/processes/probe.js';
+import { plainEnvironment, Run, type RunOptions } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** Starts the command with these words, where D stands for the file that the probe writes; gives the worker's argv. */
 async function argvOf(t: Test, words: readonly string[], how: RunOptions = {}): Promise<string[]> {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import t from 'tap';
 import { failures } from '../../src/core/text/failures.js';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { room } from '../helpers/room.js';
-import { isAlive, Run } from '../helpers/starter.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
 
 /** A worker in sh. `say` writes a line to the descriptor; `wait_for FILE` waits. */
 function worker(directory: string, script: string): string[] {

@@ -2,10 +2,10 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { command, holder, saidBy, serving, victim, type Said } from '../helpers/control.js';
-import { isAlive } from '../helpers/starter.js';
-import { StatusRun } from '../helpers/status-run.js';
-import { workspace } from '../helpers/workspace.js';
+import { command, holder, saidBy, serving, victim, type Said } from '../helpers/running/control.js';
+import { isAlive } from '../helpers/running/starter.js';
+import { StatusRun } from '../helpers/running/status-run.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** A directory in which the status file would let --restart go on. */
 function directory(t: Test): string {

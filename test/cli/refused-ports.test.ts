@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import t from 'tap';
-import { descriptors, failing, firstWorker } from '../helpers/first-worker.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
+import { descriptors, failing, firstWorker } from '../helpers/running/first-worker.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
 
 const P = await freePort();
 const text = (template: string) => template.replaceAll('P', String(P));

@@ -2,9 +2,9 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { command, saidBy, serving } from '../helpers/control.js';
-import type { Run } from '../helpers/starter.js';
-import type { StatusRun } from '../helpers/status-run.js';
+import { command, saidBy, serving } from '../helpers/running/control.js';
+import type { Run } from '../helpers/running/starter.js';
+import type { StatusRun } from '../helpers/running/status-run.js';
 
 const success = { code: 0, stderr: '' };
 

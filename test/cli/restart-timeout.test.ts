@@ -2,14 +2,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { commanding, controlled } from '../helpers/control-socket.js';
-import { command, saidBy, serving } from '../helpers/control.js';
-import { childrenOf } from '../helpers/daemon-run.js';
+import { commanding, controlled } from '../helpers/running/control-socket.js';
+import { command, saidBy, serving } from '../helpers/running/control.js';
+import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/faults.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { isAlive, Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { procFile } from '../helpers/running/faults.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 t.jobs = 3; // all of them wait for a second to pass
 

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { probe } from '../helpers/probe.js';
-import { Run } from '../helpers/starter.js';
+import { probe } from '../helpers/processes/probe.js';
+import { Run } from '../helpers/running/starter.js';
 
 t.test('a HUP starts a new worker, and retires the old one when the interval is over', async (t) => {
   const run = new Run(t, ['--interval=1', '--', probe()]);

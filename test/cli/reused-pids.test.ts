@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { NamespaceRun, withoutNamespace } from '../helpers/namespace-run.js';
-import { script } from '../helpers/native.js';
-import { room } from '../helpers/room.js';
+import { NamespaceRun, withoutNamespace } from '../helpers/running/namespace-run.js';
+import { script } from '../helpers/processes/native.js';
+import { room } from '../helpers/place/room.js';
 
 const skip = withoutNamespace();
 const success = { code: 0, signal: null };

@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { commanding, controlled } from '../helpers/control-socket.js';
-import { saidBy, serving } from '../helpers/control.js';
-import { Run } from '../helpers/starter.js';
-import type { StatusRun } from '../helpers/status-run.js';
-import { workspace } from '../helpers/workspace.js';
+import { commanding, controlled } from '../helpers/running/control-socket.js';
+import { saidBy, serving } from '../helpers/running/control.js';
+import { Run } from '../helpers/running/starter.js';
+import type { StatusRun } from '../helpers/running/status-run.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** What it prints, with pids and ages named. */
 async function shown(show: Run, run: StatusRun): Promise<string[]> {

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { probe } from '../helpers/probe.js';
-import { isAlive, Run, type Outcome } from '../helpers/starter.js';
+import { probe } from '../helpers/processes/probe.js';
+import { isAlive, Run, type Outcome } from '../helpers/running/starter.js';
 
 const success: Outcome = { code: 0, signal: null };
 

@@ -3,12 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { failing } from '../helpers/first-worker.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { isAlive } from '../helpers/starter.js';
-import { StatusRun } from '../helpers/status-run.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { isAlive } from '../helpers/running/starter.js';
+import { StatusRun } from '../helpers/running/status-run.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const isRoot = process.getuid?.() === 0;
 const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=-all'] : [];

@@ -4,11 +4,11 @@ import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { probe } from '../helpers/probe.js';
-import { Run } from '../helpers/starter.js';
-import { lingering, StatusRun } from '../helpers/status-run.js';
-import { workspace } from '../helpers/workspace.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { probe } from '../helpers/processes/probe.js';
+import { Run } from '../helpers/running/starter.js';
+import { lingering, StatusRun } from '../helpers/running/status-run.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 t.test('there is none before the first worker has started well, and none after the end', async (t) => {
   const run = new StatusRun(t, ['--interval=1']);

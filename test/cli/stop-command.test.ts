@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { command, holder, saidBy, serving, victim } from '../helpers/control.js';
+import { command, holder, saidBy, serving, victim } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { probe } from '../helpers/probe.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import { isAlive, ours, plainEnvironment } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { probe } from '../helpers/processes/probe.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import { isAlive, ours, plainEnvironment } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const stopping = (pid: number) => `stop_server (pid:OWN) stopping now (pid:${String(pid)})...\n`;
 

@@ -2,13 +2,13 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { childrenOf } from '../helpers/daemon-run.js';
+import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/faults.js';
-import { script } from '../helpers/native.js';
-import { room } from '../helpers/room.js';
-import { sinks, type Sink } from '../helpers/sink.js';
-import { Run, type RunOptions } from '../helpers/starter.js';
+import { procFile } from '../helpers/running/faults.js';
+import { script } from '../helpers/processes/native.js';
+import { room } from '../helpers/place/room.js';
+import { sinks, type Sink } from '../helpers/output/sink.js';
+import { Run, type RunOptions } from '../helpers/running/starter.js';
 
 const success = { code: 0, signal: null };
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
-import { probe } from '../helpers/probe.js';
-import { isAlive, Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { probe } from '../helpers/processes/probe.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const deaths = [
   { program: ['-d', '0', '-x', '0'], status: 0 },

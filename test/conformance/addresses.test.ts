@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { isIpv6, mayResolve, numericAddress } from '../../src/core/command-line/address.js';
-import { askPerl, withoutPerl } from '../helpers/original.js';
+import { askPerl, withoutPerl } from '../helpers/running/original.js';
 
 const part = fc.oneof(
   fc.constantFrom(

@@ -1,8 +1,8 @@
 /** Section 1 of the original's behaviour: how the command reads its words. All of the grammar is in options.test.ts. */
 import t from 'tap';
-import { started, wait, type Scenario } from '../helpers/scenario.js';
-import { probeOptions } from '../helpers/observation.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import { started, wait, type Scenario } from '../helpers/side-by-side/scenario.js';
+import { probeOptions } from '../helpers/side-by-side/observation.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const program = ['{probe}', ...probeOptions];
 const running: Pick<Scenario, 'steps'> = { steps: [started(1)] };

@@ -2,11 +2,11 @@
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { command, saidBy, serving, type Said } from '../helpers/control.js';
-import { settled } from '../helpers/settle.js';
-import { original, ours, type Run, type Starter } from '../helpers/starter.js';
-import type { StatusRun } from '../helpers/status-run.js';
-import { withoutRemedies } from '../helpers/wording.js';
+import { command, saidBy, serving, type Said } from '../helpers/running/control.js';
+import { settled } from '../helpers/side-by-side/settle.js';
+import { original, ours, type Run, type Starter } from '../helpers/running/starter.js';
+import type { StatusRun } from '../helpers/running/status-run.js';
+import { withoutRemedies } from '../helpers/side-by-side/wording.js';
 
 const reference = original();
 const skip = reference === undefined && "Perl's start_server is not installed";

@@ -1,7 +1,16 @@
 /** Section 13: --restart and --stop. Whom they believe to be running is rows 27 and 28 of the differences. */
 import t from 'tap';
-import { awaitFile, command, look, signal, started, who, write, type Scenario } from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import {
+  awaitFile,
+  command,
+  look,
+  signal,
+  started,
+  who,
+  write,
+  type Scenario,
+} from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const files = ['--pid-file=pid', '--status-file=st'];
 const running = [started(1), awaitFile('st', '1:W1\n')];

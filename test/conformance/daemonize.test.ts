@@ -1,7 +1,7 @@
 /** Section 12: --daemonize. Failures after the forks, and what becomes of a logger, are rows 25 and 26 of the differences. */
 import t from 'tap';
-import { about, kill, look, reload, started, wait, type Scenario } from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import { about, kill, look, reload, started, wait, type Scenario } from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const daemon = { log: 'lg', daemon: 'pid' } satisfies Scenario;
 const options = ['--daemonize', '--log-file=lg', '--pid-file=pid'];

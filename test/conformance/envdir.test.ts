@@ -12,8 +12,8 @@ import {
   write,
   type Prepared,
   type Scenario,
-} from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+} from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const options = ['--envdir=e'];
 const steps = reload();

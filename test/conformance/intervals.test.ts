@@ -1,7 +1,17 @@
 /** Section 8: the interval, the kill-old-delay and auto restart. */
 import t from 'tap';
-import { ended, kill, look, reload, signal, started, wait, who, type Scenario } from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import {
+  ended,
+  kill,
+  look,
+  reload,
+  signal,
+  started,
+  wait,
+  who,
+  type Scenario,
+} from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const delayed = (text: string): Scenario => ({
   steps: [...reload(), wait(`sleeping ${text} secs before killing old workers`)],

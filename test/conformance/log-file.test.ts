@@ -14,9 +14,9 @@ import {
   write,
   type Prepared,
   type Scenario,
-} from '../helpers/scenario.js';
-import { probeOptions } from '../helpers/observation.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+} from '../helpers/side-by-side/scenario.js';
+import { probeOptions } from '../helpers/side-by-side/observation.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const sockets = ['--port=127.0.0.1:0', '--path=s'];
 const toFile = { options: ['--log-file=lg', ...sockets], log: 'lg' } satisfies Scenario;

@@ -1,9 +1,9 @@
 /** A descriptor of the caller that lies above a limit which was lowered after it was opened reaches workers all the same. */
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { after } from '../helpers/shells.js';
-import { room } from '../helpers/room.js';
-import { original, ours, Run } from '../helpers/starter.js';
+import { after } from '../helpers/running/shells.js';
+import { room } from '../helpers/place/room.js';
+import { original, ours, Run } from '../helpers/running/starter.js';
 
 for (const starter of [ours, original()]) {
   const skip = starter === undefined && "Perl's start_server is not installed";

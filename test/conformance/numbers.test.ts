@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { numericPrefix, printedInteger } from '../../src/core/command-line/perl-number.js';
-import { askPerl, withoutPerl } from '../helpers/original.js';
+import { askPerl, withoutPerl } from '../helpers/running/original.js';
 
 const skip = withoutPerl();
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { parseOptions } from '../../src/core/command-line/option-parser.js';
 import { camelCase, optionTable, type OptionRow, type Options } from '../../src/core/command-line/option-table.js';
-import { askPerl, originalStarter, withoutPerl } from '../helpers/original.js';
+import { askPerl, originalStarter, withoutPerl } from '../helpers/running/original.js';
 
 const table: readonly OptionRow[] = optionTable;
 const original = table.filter((row) => !row.full);

@@ -11,8 +11,8 @@ import {
   write,
   type Prepared,
   type Scenario,
-} from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+} from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const stale: Prepared = { staleSocket: true };
 const steps = [started(1), look];

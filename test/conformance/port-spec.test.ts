@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import t from 'tap';
 import { parsePortSpec } from '../../src/core/command-line/port-spec.js';
-import { originalStarter } from '../helpers/original.js';
+import { originalStarter } from '../helpers/running/original.js';
 
 const starter = originalStarter();
 

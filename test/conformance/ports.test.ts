@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 import t from 'tap';
-import { freePort } from '../helpers/ports.js';
-import { started, type Scenario } from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import { freePort } from '../helpers/place/ports.js';
+import { started, type Scenario } from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const steps = [started(1)];
 

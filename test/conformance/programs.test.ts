@@ -1,8 +1,8 @@
 /** Section 14: --dir, and how the program is found. */
 import t from 'tap';
-import { reload, started, wait, type Prepared, type Scenario } from '../helpers/scenario.js';
-import { probeOptions } from '../helpers/observation.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import { reload, started, wait, type Prepared, type Scenario } from '../helpers/side-by-side/scenario.js';
+import { probeOptions } from '../helpers/side-by-side/observation.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const steps = [started(1)];
 const probeAs = (...words: readonly string[]) => [...words, ...probeOptions];

@@ -14,8 +14,8 @@ import {
   who,
   write,
   type Scenario,
-} from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+} from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 const both = ['--pid-file=pid', '--status-file=st'];
 const lingering = '--signal-on-hup=USR2';

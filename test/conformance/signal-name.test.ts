@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import t from 'tap';
 import { signalNumbers } from '../../src/core/command-line/signal-name.js';
-import { withoutPerl } from '../helpers/original.js';
+import { withoutPerl } from '../helpers/running/original.js';
 
 const skip = withoutPerl() || (process.platform !== 'linux' && 'the names of real-time signals are those of Linux');
 

@@ -1,7 +1,17 @@
 /** Sections 5 and 6: signals to start_server. What HUP and TERM do to one another is rows 01 to 10 of the differences. */
 import t from 'tap';
-import { atOnce, ended, kill, reload, signal, started, wait, who, type Scenario } from '../helpers/scenario.js';
-import { sideBySide } from '../helpers/side-by-side.js';
+import {
+  atOnce,
+  ended,
+  kill,
+  reload,
+  signal,
+  started,
+  wait,
+  who,
+  type Scenario,
+} from '../helpers/side-by-side/scenario.js';
+import { sideBySide } from '../helpers/side-by-side/side-by-side.js';
 
 /** The probe is not impressed by USR2. */
 const lingering = '--signal-on-hup=USR2';

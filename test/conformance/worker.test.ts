@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { compiled } from '../helpers/compile.js';
+import { compiled } from '../helpers/place/compile.js';
 import { eventually } from '../helpers/eventually.js';
-import { parseDump, probe, type ProbeDump, type ProbedDescriptor } from '../helpers/probe.js';
-import { original, ours, Run, type RunOptions, type Starter } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { parseDump, probe, type ProbeDump, type ProbedDescriptor } from '../helpers/processes/probe.js';
+import { original, ours, Run, type RunOptions, type Starter } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 interface Scenario extends Omit<RunOptions, 'starter'> {
   readonly args?: readonly string[];

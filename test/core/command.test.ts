@@ -2,7 +2,7 @@ import t from 'tap';
 import { chooseCommand } from '../../src/core/command-line/command.js';
 import { parseOptions } from '../../src/core/command-line/option-parser.js';
 
-const system = { names: { SIGTERM: 15, SIGUSR1: 10 }, highest: 64 };
+const system = { names: { SIGTERM: 15, SIGUSR1: 10 }, highest: 64, longestSocketPath: 108 };
 
 function choose(line: string): unknown {
   const words = line.split(' ').filter((word) => word !== '');
@@ -115,9 +115,12 @@ t.test('what cannot be', (t) => {
 const plain = {
   type: 'start',
   program: ['P', 'a'],
-  signals: { onHup: { name: 'TERM', number: 15 }, onTerm: { name: 'TERM', number: 15 } },
+  directory: undefined,
+  listeners: { ok: true, value: [] },
+  settings: { interval: 1, signalOnHup: { name: 'TERM', number: 15 }, signalOnTerm: { name: 'TERM', number: 15 } },
+  variables: new Map(),
   daemonize: false,
-  logFile: undefined,
+  log: undefined,
   pidFile: undefined,
   statusFile: undefined,
   control: undefined,
@@ -125,14 +128,21 @@ const plain = {
 };
 const started: readonly (readonly [string, object])[] = [
   ['P a', {}],
-  ['--log-file=0 --pid-file=0 --status-file=0 --backlog=0 --interval=-0 P a', {}],
+  ['--log-file=0 --pid-file=0 --status-file=0 --backlog=0 --interval=1 P a', {}],
   ["--log-file '' --pid-file '' --status-file '' --signal-on-hup '' --signal-on-term=0 P a", {}],
   ['--daemonize --log-file=0 P a', { daemonize: true }],
-  ['--log-file=l --pid-file=p --status-file=00 P a', { logFile: 'l', pidFile: 'p', statusFile: '00' }],
+  [
+    '--log-file=l --pid-file=p --status-file=00 P a',
+    { log: { type: 'file', path: 'l' }, pidFile: 'p', statusFile: '00' },
+  ],
   ['--control=c P a', { control: 'c' }],
+  ['--dir=d P a', { directory: 'd' }],
+  ['--interval=-0 P a', { settings: { ...plain.settings, interval: 0 } }],
+  ['--ready=fd P a', { settings: { ...plain.settings, readiness: 'fd' } }],
+  ['--envdir=e P a', { variables: new Map([['ENVDIR', 'e']]) }],
   ['--backlog=-1 P a', { backlog: -1 }],
   ['--backlog=99999999999 P a', { backlog: 2147483647 }],
-  ['--signal-on-hup=sigusr1 P a', { signals: { ...plain.signals, onHup: { name: 'USR1', number: 10 } } }],
+  ['--signal-on-hup=sigusr1 P a', { settings: { ...plain.settings, signalOnHup: { name: 'USR1', number: 10 } } }],
 ];
 t.test('what the original ignores stays ignored', (t) => {
   const files = '--pid-file=p --status-file=s';

@@ -18,13 +18,13 @@ t.test('a value without a leading | is the name of a file, whatever it looks lik
 });
 
 t.test('a command without anything for a shell is split at blanks', (t) => {
-  for (const [value, ...args] of direct) t.same(parseLogTarget(value), { type: 'logger', args });
+  for (const [value, ...args] of direct) t.same(parseLogTarget(value), { type: 'logger', text: value, args });
   t.end();
 });
 
 t.test('any other command is for the shell', (t) => {
   for (const value of forTheShell) {
-    t.same(parseLogTarget(value), { type: 'logger', args: ['/bin/sh', '-c', value.slice(2)] });
+    t.same(parseLogTarget(value), { type: 'logger', text: value, args: ['/bin/sh', '-c', value.slice(2)] });
   }
   t.end();
 });

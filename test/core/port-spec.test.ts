@@ -152,8 +152,13 @@ const assigned: readonly (readonly [readonly string[], readonly number[], readon
 t.test('descriptors and SERVER_STARTER_PORT', (t) => {
   for (const [texts, taken, numbers, variable] of assigned) {
     const listeners = specs(...texts);
-    t.same(assignDescriptors(listeners, new Set(taken)), numbers, variable);
-    t.equal(serverStarterPort(listeners, numbers), variable);
+    const assigned = assignDescriptors(listeners, new Set(taken));
+    t.same(
+      assigned,
+      listeners.map((spec, index) => ({ spec, number: numbers[index] })),
+      variable,
+    );
+    t.equal(serverStarterPort(assigned), variable);
   }
   t.end();
 });

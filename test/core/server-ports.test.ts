@@ -77,9 +77,9 @@ t.test('it is what start_server has written, whatever the names', (t) => {
       fc.property(fc.array(spec, { maxLength: 6 }), fc.uniqueArray(fc.nat(20)), (parsed, taken) => {
         const specs = parsed.flatMap((one) => (one.ok ? [one.value] : []));
         if (specs.length < parsed.length) return false;
-        const numbers = assignDescriptors(specs, new Set(taken));
-        const sockets = parseServerPorts(serverStarterPort(specs, numbers));
-        const expected = specs.map(({ key }, index) => ({ key, descriptor: numbers[index] }));
+        const assigned = assignDescriptors(specs, new Set(taken));
+        const sockets = parseServerPorts(serverStarterPort(assigned));
+        const expected = assigned.map(({ spec: { key }, number }) => ({ key, descriptor: number }));
         return sockets.ok && JSON.stringify(sockets.value) === JSON.stringify(expected);
       }),
     ),

@@ -1,18 +1,22 @@
 import t from 'tap';
 import { optionTable, type Options } from '../../src/core/command-line/option-table.js';
-import { autoRestartDefault, optionEnvironment, settingsFrom } from '../../src/core/command-line/settings.js';
+import {
+  autoRestartDefault,
+  optionEnvironment,
+  ownSettings,
+  settingsIn,
+} from '../../src/core/command-line/settings.js';
 
 const none: Options = { port: [], path: [] };
-const signals = { onHup: { name: 'USR1', number: 10 }, onTerm: { name: 'TERM', number: 15 } };
+const signals = { signalOnHup: { name: 'USR1', number: 10 }, signalOnTerm: { name: 'TERM', number: 15 } };
 const settings = (environment: Readonly<Record<string, string>>, options = none) =>
-  settingsFrom(options, { signals, readiness: undefined }, (name) => environment[name]);
+  settingsIn(ownSettings(options, signals), (name) => environment[name]);
 
 t.same(settings({}), {
   interval: 1,
   killOldDelay: { text: '0', seconds: 0 },
   autoRestart: undefined,
-  signalOnHup: signals.onHup,
-  signalOnTerm: signals.onTerm,
+  ...signals,
 });
 
 t.test('what goes beyond the original is absent, or as it was given', (t) => {
@@ -24,17 +28,14 @@ t.test('what goes beyond the original is absent, or as it was given', (t) => {
     maxPause: { text: '30', number: 30 },
     processGroup: true,
   };
-  t.match(
-    settingsFrom(options, { signals, readiness: 'fd' }, () => undefined),
-    {
-      readiness: 'fd',
-      startTimeout: { text: '30', seconds: 30 },
-      stopTimeout: { text: '0', seconds: 0 },
-      maxFailures: 3,
-      maxPause: 30,
-      processGroup: true,
-    },
-  );
+  t.match(ownSettings(options, { ...signals, readiness: 'fd' }), {
+    readiness: 'fd',
+    startTimeout: { text: '30', seconds: 30 },
+    stopTimeout: { text: '0', seconds: 0 },
+    maxFailures: 3,
+    maxPause: 30,
+    processGroup: true,
+  });
   t.end();
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Settings } from '../../src/core/loop/types.js';
-import { StepWorld, type Move } from '../helpers/step-world.js';
+import { StepWorld, type Move } from '../helpers/decision/step-world.js';
 
 const runs = 1000;
 const movesPerRun = 150;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { replay } from '../helpers/transcript.js';
+import { replay } from '../helpers/decision/transcript.js';
 
 const directory = join(import.meta.dirname, 'transcripts');
 

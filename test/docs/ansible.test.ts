@@ -6,11 +6,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { freePort } from '../helpers/ports.js';
-import { room } from '../helpers/room.js';
-import { example } from '../helpers/samples.js';
-import { ours, plainEnvironment, Run } from '../helpers/starter.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { freePort } from '../helpers/place/ports.js';
+import { room } from '../helpers/place/room.js';
+import { example } from '../helpers/place/samples.js';
+import { ours, plainEnvironment, Run } from '../helpers/running/starter.js';
 
 const good = `#!/bin/sh\nexec ${process.execPath} worker.mjs\n`;
 const path = [dirname(ours.command), dirname(process.execPath), process.env['PATH']].join(delimiter);

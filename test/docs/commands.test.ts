@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { blocksOf, isCommands, pages, stories, type DocBlock } from '../helpers/doc-blocks.js';
-import { expectedLines, runStory, withoutNamespaces } from '../helpers/doc-story.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { original } from '../helpers/starter.js';
+import { blocksOf, isCommands, pages, stories, type DocBlock } from '../helpers/docs/doc-blocks.js';
+import { expectedLines, runStory, withoutNamespaces } from '../helpers/docs/doc-story.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { original } from '../helpers/running/starter.js';
 import { elsewhere } from './elsewhere.js';
 
 const programs = [

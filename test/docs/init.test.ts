@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { withoutCommand } from '../helpers/installed.js';
+import { withoutCommand } from '../helpers/place/installed.js';
 import { eventually } from '../helpers/eventually.js';
-import { freePort } from '../helpers/ports.js';
-import { room } from '../helpers/room.js';
-import { example } from '../helpers/samples.js';
-import { ours } from '../helpers/starter.js';
+import { freePort } from '../helpers/place/ports.js';
+import { room } from '../helpers/place/room.js';
+import { example } from '../helpers/place/samples.js';
+import { ours } from '../helpers/running/starter.js';
 
 const account = 'nobody';
 

@@ -5,12 +5,12 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { parseAllDocuments } from 'yaml';
-import { saidBy } from '../helpers/control.js';
-import { childrenOf } from '../helpers/daemon-run.js';
+import { saidBy } from '../helpers/running/control.js';
+import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { room } from '../helpers/room.js';
-import { example } from '../helpers/samples.js';
-import { ours, plainEnvironment, Run } from '../helpers/starter.js';
+import { room } from '../helpers/place/room.js';
+import { example } from '../helpers/place/samples.js';
+import { ours, plainEnvironment, Run } from '../helpers/running/starter.js';
 
 interface Container {
   readonly name: string;

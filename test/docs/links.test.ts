@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import { blocksOf, pages, textOf } from '../helpers/doc-blocks.js';
-import { faultIn } from '../helpers/well-formed.js';
+import { blocksOf, pages, textOf } from '../helpers/docs/doc-blocks.js';
+import { faultIn } from '../helpers/docs/well-formed.js';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -4,10 +4,10 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { room } from '../helpers/room.js';
-import { example } from '../helpers/samples.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { room } from '../helpers/place/room.js';
+import { example } from '../helpers/place/samples.js';
 
 const config = readFileSync(example('logrotate/app'), 'utf8');
 

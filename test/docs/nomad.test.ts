@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from '@cdktf/hcl2json';
 import t from 'tap';
-import { example } from '../helpers/samples.js';
+import { example } from '../helpers/place/samples.js';
 
 /** What may stand in a stanza, as the job specification of Nomad 1.8 has it: a kind of value, or another stanza. */
 interface Schema {

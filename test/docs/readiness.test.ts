@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { withoutCommand } from '../helpers/installed.js';
-import { room } from '../helpers/room.js';
-import { Run } from '../helpers/starter.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { room } from '../helpers/place/room.js';
+import { Run } from '../helpers/running/starter.js';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/readiness.md'), 'utf8');

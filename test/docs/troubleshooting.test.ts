@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import ts from 'typescript';
-import { textOf } from '../helpers/doc-blocks.js';
+import { textOf } from '../helpers/docs/doc-blocks.js';
 
 const root = join(import.meta.dirname, '../..');
 const page = textOf('docs/troubleshooting.md');
@@ -55,6 +55,8 @@ for (const table of tables) {
 
 /** Messages that are in no table, with the place that has them. */
 const beside: readonly (readonly [file: string, text: string])[] = [
+  ['bin/start_server', ', which is too old; '],
+  ['bin/start_server', ' cannot be read; install superdaemon again'],
   ['src/cli.ts', 'start_server: internal error: '],
   ['src/system/engine/addon.ts', 'the native part of superdaemon cannot be loaded from '],
   ['src/system/output/line-writer.ts', ' lines were dropped while the log was not read'],

@@ -2,13 +2,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { victim } from '../helpers/control.js';
+import { victim } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { FaultRun, success } from '../helpers/faults.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { isAlive, type RunOptions } from '../helpers/starter.js';
-import { slowed, withoutStrace } from '../helpers/strace.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, type RunOptions } from '../helpers/running/starter.js';
+import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 
 const files = ['--pid-file=pid', '--status-file=st'];
 

@@ -1,7 +1,7 @@
 /** Whoever calls `--daemonize` knows, when it returns, how the start went. */
 import t from 'tap';
-import { FaultRun } from '../helpers/faults.js';
-import { slowed, withoutStrace } from '../helpers/strace.js';
+import { FaultRun } from '../helpers/running/faults.js';
+import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 
 const title = 'row 25: when --daemonize returns, the pid file is complete and the first worker is forked';
 t.test(title, { skip: withoutStrace }, async (t) => {

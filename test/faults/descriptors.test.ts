@@ -1,8 +1,8 @@
 /** Fixed descriptors are put in place in the child only, so that every number works. */
 import t from 'tap';
-import { FaultRun, probed, success } from '../helpers/faults.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
+import { FaultRun, probed, success } from '../helpers/running/faults.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
 
 const [A, B] = [`127.0.0.1:${String(await freePort())}`, `127.0.0.1:${String(await freePort())}`];
 

@@ -2,10 +2,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { FaultRun, success } from '../helpers/faults.js';
-import { freePort } from '../helpers/ports.js';
-import { room } from '../helpers/room.js';
-import { plainEnvironment, type RunOptions } from '../helpers/starter.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { freePort } from '../helpers/place/ports.js';
+import { room } from '../helpers/place/room.js';
+import { plainEnvironment, type RunOptions } from '../helpers/running/starter.js';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -2,9 +2,9 @@
 import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { FaultRun, success } from '../helpers/faults.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
 
 const files = ['--pid-file=pid', '--path=s', '--status-file=st'];
 

@@ -1,8 +1,8 @@
 /** A fork that the system refuses costs nothing but time. */
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
-import { FaultRun, success } from '../helpers/faults.js';
-import { isAlive } from '../helpers/starter.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 const isRoot = process.getuid?.() === 0;
 /** A user without other processes: the limit counts all of a user's, and does not hold for root. */

@@ -3,12 +3,12 @@ import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { variable } from '../helpers/first-worker.js';
-import { FaultRun, probed, success } from '../helpers/faults.js';
-import { freePort } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { withoutRemedies } from '../helpers/wording.js';
+import { variable } from '../helpers/running/first-worker.js';
+import { FaultRun, probed, success } from '../helpers/running/faults.js';
+import { freePort } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { withoutRemedies } from '../helpers/side-by-side/wording.js';
 
 t.test("last row: --version prints superdaemon's own version", async (t) => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

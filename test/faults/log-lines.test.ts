@@ -2,10 +2,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';
-import { FaultRun, success } from '../helpers/faults.js';
-import { probe } from '../helpers/probe.js';
-import { after } from '../helpers/shells.js';
-import { withoutStrace } from '../helpers/strace.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { probe } from '../helpers/processes/probe.js';
+import { after } from '../helpers/running/shells.js';
+import { withoutStrace } from '../helpers/processes/strace.js';
 
 /** A UDP socket, which keeps one write(2) apart from the next. */
 async function writes(t: Test): Promise<{ port: number; seen: string[] }> {

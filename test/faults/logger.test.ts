@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { FaultRun, procFile, stateOf, success } from '../helpers/faults.js';
-import { room } from '../helpers/room.js';
-import { isAlive } from '../helpers/starter.js';
+import { FaultRun, procFile, stateOf, success } from '../helpers/running/faults.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 /** Leaves no room in the pipe of the log (by an open file of its own, not to make that of others non-blocking). */
 const fill = 'dd if=/dev/zero of=/dev/stdout bs=1 oflag=nonblock 2>dd';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { FaultRun, success } from '../helpers/faults.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { isAlive } from '../helpers/starter.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 t.test('row 23: a second instance with the same pid file ends at once and changes nothing', async (t) => {
   const first = new FaultRun(t, ['--pid-file=pid', '--', probe()]);

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { FaultRun, success, workerStarted } from '../helpers/faults.js';
-import { isAlive } from '../helpers/starter.js';
+import { FaultRun, success, workerStarted } from '../helpers/running/faults.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 /** While there is a file `broken`, it fails half a second after its start; else it serves. */
 const program = ['--', 'sh', '-c', 'test -e broken || exec sleep 99; sleep 0.5; exit 9'];

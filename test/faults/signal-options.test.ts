@@ -1,7 +1,7 @@
 /** A signal that does not exist is found at the start, not when workers have to be signalled. */
 import t from 'tap';
-import { FaultRun } from '../helpers/faults.js';
-import { freePort, isFree } from '../helpers/ports.js';
+import { FaultRun } from '../helpers/running/faults.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
 
 for (const option of ['signal-on-hup', 'signal-on-term']) {
   for (const value of ['BOGUS', 'ZERO', '99', '-USR1', ' USR1', 'USR1 ', 'RTMIN+1']) {

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { FaultRun, success, workerStarted } from '../helpers/faults.js';
-import { freePort } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { isAlive } from '../helpers/starter.js';
+import { FaultRun, success, workerStarted } from '../helpers/running/faults.js';
+import { freePort } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive } from '../helpers/running/starter.js';
 
 const program = ['--', probe()];
 

@@ -2,12 +2,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { FaultRun, success } from '../helpers/faults.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { isAlive } from '../helpers/starter.js';
-import { cannotMount, fill, tinyDisk } from '../helpers/tiny-disk.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive } from '../helpers/running/starter.js';
+import { cannotMount, fill, tinyDisk } from '../helpers/place/tiny-disk.js';
 
 t.test('row 02: a status file that cannot be written ends the start before anything is started', async (t) => {
   const port = await freePort();

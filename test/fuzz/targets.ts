@@ -1,7 +1,7 @@
 /** The parsers that face outside input, and what each promises for every byte string. */
+import { formatStatus, generationsIn, isReplaced } from '../../src/core/report/status-format.js';
 import assert from 'node:assert/strict';
 import { chooseCommand } from '../../src/core/command-line/command.js';
-import { generationsIn, isReplaced } from '../../src/core/report/generations.js';
 import { parseLogTarget } from '../../src/core/command-line/log-target.js';
 import { parseOptions } from '../../src/core/command-line/option-parser.js';
 import { optionTable } from '../../src/core/command-line/option-table.js';
@@ -17,8 +17,7 @@ import { serverStarterPort, type ListenerSpec } from '../../src/core/command-lin
 import { quoted } from '../../src/core/text/quoted.js';
 import { parseServerPorts, portsByKey, socketsCalled } from '../../src/core/workers/server-ports.js';
 import { parseSignal } from '../../src/core/command-line/signal-name.js';
-import { formatStatus } from '../../src/core/report/status-format.js';
-import { signals } from '../../src/system/engine/platform.js';
+import { commandSystem, signals } from '../../src/system/engine/platform.js';
 import { printable } from '../../src/system/output/printable.js';
 import { envdirTarget } from './envdir-target.js';
 import type { Target } from './fuzzer.js';
@@ -44,7 +43,7 @@ const optionWords: Target = {
     for (const value of Object.values(line.options)) {
       if (typeof value === 'object' && 'number' in value) assert.ok(!Number.isNaN(value.number));
     }
-    const command = chooseCommand(line, signals);
+    const command = chooseCommand(line, commandSystem);
     if (!command.ok) assert.ok(command.error.exitCode > 0 && command.error.exitCode < 256);
   },
 };
@@ -73,12 +72,12 @@ const portSpecs: Target = {
 
 /** What the superdaemon writes is what a worker reads. */
 function comesBack(specs: readonly ListenerSpec[]): void {
-  const numbers = assignDescriptors(specs, new Set([3]));
-  assert.equal(new Set(numbers).size, numbers.length);
-  const read = parseServerPorts(serverStarterPort(specs, numbers));
+  const assigned = assignDescriptors(specs, new Set([3]));
+  assert.equal(new Set(assigned.map(({ number }) => number)).size, assigned.length);
+  const read = parseServerPorts(serverStarterPort(assigned));
   assert.deepEqual(read, {
     ok: true,
-    value: specs.map(({ key }, index) => ({ key, descriptor: numbers[index] })),
+    value: assigned.map(({ spec: { key }, number }) => ({ key, descriptor: number })),
   });
 }
 

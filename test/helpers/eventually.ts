@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Waits until `check` gives something other than undefined or false, and gives it back. It looks every few milliseconds;
- * past the deadline it fails with what was awaited and `seen()`.
+ * past the deadline it fails with what was awaited and `seen()`. The deadline is for what never comes: it is far beyond
+ * what a machine takes that has much else to do.
  */
 export async function eventually<T>(
   awaited: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
-  { seconds = 15, seen = () => '' }: { seconds?: number; seen?: () => string } = {},
+  { seconds = 90, seen = () => '' }: { seconds?: number; seen?: () => string } = {},
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {

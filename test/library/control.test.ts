@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { restartServer, startServer, stopServer } from '../../src/index.js';
-import { idleWorker } from '../helpers/library.js';
-import { Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { idleWorker } from '../helpers/running/library.js';
+import { Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 t.test('the command is restarted and stopped', async (t) => {
   const directory = workspace(t);

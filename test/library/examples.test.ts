@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { script } from '../helpers/native.js';
-import { workspace } from '../helpers/workspace.js';
+import { script } from '../helpers/processes/native.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = join(import.meta.dirname, '../..');
 

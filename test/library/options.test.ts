@@ -71,7 +71,7 @@ t.test('an environment', (t) => {
 });
 
 t.test('the types say what the option table says', (t) => {
-  const source = readFileSync(join(import.meta.dirname, '../../src/library/options.ts'), 'utf8');
+  const source = readFileSync(join(import.meta.dirname, '../../src/library/table-options.ts'), 'utf8');
   const rows: readonly OptionRow[] = optionTable;
   const commandOnly = ['daemonize', 'restart', 'stop', 'show-status', 'json', 'timeout', 'help', 'version'];
   const documented = rows.filter((row) => !commandOnly.includes(row.name));

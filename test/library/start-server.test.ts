@@ -9,9 +9,9 @@ import { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { startServer } from '../../src/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { httpWorker, idleWorker, next, notes, started } from '../helpers/library.js';
-import { freePort, isFree } from '../helpers/ports.js';
-import { workspace } from '../helpers/workspace.js';
+import { httpWorker, idleWorker, next, notes, started } from '../helpers/running/library.js';
+import { freePort, isFree } from '../helpers/place/ports.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const signalNames = ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGCHLD'] as const;
 

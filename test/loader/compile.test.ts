@@ -4,9 +4,9 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import t, { type Test } from 'tap';
-import { copyPackage } from '../helpers/package-copy.js';
-import { ours, plainEnvironment } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { copyPackage } from '../helpers/packaging/package-copy.js';
+import { ours, plainEnvironment } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(ours.command));
 const markLength = 16;

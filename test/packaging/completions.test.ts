@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { optionProse } from '../../src/core/command-line/help.js';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { said, shells } from '../helpers/completions.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { workspace } from '../helpers/workspace.js';
+import { said, shells } from '../helpers/packaging/completions.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const table: readonly OptionRow[] = optionTable;

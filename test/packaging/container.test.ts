@@ -6,11 +6,11 @@ import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { Load } from '../helpers/load.js';
-import { freePort } from '../helpers/ports.js';
-import { example, fixture } from '../helpers/samples.js';
-import { isAlive, ours, Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { Load } from '../helpers/load/load.js';
+import { freePort } from '../helpers/place/ports.js';
+import { example, fixture } from '../helpers/place/samples.js';
+import { isAlive, ours, Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(example('.'));
 const instructions = readFileSync(example('container/Dockerfile'), 'utf8')

@@ -7,15 +7,21 @@ import t, { type Test } from 'tap';
 import { bashCompletion } from '../../scripts/generate/bash.js';
 import { signalNames } from '../../scripts/generate/completion.js';
 import { fishCompletion } from '../../scripts/generate/fish.js';
+import { libraryOptions } from '../../scripts/generate/library-options.js';
 import { manual } from '../../scripts/generate/manual.js';
 import { zshCompletion } from '../../scripts/generate/zsh.js';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
 import { parseSignal } from '../../src/core/command-line/signal-name.js';
 import { signals } from '../../src/system/engine/platform.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const made = ['man/start_server.1', 'completions/start_server.bash', 'completions/_start_server'];
+const made = [
+  'man/start_server.1',
+  'completions/start_server.bash',
+  'completions/_start_server',
+  'src/library/table-options.ts',
+];
 const all = ['README.md', 'CONTRIBUTING.md', ...made, 'completions/start_server.fish'];
 const template = readFileSync(join(root, 'man/start_server.1.in'), 'utf8');
 
@@ -26,7 +32,7 @@ function run(...words: string[]) {
 /** The generated files in a directory of the test's own. */
 function copies(t: Test) {
   const directory = workspace(t);
-  for (const folder of ['man', 'completions']) mkdirSync(join(directory, folder));
+  for (const folder of ['man', 'completions', 'src/library']) mkdirSync(join(directory, folder), { recursive: true });
   for (const file of all) cpSync(join(root, file), join(directory, file));
   const text = (file: string) => readFileSync(join(directory, file), 'utf8');
   return { directory, text, change: (file: string, to: string) => writeFileSync(join(directory, file), to) };
@@ -70,7 +76,7 @@ t.test('a new row is in all of them', (t) => {
     name: 'new-option',
     kind: 'text',
     placeholder: 'WORD',
-    completion: ['one', 'two'],
+    words: ['one', 'two'],
     default: 'one',
     group: 'Commands',
     prose: "what isn't there yet",
@@ -85,6 +91,10 @@ t.test('a new row is in all of them', (t) => {
   t.match(fishCompletion(table), "-l new-option -x -k -a 'one two' -d 'what isn\\'t there yet (default: one;");
   t.match(bashCompletion(table), "--new-option) _start_server_offer -W 'one two'");
   t.match(bashCompletion(table), '--version --new-option=');
+  t.match(
+    libraryOptions(table),
+    "what isn't there yet\n   * @default one\n   */\n  readonly newOption?: 'one' | 'two';",
+  );
   t.end();
 });
 

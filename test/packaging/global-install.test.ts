@@ -13,8 +13,8 @@ import {
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { Run, type RunOptions } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { Run, type RunOptions } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const tools = ['sh', 'env', 'npm', 'basename', 'cat', 'dirname', 'grep', 'ls', 'mkdir', 'readlink', 'rm', 'sed'];

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { RawClient } from '../helpers/raw-client.js';
+import { RawClient } from '../helpers/connections/raw-client.js';
 
 const example = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'examples/http-worker.js');
 

@@ -19,9 +19,9 @@ const binary = 'only system/engine/addon.ts loads the binary';
 const scripts = 'only the loader evaluates a script, and hands require to it';
 const writes = 'only system/output/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own';
 const handlers = 'only system/signals/signal-handlers.ts handles signals and the exit';
-const clocks = 'only system/loop/posix-kernel.ts reads clocks';
-const kills = 'only system/loop/posix-kernel.ts and system/processes/process.ts send signals';
-const timers = 'only system/loop/posix-kernel.ts and what waits for another process set timers';
+const clocks = 'only system/loop/clock.ts reads clocks';
+const kills = 'only system/processes/process.ts sends signals';
+const timers = 'only system/loop/inbox.ts and what waits for another process set timers';
 const netTypes = 'it changes descriptors that workers share, or costs start-up time; only types of it are needed here';
 const netLater = 'only the two sides of the control socket load node:net, and only when there is one';
 const threads = 'only library/main-thread.ts asks for threads';
@@ -57,7 +57,7 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['system/engine/x.ts', "import { version } from '../../../package.json';"],
   ['system/engine/x.ts', "import '../files/draft.js';", system],
 
-  ['service/x.ts', "import './attempt.js'; import '../core/loop/step.js'; import '../system/loop/kernel.js';"],
+  ['service/x.ts', "import './attempt.js'; import '../core/loop/step.js'; import '../system/loop/inbox.js';"],
   ['service/x.ts', "import '../commands/start.js';", service],
   ['service/x.ts', "import 'node:fs';", service],
   [
@@ -112,8 +112,11 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['system/output/x.ts', "import * as fs from 'node:fs';", writes],
   ['system/output/x.ts', "import { createWriteStream } from 'node:fs';", writes],
 
-  ['system/loop/posix-kernel.ts', 'setImmediate(f); process.kill(1, 0); process.hrtime();'],
-  ['system/loop/posix-kernel.ts', "process.on('SIGHUP', f);", handlers],
+  ['system/loop/inbox.ts', 'setImmediate(f); setTimeout(f, 1);'],
+  ['system/loop/inbox.ts', 'process.kill(1, 0);', kills],
+  ['system/loop/inbox.ts', 'process.hrtime();', clocks],
+  ['system/loop/clock.ts', 'process.hrtime();'],
+  ['system/loop/inbox.ts', "process.on('SIGHUP', f);", handlers],
   ['system/signals/signal-handlers.ts', "process.on('SIGHUP', f);"],
   ['system/signals/signal-handlers.ts', 'performance.now();', clocks],
   ['system/output/x.ts', "process.on('SIGHUP', f);", handlers],
@@ -133,7 +136,7 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['service/superdaemon.ts', 'process.exit(1);', end],
   ['service/superdaemon.ts', 'process.exitCode = 1;', end],
   ['commands/x.ts', 'addon.exit(1);', end],
-  ['system/loop/posix-kernel.ts', 'process.exit(1);', end],
+  ['system/loop/inbox.ts', 'process.exit(1);', end],
 
   ['system/output/stdio.ts', "process.stdout.write('');", nobody],
   ['system/output/stdio.ts', "process.stderr.write('');", nobody],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import t from 'tap';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = join(import.meta.dirname, '../..');
 

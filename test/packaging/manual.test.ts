@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { exitCodes } from '../../src/core/text/exit-codes.js';
 import { signalTable } from '../../src/core/command-line/help.js';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { withoutCommand } from '../helpers/installed.js';
+import { withoutCommand } from '../helpers/place/installed.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const page = join(root, 'man/start_server.1');

@@ -5,9 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { readMachO } from '../helpers/mach-o.js';
-import { compareVersions, newestVersion, oldest } from '../helpers/symbol-versions.js';
-import { workspace } from '../helpers/workspace.js';
+import { readMachO } from '../helpers/packaging/mach-o.js';
+import { compareVersions, newestVersion, oldest } from '../helpers/packaging/symbol-versions.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const shipped = join(root, 'prebuilds');

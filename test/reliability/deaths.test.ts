@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { LedgerRun } from '../helpers/ledger-run.js';
-import { Chance, record, sized } from '../helpers/reliability.js';
-import { withoutStrace } from '../helpers/strace.js';
+import { LedgerRun } from '../helpers/reliability/ledger-run.js';
+import { Chance, record, sized } from '../helpers/reliability/reliability.js';
+import { withoutStrace } from '../helpers/processes/strace.js';
 
 const anyTime = sized(30, 1000);
 const beforeExec = sized(10, 200);

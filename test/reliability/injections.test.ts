@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { timesAsked, underClock } from '../helpers/clock.js';
-import { procFile } from '../helpers/faults.js';
-import { injections } from '../helpers/injections.js';
-import { LedgerRun } from '../helpers/ledger-run.js';
-import { Chance, record, sized } from '../helpers/reliability.js';
-import { isAlive, Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { timesAsked, underClock } from '../helpers/processes/clock.js';
+import { procFile } from '../helpers/running/faults.js';
+import { injections } from '../helpers/reliability/injections.js';
+import { LedgerRun } from '../helpers/reliability/ledger-run.js';
+import { Chance, record, sized } from '../helpers/reliability/reliability.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const times = sized(1, 50);
 const lackOf = (name: string) => injections.find((one) => one.name === name)?.lacks?.() ?? false;

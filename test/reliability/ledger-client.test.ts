@@ -5,9 +5,9 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { Ledger, type Account } from '../helpers/ledger.js';
-import { freePort } from '../helpers/ports.js';
-import { workspace } from '../helpers/workspace.js';
+import { Ledger, type Account } from '../helpers/reliability/ledger.js';
+import { freePort } from '../helpers/place/ports.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 type Answerer = (client: Socket, question: string) => void;
 

@@ -1,8 +1,8 @@
 /** No connection is lost: every number is answered exactly once, whatever happens to workers and their starts. */
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { LedgerRun } from '../helpers/ledger-run.js';
-import { Chance, record, sized } from '../helpers/reliability.js';
+import { LedgerRun } from '../helpers/reliability/ledger-run.js';
+import { Chance, record, sized } from '../helpers/reliability/reliability.js';
 
 const swaps = sized(20, 200);
 const interval = sized(0, 1);

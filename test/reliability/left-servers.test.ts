@@ -2,13 +2,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { ask } from '../helpers/ask.js';
+import { ask } from '../helpers/load/ask.js';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand, withoutPerlModule } from '../helpers/installed.js';
-import { freePort } from '../helpers/ports.js';
-import { processesBelow, room } from '../helpers/room.js';
-import { example, fixture } from '../helpers/samples.js';
-import { isAlive, Run } from '../helpers/starter.js';
+import { withoutCommand, withoutPerlModule } from '../helpers/place/installed.js';
+import { freePort } from '../helpers/place/ports.js';
+import { processesBelow, room } from '../helpers/place/room.js';
+import { example, fixture } from '../helpers/place/samples.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
 
 interface Server {
   readonly words: (port: number) => readonly string[];

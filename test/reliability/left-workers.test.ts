@@ -4,12 +4,12 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { freePort } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { fixture } from '../helpers/samples.js';
-import { isAlive, original, plainEnvironment, Run, type RunOptions } from '../helpers/starter.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { freePort } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { fixture } from '../helpers/place/samples.js';
+import { isAlive, original, plainEnvironment, Run, type RunOptions } from '../helpers/running/starter.js';
 
 const files = ['--pid-file=pid', '--status-file=st', '--interval=0'];
 const told = /^a start_server before this one was killed, sending TERM to its workers:/;

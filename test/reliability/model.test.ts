@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { probe } from '../helpers/probe.js';
-import { processesIn } from '../helpers/processes.js';
-import { readRecording, replayed } from '../helpers/recording.js';
-import { Chance, record, sized } from '../helpers/reliability.js';
-import { plainEnvironment } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { probe } from '../helpers/processes/probe.js';
+import { processesIn } from '../helpers/processes/processes.js';
+import { readRecording, replayed } from '../helpers/decision/recording.js';
+import { Chance, record, sized } from '../helpers/reliability/reliability.js';
+import { plainEnvironment } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const runs = sized(3, 30);
 const moves = sized(40, 100);

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/faults.js';
-import { failing } from '../helpers/first-worker.js';
-import { LedgerRun } from '../helpers/ledger-run.js';
-import { freePort } from '../helpers/ports.js';
-import { probe } from '../helpers/probe.js';
-import { processesIn } from '../helpers/processes.js';
-import { RawClient } from '../helpers/raw-client.js';
-import { Chance, record, sized } from '../helpers/reliability.js';
-import { isAlive, ours, plainEnvironment, Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { procFile } from '../helpers/running/faults.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { LedgerRun } from '../helpers/reliability/ledger-run.js';
+import { freePort } from '../helpers/place/ports.js';
+import { probe } from '../helpers/processes/probe.js';
+import { processesIn } from '../helpers/processes/processes.js';
+import { RawClient } from '../helpers/connections/raw-client.js';
+import { Chance, record, sized } from '../helpers/reliability/reliability.js';
+import { isAlive, ours, plainEnvironment, Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const kills = sized(3, 50);
 

@@ -4,8 +4,8 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { LedgerRun } from '../helpers/ledger-run.js';
-import { Chance, record, sized } from '../helpers/reliability.js';
+import { LedgerRun } from '../helpers/reliability/ledger-run.js';
+import { Chance, record, sized } from '../helpers/reliability/reliability.js';
 
 const count = sized(1000, 10_000);
 

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { timesAsked, underClock } from '../helpers/clock.js';
-import { injections, type Undo } from '../helpers/injections.js';
-import { LedgerRun } from '../helpers/ledger-run.js';
-import { Chance, record, soakSeconds } from '../helpers/reliability.js';
-import { workspace } from '../helpers/workspace.js';
+import { timesAsked, underClock } from '../helpers/processes/clock.js';
+import { injections, type Undo } from '../helpers/reliability/injections.js';
+import { LedgerRun } from '../helpers/reliability/ledger-run.js';
+import { Chance, record, soakSeconds } from '../helpers/reliability/reliability.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** So many are under way together at most. */
 const atOnce = 4;

@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { commanding, controlled, Talk } from '../helpers/control-socket.js';
-import { saidBy, serving } from '../helpers/control.js';
+import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
+import { saidBy, serving } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import type { Run } from '../helpers/starter.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import type { Run } from '../helpers/running/starter.js';
 
 const status = { command: 'status' };
 const files = ['--pid-file=pid', '--status-file=st'];

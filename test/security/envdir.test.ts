@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { EnvdirWatch, readEnvdir } from '../../src/system/files/envdir.js';
 import { eventually } from '../helpers/eventually.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** A directory that is watched, and how often it has told of a change. */
 function watched(t: Test, { isThere }: { isThere: boolean }) {

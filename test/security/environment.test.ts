@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
-import { firstWorker, variable } from '../helpers/first-worker.js';
-import { script } from '../helpers/native.js';
-import { ours, plainEnvironment } from '../helpers/starter.js';
-import { withoutStrace } from '../helpers/strace.js';
-import { workspace } from '../helpers/workspace.js';
+import { firstWorker, variable } from '../helpers/running/first-worker.js';
+import { script } from '../helpers/processes/native.js';
+import { ours, plainEnvironment } from '../helpers/running/starter.js';
+import { withoutStrace } from '../helpers/processes/strace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = dirname(dirname(ours.command));
 

@@ -4,11 +4,11 @@ import { chmodSync, chownSync, copyFileSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
-import { command, holder, saidBy } from '../helpers/control.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { fixture } from '../helpers/samples.js';
-import { original, ours, plainEnvironment, Run } from '../helpers/starter.js';
+import { command, holder, saidBy } from '../helpers/running/control.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { fixture } from '../helpers/place/samples.js';
+import { original, ours, plainEnvironment, Run } from '../helpers/running/starter.js';
 
 const stranger = 54321;
 const asStranger = ['setpriv', `--reuid=${String(stranger)}`, `--regid=${String(stranger)}`, '--clear-groups'];

@@ -14,19 +14,23 @@ import {
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { PidFile } from '../../src/system/files/pid-file.js';
-import { command, saidBy } from '../helpers/control.js';
+import { command, saidBy } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
-import { failing } from '../helpers/first-worker.js';
-import { probe } from '../helpers/probe.js';
-import { room } from '../helpers/room.js';
-import { isAlive, Run } from '../helpers/starter.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
 
 const skip = process.getuid?.() !== 0 && 'only root can be several users';
 const [owner, stranger] = [54321, 54322];
 const program = ['--interval=0', '--', probe()];
 
-function as(uid: number): string[] {
-  return uid === 0 ? [] : ['setpriv', `--reuid=${String(uid)}`, `--regid=${String(uid)}`, '--clear-groups'];
+/** As that user, with a /proc that shows him the processes of others, or not, whatever the machine's does. */
+function as(uid: number, { hides = false } = {}): string[] {
+  if (uid === 0) return [];
+  const mount = `mount -t proc -o hidepid=${hides ? '2' : '0'} proc /proc && exec "$@"`;
+  const user = ['setpriv', `--reuid=${String(uid)}`, `--regid=${String(uid)}`, '--clear-groups'];
+  return ['unshare', '--mount', 'sh', '-c', mount, 'sh', ...user];
 }
 
 /** A directory of the user's own with the pid file of one that was killed. */
@@ -123,6 +127,13 @@ t.test('so does one that cannot be seen, in another pid namespace', { skip }, as
   t.match(ended, { code: 1, stderr: /\nfailed to lock file:pid: process 99999 holds it; / });
 });
 
+t.test('so does one that is hidden from other users', { skip }, async (t) => {
+  const cwd = leftBehind(t, owner);
+  await locker(t, cwd, as(stranger));
+  const ended = await failing(t, ['--pid-file=pid', ...program], { cwd, under: as(owner, { hides: true }) });
+  t.match(ended, { code: 1, stderr: /\nfailed to lock file:pid: process \d+ holds it; / });
+});
+
 t.test('where no new file can be made it is said who is in the way', { skip }, async (t) => {
   const cwd = leftBehind(t, owner);
   chownSync(cwd, 0, 0);
@@ -177,7 +188,7 @@ t.test('--stop does not wait for a reader who has waited for the lock', { skip }
   const cwd = leftBehind(t, 0);
   const run = new Run(t, ['--pid-file=pid', ...program], { cwd });
   await run.sees(/^starting new worker/);
-  const waiter = spawn('setpriv', [...as(stranger).slice(1), 'perl', '-e', `${lock}; sleep 99`], { cwd });
+  const waiter = spawn('env', [...as(stranger), 'perl', '-e', `${lock}; sleep 99`], { cwd });
   t.teardown(() => waiter.kill('SIGKILL'));
   const isWaiting = new RegExp(`-> FLOCK +ADVISORY +WRITE ${String(waiter.pid)} `);
   await eventually('the waiter', () => isWaiting.test(readFileSync('/proc/locks', 'latin1')));

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { longestText, mostTexts } from '../../src/core/loop/worker-words.js';
 import { eventually } from '../helpers/eventually.js';
-import { allow, attackingWorker, notifyAttack } from '../helpers/notify-attack.js';
-import { atRest } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { Run } from '../helpers/starter.js';
+import { allow, attackingWorker, notifyAttack } from '../helpers/reliability/notify-attack.js';
+import { atRest } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { Run } from '../helpers/running/starter.js';
 
 /** A superdaemon in a directory of its own, with a worker in sh that is attacking. */
 function attacked(t: Test, lines: string): Run & { readonly directory: string } {

@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { messages } from '../../src/core/loop/messages.js';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { allow, attackingWorker, notifyAttack } from '../helpers/notify-attack.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import { room } from '../helpers/room.js';
-import { plainEnvironment, Run } from '../helpers/starter.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { allow, attackingWorker, notifyAttack } from '../helpers/reliability/notify-attack.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import { room } from '../helpers/place/room.js';
+import { plainEnvironment, Run } from '../helpers/running/starter.js';
 
 const skip = process.getuid?.() !== 0 && 'only root can be a second user';
 const owner = 54321;

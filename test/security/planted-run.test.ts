@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { failing } from '../helpers/first-worker.js';
-import { LoggedRun } from '../helpers/logged-run.js';
-import { room } from '../helpers/room.js';
+import { failing } from '../helpers/running/first-worker.js';
+import { LoggedRun } from '../helpers/running/logged-run.js';
+import { room } from '../helpers/place/room.js';
 
 const stranger = 54321;
 const skip = process.getuid?.() !== 0 && 'only root can be a second user';

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { room } from '../helpers/room.js';
-import { Run } from '../helpers/starter.js';
+import { room } from '../helpers/place/room.js';
+import { Run } from '../helpers/running/starter.js';
 
 /** A superdaemon whose worker runs this Perl, in which `$pipe` is the descriptor. */
 function piped(t: Test, perl: string) {

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import t from 'tap';
-import { compiled } from '../helpers/compile.js';
-import { sized } from '../helpers/reliability.js';
-import { room } from '../helpers/room.js';
-import { Run } from '../helpers/starter.js';
+import { compiled } from '../helpers/place/compile.js';
+import { sized } from '../helpers/reliability/reliability.js';
+import { room } from '../helpers/place/room.js';
+import { Run } from '../helpers/running/starter.js';
 
 const count = sized(100_000, 1_000_000);
 const { SIGHUP, SIGINT, SIGTERM, SIGQUIT } = constants.signals;

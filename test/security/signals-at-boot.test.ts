@@ -6,9 +6,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { sized } from '../helpers/reliability.js';
-import { room } from '../helpers/room.js';
-import { Run } from '../helpers/starter.js';
+import { sized } from '../helpers/reliability/reliability.js';
+import { room } from '../helpers/place/room.js';
+import { Run } from '../helpers/running/starter.js';
 
 /** Milliseconds after the start. In full each of the first hundred. */
 const moments = Array.from({ length: sized(12, 101) }, (_, index) => index * sized(9, 1));

@@ -15,7 +15,7 @@ import t from 'tap';
 import { readEnvdir } from '../../src/system/files/envdir.js';
 import { ForeignPidFile } from '../../src/system/files/foreign-pid-file.js';
 import { readStatusFile, StatusFile } from '../../src/system/files/status-file.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const plants: Readonly<Record<string, (path: string, victim: string) => unknown>> = {
   'a link': (path, victim) => symlinkSync(victim, path),

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { ours, plainEnvironment } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { ours, plainEnvironment } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const table: readonly OptionRow[] = optionTable;
 const withValue = table.filter(({ kind }) => kind !== 'flag');

@@ -2,7 +2,7 @@ import { closeSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 function open(t: Test, more: Partial<ListenerRequest> = {}): [path: string, fd: number] {
   const address = join(workspace(t), 's');

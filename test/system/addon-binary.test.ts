@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { compareVersions, newestVersion, oldest } from '../helpers/symbol-versions.js';
+import { compareVersions, newestVersion, oldest } from '../helpers/packaging/symbol-versions.js';
 
 const binary = join(import.meta.dirname, '..', '..', 'build', 'Release', 'superdaemon.node');
 

@@ -4,10 +4,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { ListenerRequest } from '../../src/system/engine/addon.js';
-import { callElsewhere } from '../helpers/native.js';
-import { fixture } from '../helpers/samples.js';
-import { slowed, withoutStrace } from '../helpers/strace.js';
-import { workspace } from '../helpers/workspace.js';
+import { callElsewhere } from '../helpers/processes/native.js';
+import { fixture } from '../helpers/place/samples.js';
+import { slowed, withoutStrace } from '../helpers/processes/strace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const [EPERM, EAGAIN, EINVAL, ENOSYS, EADDRINUSE] = [1, 11, 22, 38, 98];
 const addonFile = join(import.meta.dirname, '../../build/Release/superdaemon.node');

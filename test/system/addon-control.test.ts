@@ -3,8 +3,8 @@ import { closeSync, constants, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
-import { currentUmask } from '../helpers/umask.js';
-import { workspace } from '../helpers/workspace.js';
+import { currentUmask } from '../helpers/processes/umask.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 function listening(t: Test, address: string, more: Partial<ListenerRequest> = {}): number {
   const fd = addon.openListener({ family: 'unix', type: 'stream', address, port: 0, backlog: 1, ...more });

@@ -3,9 +3,9 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readlinkSync,
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { flagsOf } from '../helpers/descriptor-flags.js';
-import { probed } from '../helpers/native.js';
-import { workspace } from '../helpers/workspace.js';
+import { flagsOf } from '../helpers/processes/descriptor-flags.js';
+import { probed } from '../helpers/processes/native.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** A descriptor that is closed at the end of the test; gives it back. */
 function closing(t: Test, descriptor: number): number {

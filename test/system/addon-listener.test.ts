@@ -2,10 +2,10 @@ import { closeSync, constants, mkdirSync, readdirSync, readFileSync, statSync, w
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
-import { callElsewhere, probed } from '../helpers/native.js';
-import type { ProbedDescriptor } from '../helpers/probe.js';
-import { currentUmask } from '../helpers/umask.js';
-import { workspace } from '../helpers/workspace.js';
+import { callElsewhere, probed } from '../helpers/processes/native.js';
+import type { ProbedDescriptor } from '../helpers/processes/probe.js';
+import { currentUmask } from '../helpers/processes/umask.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const AF_UNIX = 1;
 const AF_INET = 2;

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { loadAddon } from '../../src/system/engine/addon.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const binary = join(root, 'build', 'Release', 'superdaemon.node');

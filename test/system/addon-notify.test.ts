@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { withoutCommand } from '../helpers/installed.js';
-import { notifyAttack } from '../helpers/notify-attack.js';
-import { descriptorsOf } from '../helpers/processes.js';
-import { workspace } from '../helpers/workspace.js';
+import { withoutCommand } from '../helpers/place/installed.js';
+import { notifyAttack } from '../helpers/reliability/notify-attack.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 type Message = NonNullable<ReturnType<typeof addon.receiveNotification>>;
 

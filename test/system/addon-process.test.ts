@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { callElsewhere, commandFor, run } from '../helpers/native.js';
-import { workspace } from '../helpers/workspace.js';
+import { callElsewhere, commandFor, run } from '../helpers/processes/native.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 t.test('tryLock: one open file at a time holds the lock, and closing gives it back', (t) => {
   const path = join(workspace(t), 'pid');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon, type SpawnRequest } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { callElsewhere, commandFor, ended, probed, request, script } from '../helpers/native.js';
-import { parseDump, probe, type ProbeDump } from '../helpers/probe.js';
-import { parentOf } from '../helpers/processes.js';
-import { isAlive } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { callElsewhere, commandFor, ended, probed, request, script } from '../helpers/processes/native.js';
+import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js';
+import { parentOf } from '../helpers/processes/processes.js';
+import { isAlive } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** A test that runs out of time ends without its teardown. */
 const daemons = new Set<number>();

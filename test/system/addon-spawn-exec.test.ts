@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { callElsewhere, probed, request, run, script } from '../helpers/native.js';
-import { probe } from '../helpers/probe.js';
-import { workspace } from '../helpers/workspace.js';
+import { callElsewhere, probed, request, run, script } from '../helpers/processes/native.js';
+import { probe } from '../helpers/processes/probe.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const NOT_EXECUTED = 255;
 

@@ -3,10 +3,10 @@ import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon, type SpawnRequest } from '../../src/system/engine/addon.js';
-import { commandFor, ended, probed, request } from '../helpers/native.js';
-import { parseDump, probe } from '../helpers/probe.js';
-import { compiled } from '../helpers/compile.js';
-import { workspace } from '../helpers/workspace.js';
+import { commandFor, ended, probed, request } from '../helpers/processes/native.js';
+import { parseDump, probe } from '../helpers/processes/probe.js';
+import { compiled } from '../helpers/place/compile.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 type Fds = SpawnRequest['fds'];
 

@@ -4,9 +4,9 @@ import { constants } from 'node:os';
 import { kill } from 'node:process';
 import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { ended, probed, request } from '../helpers/native.js';
-import { signalsOf } from '../helpers/probe.js';
-import { currentUmask } from '../helpers/umask.js';
+import { ended, probed, request } from '../helpers/processes/native.js';
+import { signalsOf } from '../helpers/processes/probe.js';
+import { currentUmask } from '../helpers/processes/umask.js';
 
 const { SIGHUP, SIGUSR1, SIGPIPE, SIGALRM, SIGTERM, SIGCHLD } = constants.signals;
 const REALTIME = 40;

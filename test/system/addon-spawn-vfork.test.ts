@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { compiled } from '../helpers/compile.js';
-import { callElsewhere, commandFor, ended, request } from '../helpers/native.js';
-import { withoutStrace } from '../helpers/strace.js';
-import { TestPipe } from '../helpers/test-pipe.js';
-import { workspace } from '../helpers/workspace.js';
+import { compiled } from '../helpers/place/compile.js';
+import { callElsewhere, commandFor, ended, request } from '../helpers/processes/native.js';
+import { withoutStrace } from '../helpers/processes/strace.js';
+import { TestPipe } from '../helpers/output/test-pipe.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const [EPERM, EAGAIN, EINVAL, ENOSYS] = [1, 11, 22, 38];
 const notExecuted = { status: 255 * 256, stderr: 'failed to exec /no/such:No such file or directory\n' };

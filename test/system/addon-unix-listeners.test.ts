@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { deviceOf } from '../../src/system/files/kernel-device.js';
-import { callElsewhere } from '../helpers/native.js';
-import { workspace } from '../helpers/workspace.js';
+import { callElsewhere } from '../helpers/processes/native.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const skip = process.platform !== 'linux' && 'Linux only';
 

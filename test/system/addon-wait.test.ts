@@ -2,8 +2,8 @@ import { kill } from 'node:process';
 import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { eventually } from '../helpers/eventually.js';
-import { ended, request, run } from '../helpers/native.js';
-import { workspace } from '../helpers/workspace.js';
+import { ended, request, run } from '../helpers/processes/native.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const CORE = 128;
 

@@ -3,10 +3,10 @@ import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { openChannel, type Channel } from '../../src/system/output/channel.js';
-import { flagsOf } from '../helpers/descriptor-flags.js';
+import { flagsOf } from '../helpers/processes/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
-import { sinks, type Sink } from '../helpers/sink.js';
-import { workspace } from '../helpers/workspace.js';
+import { sinks, type Sink } from '../helpers/output/sink.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 function channelTo(descriptor: number): Channel {
   const channel = openChannel(descriptor);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Answer } from '../../src/core/report/control-protocol.js';
 import t, { type Test } from 'tap';
 import { ControlPeer, type PeerParts } from '../../src/system/control/control-peer.js';
 import { eventually } from '../helpers/eventually.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 interface Both {
   readonly client: Socket;
@@ -12,6 +13,15 @@ interface Both {
   readonly requests: readonly string[];
   readonly received: () => string;
   readonly isGone: () => boolean;
+}
+
+function answer(error: string): Answer {
+  return { ok: false, code: 'refused', error };
+}
+
+/** What the client reads of it. */
+function lineOf(error: string): string {
+  return `${JSON.stringify(answer(error))}\n`;
 }
 
 async function connected(t: Test, patience: number): Promise<Both> {
@@ -29,8 +39,8 @@ async function connected(t: Test, patience: number): Promise<Both> {
   const parts: PeerParts = {
     request: (_, line) => requests.push(line),
     gone: () => (gone += 1),
-    tooLong: 'too long',
-    tooLate: 'too late',
+    tooLong: answer('too long'),
+    tooLate: answer('too late'),
     patience,
   };
   const peer = new ControlPeer(socket, parts);
@@ -40,7 +50,7 @@ async function connected(t: Test, patience: number): Promise<Both> {
 t.test('one that says nothing is told so, and dropped when it stays', async (t) => {
   const { received, isGone } = await connected(t, 50);
   await eventually('its end', isGone);
-  t.equal(received(), 'too late\n');
+  t.equal(received(), lineOf('too late'));
 });
 
 t.test('one that says a little again and again gains nothing by it', async (t) => {
@@ -57,12 +67,12 @@ t.test('one that was served has time to wait, and one that was answered has litt
   const { client, peer, requests, received, isGone } = await connected(t, 50);
   client.write('a\nb\n');
   await eventually('the request', () => requests.length > 0);
-  peer.send('\u00c3\u00a9\u00ff');
+  peer.send(answer('\u00c3\u00a9\u00ff'));
   await eventually('the line', () => received() !== '');
-  t.same([requests, received(), isGone()], [['a'], '\u00e9\ufffd\n', false]);
+  t.same([requests, received(), isGone()], [['a'], lineOf('\u00e9\ufffd'), false]);
   client.pause();
-  peer.end('end');
-  peer.send('after the end');
+  peer.end(answer('end'));
+  peer.send(answer('after the end'));
   await eventually('its end', isGone);
 });
 
@@ -73,7 +83,7 @@ t.test('one that does not read is dropped', async (t) => {
   await eventually('the request', () => requests.length > 0);
   let sent = 0;
   await eventually('its end', () => {
-    if (!isGone()) peer.send('x'.repeat(1024));
+    if (!isGone()) peer.send(answer('x'.repeat(1024)));
     sent += 1;
     return isGone();
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { ForeignPidFile } from '../../src/system/files/foreign-pid-file.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 function file(t: Test, text: string): string {
   const path = join(workspace(t), 'pid');

@@ -1,7 +1,7 @@
 /** What a superdaemon tells V8 when its first worker stands. */
 import t from 'tap';
 import { frugalFlags } from '../../src/system/engine/engine-memory.js';
-import { callElsewhere } from '../helpers/native.js';
+import { callElsewhere } from '../helpers/processes/native.js';
 
 const skip = process.platform === 'linux' ? false : 'only done on Linux';
 

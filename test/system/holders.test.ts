@@ -5,16 +5,16 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { socketsAt, socketsInTheWayOf, type Place } from '../../src/system/sockets/bound-sockets.js';
+import { socketsAt, socketsInTheWayOf, type Binding } from '../../src/system/sockets/bound-sockets.js';
 import { holderOf, holdersAmong, topmost } from '../../src/system/sockets/holders.js';
 import { ProcessTable } from '../../src/system/processes/process-table.js';
 import { eventually } from '../helpers/eventually.js';
-import { freePort } from '../helpers/ports.js';
-import { workspace } from '../helpers/workspace.js';
+import { freePort } from '../helpers/place/ports.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const skip = process.platform !== 'linux' && 'it is /proc that tells';
 
-async function listening(t: Test): Promise<{ descriptor: number; place: Place }> {
+async function listening(t: Test): Promise<{ descriptor: number; place: Binding }> {
   const port = await freePort();
   const request = { family: 'inet', type: 'stream', address: '127.0.0.1', port, backlog: 5 } as const;
   const descriptor = addon.openListener(request);
@@ -95,7 +95,7 @@ t.test('one that has all addresses is in the way of each, but is not at it', { s
   t.teardown(() => server.close());
   await eventually('the socket', () => server.listening);
   const { port } = server.address() as { port: number };
-  const place: Place = { kind: 'tcp', address: [127, 0, 0, 1], port };
+  const place: Binding = { kind: 'tcp', address: [127, 0, 0, 1], port };
   t.same(socketsAt(place), []);
   t.equal(socketsInTheWayOf(place).length, 1);
   t.same(socketsInTheWayOf({ ...place, kind: 'udp' }), []);

@@ -5,12 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { LineWriter } from '../../src/system/output/line-writer.js';
-import { flagsOf } from '../helpers/descriptor-flags.js';
+import { flagsOf } from '../helpers/processes/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
-import { sinks } from '../helpers/sink.js';
-import { TestPipe } from '../helpers/test-pipe.js';
-import { withoutStrace, wholeCalls } from '../helpers/strace.js';
-import { workspace } from '../helpers/workspace.js';
+import { sinks } from '../helpers/output/sink.js';
+import { TestPipe } from '../helpers/output/test-pipe.js';
+import { withoutStrace, wholeCalls } from '../helpers/processes/strace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** How many lines LineWriter keeps for a reader. */
 const kept = 1000;

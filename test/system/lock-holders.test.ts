@@ -4,7 +4,7 @@ import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { deviceOf, deviceOfMount } from '../../src/system/files/kernel-device.js';
 import { holdersIn, lockHoldersOf } from '../../src/system/files/lock-holders.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const locks = [
   '1: FLOCK  ADVISORY  WRITE 549 fe:00:2146821 0 EOF',

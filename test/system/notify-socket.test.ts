@@ -4,8 +4,8 @@ import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { NotifySocket } from '../../src/system/readiness/notify-socket.js';
 import { eventually } from '../helpers/eventually.js';
-import { notifyAttack } from '../helpers/notify-attack.js';
-import { descriptorsOf } from '../helpers/processes.js';
+import { notifyAttack } from '../helpers/reliability/notify-attack.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
 
 process.on('SIGIO', () => undefined); // what wakes a superdaemon would end the test
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { markOutput, outputSince, type OutputMark } from '../../src/system/output/output-mark.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** A file that is open for appending, as a log is, with something in it. */
 function marked(t: Test): { path: string; descriptor: number; mark: OutputMark } {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { PidFile, PidFileLocked } from '../../src/system/files/pid-file.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** Has another process lock the file for that long. */
 async function lockedFor(t: Test, path: string, seconds: string): Promise<void> {

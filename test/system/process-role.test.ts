@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import t from 'tap';
 import { generationIn, isSuperdaemonCommand, nameOf, roleOf } from '../../src/system/processes/process-role.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/faults.js';
-import { original, ours, Run } from '../helpers/starter.js';
+import { procFile } from '../helpers/running/faults.js';
+import { original, ours, Run } from '../helpers/running/starter.js';
 
 const commands: readonly (readonly [words: readonly string[], isOne: boolean])[] = [
   [['start_server', '--port=80', '--', './app'], true],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { OtherProcess, wait } from '../../src/system/processes/process.js';
 import { eventually } from '../helpers/eventually.js';
-import { workspace } from '../helpers/workspace.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 /** The pid of a process that runs until the end of the test. */
 function running(t: Test, file: string, words: readonly string[], stdin: number | 'ignore' = 'ignore'): number {

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
-import { Program } from '../helpers/program.js';
-import { room } from '../helpers/room.js';
-import { fixture } from '../helpers/samples.js';
-import { isAlive, ours, Run } from '../helpers/starter.js';
-import { InteractiveTerminal, withoutTerminal } from '../helpers/interactive-terminal.js';
+import { Program } from '../helpers/processes/program.js';
+import { room } from '../helpers/place/room.js';
+import { fixture } from '../helpers/place/samples.js';
+import { isAlive, ours, Run } from '../helpers/running/starter.js';
+import { InteractiveTerminal, withoutTerminal } from '../helpers/output/interactive-terminal.js';
 
 const program = fixture('database.js');
 

@@ -1,12 +1,12 @@
 /** Servers in the processes of a node:cluster, whose descriptors are those of the primary. */
 import { join } from 'node:path';
 import t from 'tap';
-import { ask } from '../helpers/ask.js';
-import { freePort } from '../helpers/ports.js';
-import { Program } from '../helpers/program.js';
-import { fixture } from '../helpers/samples.js';
-import { Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { ask } from '../helpers/load/ask.js';
+import { freePort } from '../helpers/place/ports.js';
+import { Program } from '../helpers/processes/program.js';
+import { fixture } from '../helpers/place/samples.js';
+import { Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const program = fixture('clustered.js');
 

@@ -1,11 +1,11 @@
-/** The examples as programs of their own, as in development; test/workers has most of them under load. */
+/** The examples as programs of their own, as in development; test/servers has most of them under load. */
 import t from 'tap';
-import { ask, type Kind } from '../helpers/ask.js';
+import { ask, type Kind } from '../helpers/load/ask.js';
 import { eventually } from '../helpers/eventually.js';
-import { freePort } from '../helpers/ports.js';
-import { Program } from '../helpers/program.js';
-import { example } from '../helpers/samples.js';
-import { Run } from '../helpers/starter.js';
+import { freePort } from '../helpers/place/ports.js';
+import { Program } from '../helpers/processes/program.js';
+import { example } from '../helpers/place/samples.js';
+import { Run } from '../helpers/running/starter.js';
 
 const examples: readonly (readonly [file: string, kind: Kind])[] = [
   ['library-worker.js', 'http'],

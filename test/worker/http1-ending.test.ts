@@ -5,8 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { listen, type ListenOptions } from '../../src/worker/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { pskServer } from '../helpers/psk.js';
-import { RawClient } from '../helpers/raw-client.js';
+import { pskServer } from '../helpers/connections/psk.js';
+import { RawClient } from '../helpers/connections/raw-client.js';
 
 /** More than the buffers of the system take. */
 const large = 'answer'.repeat(5_000_000);

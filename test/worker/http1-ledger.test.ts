@@ -7,9 +7,9 @@ import { createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import t, { type Test } from 'tap';
 import { listen } from '../../src/worker/index.js';
-import { ways, type Way } from '../helpers/http1-ways.js';
-import { NumberedClient, NumberedServer } from '../helpers/numbered-http.js';
-import { pskServer } from '../helpers/psk.js';
+import { ways, type Way } from '../helpers/connections/http1-ways.js';
+import { NumberedClient, NumberedServer } from '../helpers/connections/numbered-http.js';
+import { pskServer } from '../helpers/connections/psk.js';
 
 const kinds: Readonly<Record<string, () => Server>> = {
   http: () => createServer(),

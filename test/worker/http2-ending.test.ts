@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { listen, type ListenOptions } from '../../src/worker/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { pskClient, pskServer } from '../helpers/psk.js';
-import { RawClient } from '../helpers/raw-client.js';
+import { pskClient, pskServer } from '../helpers/connections/psk.js';
+import { RawClient } from '../helpers/connections/raw-client.js';
 
 for (const secure of [false, true]) {
   const kind = secure ? 'with TLS' : 'in the clear';

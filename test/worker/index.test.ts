@@ -1,7 +1,7 @@
 import t from 'tap';
 import * as worker from '../../src/worker/index.js';
-import { Program } from '../helpers/program.js';
-import { fixture } from '../helpers/samples.js';
+import { Program } from '../helpers/processes/program.js';
+import { fixture } from '../helpers/place/samples.js';
 
 t.test('what it offers, with the addon not loaded', async (t) => {
   const surface = ['ListenError', 'listen', 'ready', 'serverPorts'];

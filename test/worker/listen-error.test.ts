@@ -1,7 +1,7 @@
 /** What node shows of a refusal that nobody catches. */
 import t from 'tap';
-import { Program } from '../helpers/program.js';
-import { fixture } from '../helpers/samples.js';
+import { Program } from '../helpers/processes/program.js';
+import { fixture } from '../helpers/place/samples.js';
 
 const program = fixture('wrong-option.js');
 

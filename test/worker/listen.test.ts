@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { ask, type Kind } from '../helpers/ask.js';
-import type { Address } from '../helpers/load.js';
-import { freePort } from '../helpers/ports.js';
-import { Program } from '../helpers/program.js';
-import { fixture } from '../helpers/samples.js';
-import { Run } from '../helpers/starter.js';
-import { workspace } from '../helpers/workspace.js';
+import { ask, type Kind } from '../helpers/load/ask.js';
+import type { Address } from '../helpers/load/load.js';
+import { freePort } from '../helpers/place/ports.js';
+import { Program } from '../helpers/processes/program.js';
+import { fixture } from '../helpers/place/samples.js';
+import { Run } from '../helpers/running/starter.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const program = fixture('every-kind.js');
 const streams: readonly Kind[] = ['http', 'https', 'http2', 'net'];

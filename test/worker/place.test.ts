@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { listen, serverPorts, type ListenOptions } from '../../src/worker/index.js';
 import { placeFor } from '../../src/worker/place.js';
-import { givenSockets, givenVariable, type Wanted } from '../helpers/given-sockets.js';
-import { workspace } from '../helpers/workspace.js';
+import { givenSockets, givenVariable, type Wanted } from '../helpers/processes/given-sockets.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const server = () => createServer();
 const udp = () => createSocket('udp4').unref();

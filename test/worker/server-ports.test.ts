@@ -1,6 +1,6 @@
 import t from 'tap';
 import { ListenError, serverPorts } from '../../src/worker/index.js';
-import { givenVariable } from '../helpers/given-sockets.js';
+import { givenVariable } from '../helpers/processes/given-sockets.js';
 
 t.test('the sockets of this process by name', (t) => {
   givenVariable(t, '8080=3;/tmp/\u00e9.sock=4');

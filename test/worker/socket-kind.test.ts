@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
 import { socketKind } from '../../src/worker/socket-kind.js';
-import { givenSockets } from '../helpers/given-sockets.js';
-import { workspace } from '../helpers/workspace.js';
+import { givenSockets } from '../helpers/processes/given-sockets.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 t.test('what a descriptor takes', (t) => {
   const path = join(workspace(t), 's') as `/${string}`;

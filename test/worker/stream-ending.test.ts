@@ -4,8 +4,8 @@ import { createServer as createTlsServer } from 'node:tls';
 import t, { type Test } from 'tap';
 import { listen, type ListenOptions } from '../../src/worker/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { pskServer } from '../helpers/psk.js';
-import { RawClient } from '../helpers/raw-client.js';
+import { pskServer } from '../helpers/connections/psk.js';
+import { RawClient } from '../helpers/connections/raw-client.js';
 
 for (const secure of [false, true]) {
   const kind = secure ? 'tls' : 'net';

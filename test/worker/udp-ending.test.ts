@@ -1,10 +1,10 @@
-/** What becomes of datagrams when a worker ends. What it has not taken, test/workers/udp.test.ts sees the next one take. */
+/** What becomes of datagrams when a worker ends. What it has not taken, test/servers/udp.test.ts sees the next one take. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { listen, type ListenOptions } from '../../src/worker/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { givenSockets } from '../helpers/given-sockets.js';
+import { givenSockets } from '../helpers/processes/given-sockets.js';
 
 t.test('it is closed at once when there is nothing to send', async (t) => {
   const { listening } = await start(t, {});

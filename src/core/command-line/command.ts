@@ -1,30 +1,38 @@
 /** What a command line without mistakes of form asks for, and which combinations make no sense. */
 import { controlCommand, type ControlCommand } from './control-command.js';
+import { parseLogTarget, type LogTarget } from './log-target.js';
+import { uselessOption, wrongValue } from './option-checks.js';
+import type { Options } from './option-table.js';
+import { given, isTrue } from './perl-truth.js';
+import { parseListenerSpecs, type ListenerSpec } from './port-spec.js';
+import { optionEnvironment, ownSettings, type OwnSettings } from './settings.js';
+import { parseSignal, type SignalSystem } from './signal-name.js';
+import type { ReadinessKind, Result, Signal } from '../loop/types.js';
 import { unableFailure, usageFailure } from '../text/exit-codes.js';
 import { failures, type Swallowed } from '../text/failures.js';
-import type { Options } from './option-table.js';
-import { given } from './perl-truth.js';
-import { parseSignal, type ChosenSignals, type SignalSystem } from './signal-name.js';
-import type { Readiness, Result, Signal } from '../loop/types.js';
-import { uselessOption } from './useless-option.js';
 
 export type Command = { readonly type: 'help' } | { readonly type: 'version' } | ControlCommand | StartCommand;
 
+/** A server to be run: all that its command line says, so that nobody after this looks at options. */
 export interface StartCommand {
   readonly type: 'start';
   readonly program: readonly [string, ...string[]];
-  readonly signals: ChosenSignals;
+  /** Where the program is run; undefined for where the superdaemon is. */
+  readonly directory: string | undefined;
+  /** What `--port` and `--path` ask for. That one makes no sense is told when the log is open, as by the original. */
+  readonly listeners: Result<readonly ListenerSpec[]>;
+  /** For listen(2), within 32 bits; undefined for the system's default. */
+  readonly backlog: number | undefined;
+  readonly settings: OwnSettings;
+  /** Set by options, as every worker and the logger see them; an envdir overrides them. */
+  readonly variables: ReadonlyMap<string, string>;
   readonly daemonize: boolean;
-  /** A file name or `| command`; undefined leaves the output where it is. */
-  readonly logFile: string | undefined;
+  /** Undefined leaves the output where it is. */
+  readonly log: LogTarget | undefined;
   readonly pidFile: string | undefined;
   readonly statusFile: string | undefined;
   /** Where the control socket is to be. */
   readonly control: string | undefined;
-  /** How workers tell that they are ready; undefined where they only have to live for the interval. */
-  readonly readiness: Readiness | undefined;
-  /** For listen(2), within 32 bits; undefined for the system's default. */
-  readonly backlog: number | undefined;
 }
 
 /** A command line without mistakes of form. */
@@ -34,19 +42,24 @@ export interface Asked {
   readonly swallowed?: Swallowed;
 }
 
+/** What a command line may ask of the system it is for. */
+export interface CommandSystem extends SignalSystem {
+  /** How many bytes the path of a unix socket may have. */
+  readonly longestSocketPath: number;
+}
+
 /**
  * Chooses in the original's order: help, version, restart, stop, then what keeps a server from being started. Restart,
- * stop and show-status disregard the program and the original's other options. Ports and paths are looked at later, see
- * `port-spec`.
+ * stop and show-status disregard the program and the original's other options.
  */
-export function chooseCommand(asked: Asked, system: SignalSystem): Result<Command> {
+export function chooseCommand(asked: Asked, system: CommandSystem): Result<Command> {
   const { options } = asked;
   if (options.help) return { ok: true, value: { type: 'help' } };
   if (options.version) return { ok: true, value: { type: 'version' } };
   return controlCommand(options) ?? startCommand(asked, system);
 }
 
-function startCommand({ options, program, swallowed }: Asked, system: SignalSystem): Result<Command> {
+function startCommand({ options, program, swallowed }: Asked, system: CommandSystem): Result<StartCommand> {
   const [file, ...args] = program;
   const { daemonize = false, logFile } = options;
   const useless = uselessOption(options, 'start');
@@ -54,61 +67,40 @@ function startCommand({ options, program, swallowed }: Asked, system: SignalSyst
   if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
   if (file === undefined)
     return unableFailure(swallowed === undefined ? failures.noProgram() : failures.swallowed(swallowed));
-  const tooLow = numberTooLow(options);
-  if (tooLow !== undefined) return tooLow;
-  const readiness = chosenReadiness(options);
-  if (!readiness.ok) return readiness;
-  if (options.startTimeout !== undefined && readiness.value === undefined)
-    return usageFailure(failures.onlyWith('--start-timeout', '--ready=notify or --ready=fd'));
-  const signals = chosenSignals(options, system);
-  if (!signals.ok) return signals;
+  const settings = chosenSettings(options, system);
+  if (!settings.ok) return settings;
   return {
     ok: true,
     value: {
       type: 'start',
       program: [file, ...args],
-      signals: signals.value,
+      directory: options.dir,
+      listeners: parseListenerSpecs(options.port, options.path, system.longestSocketPath),
+      backlog: chosenBacklog(options),
+      settings: settings.value,
+      variables: optionEnvironment(options),
       daemonize,
-      logFile: given(logFile),
+      log: isTrue(logFile) ? parseLogTarget(logFile) : undefined,
       pidFile: given(options.pidFile),
       statusFile: given(options.statusFile),
       control: given(options.control),
-      readiness: readiness.value,
-      backlog: chosenBacklog(options),
     },
   };
 }
 
-function numberTooLow(options: Options): Result<never> | undefined {
-  const limits = [
-    ['--interval', options.interval, 0],
-    ['--start-timeout', options.startTimeout, 0],
-    ['--stop-timeout', options.stopTimeout, 0],
-    ['--max-failures', options.maxFailures, 1],
-    ['--max-pause', options.maxPause, 0],
-  ] as const;
-  const wrong = limits.find(([, value, lowest]) => value !== undefined && value.number < lowest);
-  return wrong?.[1] && usageFailure(failures.tooLow(wrong[0], wrong[1].text, wrong[2]));
-}
-
-function chosenReadiness({ ready = 'interval' }: Options): Result<Readiness | undefined> {
-  switch (ready) {
-    case 'interval':
-      return { ok: true, value: undefined };
-    case 'notify':
-    case 'fd':
-      return { ok: true, value: ready };
-    default:
-      return usageFailure(failures.unknownReadiness(ready));
-  }
-}
-
-function chosenSignals(options: Options, system: SignalSystem): Result<ChosenSignals> {
+function chosenSettings(options: Options, system: SignalSystem): Result<OwnSettings> {
+  const wrong = wrongValue(options, 'start');
+  if (wrong !== undefined) return usageFailure(wrong);
+  const { ready = 'interval', startTimeout } = options;
+  if (startTimeout !== undefined && ready === 'interval')
+    return usageFailure(failures.onlyWith('--start-timeout', '--ready=notify or --ready=fd'));
   const onHup = signalOption('--signal-on-hup', options.signalOnHup, system);
   if (!onHup.ok) return onHup;
   const onTerm = signalOption('--signal-on-term', options.signalOnTerm, system);
   if (!onTerm.ok) return onTerm;
-  return { ok: true, value: { onHup: onHup.value, onTerm: onTerm.value } };
+  const readiness = ready === 'interval' ? {} : { readiness: ready as ReadinessKind };
+  const read = { signalOnHup: onHup.value, signalOnTerm: onTerm.value, ...readiness };
+  return { ok: true, value: ownSettings(options, read) };
 }
 
 function signalOption(option: string, text: string | undefined, system: SignalSystem): Result<Signal> {

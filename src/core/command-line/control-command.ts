@@ -4,7 +4,7 @@ import { failures } from '../text/failures.js';
 import type { Options } from './option-table.js';
 import { given } from './perl-truth.js';
 import type { Duration, Result } from '../loop/types.js';
-import { uselessOption } from './useless-option.js';
+import { uselessOption, wrongValue } from './option-checks.js';
 
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
@@ -12,17 +12,17 @@ export type ControlCommand =
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>);
 
 /** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
-export type Place<Files> =
+export type Target<Files> =
   | { readonly control: string; readonly files: Files | undefined }
   | { readonly control: undefined; readonly files: Files };
 
-export type Reach<Files> = Place<Files> & {
+export type Reach<Files> = Target<Files> & {
   /** How long to wait for it; undefined where that is for ever. */
   readonly timeout: Duration | undefined;
 };
 
 /** Undefined where neither is given. */
-export function placeOf<Files>(control: string | undefined, files: Files | undefined): Place<Files> | undefined {
+export function targetOf<Files>(control: string | undefined, files: Files | undefined): Target<Files> | undefined {
   if (control !== undefined) return { control, files };
   return files === undefined ? undefined : { control, files };
 }
@@ -65,30 +65,35 @@ function restartCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
   const statusFile = given(options.statusFile);
   const files = pidFile === undefined || statusFile === undefined ? undefined : { pidFile, statusFile };
-  const reach = reachBy(options, files, failures.restartNeedsFiles());
+  const reach = reachBy('restart', options, files, failures.restartNeedsFiles());
   return reach.ok ? { ok: true, value: { type: 'restart', ...reach.value } } : reach;
 }
 
 function stopCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
-  const reach = reachBy(options, pidFile === undefined ? undefined : { pidFile }, failures.stopNeedsFile());
+  const reach = reachBy('stop', options, pidFile === undefined ? undefined : { pidFile }, failures.stopNeedsFile());
   return reach.ok ? { ok: true, value: { type: 'stop', ...reach.value } } : reach;
 }
 
 function showStatusCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
   const files = pidFile === undefined ? undefined : { pidFile, statusFile: given(options.statusFile) };
-  const reach = reachBy(options, files, failures.showStatusNeedsFile());
+  const reach = reachBy('show status', options, files, failures.showStatusNeedsFile());
   if (!reach.ok) return reach;
   return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
 }
 
 /** `neither` is what is said where both control socket and files are missing. */
-function reachBy<Files>(options: Options, files: Files | undefined, neither: string): Result<Reach<Files>> {
-  const place = placeOf(given(options.control), files);
+function reachBy<Files>(
+  name: ControlCommand['type'],
+  options: Options,
+  files: Files | undefined,
+  neither: string,
+): Result<Reach<Files>> {
+  const place = targetOf(given(options.control), files);
   if (place === undefined) return unableFailure(neither);
+  const wrong = wrongValue(options, name);
+  if (wrong !== undefined) return usageFailure(wrong);
   const { timeout } = options;
-  if (timeout === undefined) return { ok: true, value: { ...place, timeout } };
-  if (timeout.number < 1) return usageFailure(failures.tooLow('--timeout', timeout.text, 1));
-  return { ok: true, value: { ...place, timeout: { text: timeout.text, seconds: timeout.number } } };
+  return { ok: true, value: { ...place, timeout: timeout && { text: timeout.text, seconds: timeout.number } } };
 }

@@ -3,6 +3,7 @@
  * made from this table.
  */
 import { commandRows } from './command-options.js';
+import { limitRows } from './limit-options.js';
 import type { OptionRow } from './option-row.js';
 
 /** What holds where nobody gave a value. Seconds are text, since the log and the workers' environment repeat it. */
@@ -20,6 +21,7 @@ export const optionTable = [
   {
     name: 'port',
     kind: 'texts',
+    orNumber: true,
     placeholder: 'PORT',
     group: 'Sockets',
     prose:
@@ -46,6 +48,7 @@ export const optionTable = [
     name: 'interval',
     kind: 'integer',
     placeholder: 'SECONDS',
+    lowest: 0,
     default: defaults.interval,
     group: 'Workers and restarts',
     prose: 'a new worker that lives this long has started well; one that dies sooner is replaced, once an interval',
@@ -110,68 +113,7 @@ export const optionTable = [
     prose: 'the age at which auto restart replaces a worker',
     variable: 'AUTO_RESTART_INTERVAL',
   },
-  {
-    name: 'ready',
-    kind: 'text',
-    placeholder: 'HOW',
-    completion: ['interval', 'notify', 'fd'],
-    default: 'interval',
-    group: 'Readiness and limits',
-    prose:
-      'when a new worker has started well: once it has lived for the interval; at READY=1 to NOTIFY_SOCKET (notify); ' +
-      'or at a line on the descriptor in SERVER_STARTER_READY_FD (fd)',
-    full: true,
-    usedBy: ['start'],
-  },
-  {
-    name: 'start-timeout',
-    kind: 'integer',
-    placeholder: 'SECONDS',
-    default: 'none',
-    group: 'Readiness and limits',
-    prose: 'a worker that does not say that it is ready within this time is ended, and has failed to start',
-    full: true,
-    usedBy: ['start'],
-  },
-  {
-    name: 'stop-timeout',
-    kind: 'integer',
-    placeholder: 'SECONDS',
-    default: 'none',
-    group: 'Readiness and limits',
-    prose: 'a worker that has not ended this long after it was told to is killed',
-    full: true,
-    usedBy: ['start'],
-  },
-  {
-    name: 'process-group',
-    kind: 'flag',
-    group: 'Readiness and limits',
-    prose:
-      'give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it ends',
-    full: true,
-    usedBy: ['start'],
-  },
-  {
-    name: 'max-failures',
-    kind: 'integer',
-    placeholder: 'N',
-    default: 'none',
-    group: 'Readiness and limits',
-    prose: 'give up a restart after N failed starts in a row; if no worker is left that serves, end',
-    full: true,
-    usedBy: ['start'],
-  },
-  {
-    name: 'max-pause',
-    kind: 'integer',
-    placeholder: 'SECONDS',
-    default: 'none',
-    group: 'Readiness and limits',
-    prose: 'let the pause between failed starts double each time, up to this; otherwise it is the interval',
-    full: true,
-    usedBy: ['start'],
-  },
+  ...limitRows,
   {
     name: 'log-file',
     kind: 'text',
@@ -210,6 +152,7 @@ export const optionTable = [
   {
     name: 'daemonize',
     kind: 'flag',
+    commandOnly: true,
     group: 'Logs and files',
     prose: 'run in the background; needs --log-file',
   },

@@ -1,8 +1,7 @@
 /** What `--port` and `--path` ask for, and which descriptors the sockets get in the worker. */
 import { isIpv6, mayResolve, numericAddress } from './address.js';
-import { unableFailure, type Failure } from '../text/exit-codes.js';
-import { failures } from '../text/failures.js';
-import { quoted } from '../text/quoted.js';
+import { unableFailure } from '../text/exit-codes.js';
+import { failures, hostFaults, pathFaults, portFaults } from '../text/failures.js';
 import type { Result } from '../loop/types.js';
 
 /** A descriptor number the operator asked for; the text is what the log and the worker see (`04`). */
@@ -64,7 +63,7 @@ export function parsePortSpec(text: string): Result<ListenerSpec> {
   const fields = fieldsOf(text);
   if (fields === undefined) return invalidPort(text);
   const { host, udp, port, fixed } = fields;
-  if (Number(port) > 65535) return invalidPort(text, 'a port is a number from 0 to 65535');
+  if (Number(port) > 65535) return invalidPort(text, portFaults.tooHigh());
   const place = placeOf(text, host);
   if (!place.ok) return place;
   return {
@@ -79,16 +78,15 @@ export function parsePortSpec(text: string): Result<ListenerSpec> {
   };
 }
 
-type Place = Pick<InternetListenerSpec, 'family' | 'host' | 'address'>;
+type HostPlace = Pick<InternetListenerSpec, 'family' | 'host' | 'address'>;
 
-function placeOf(text: string, host: string | undefined): Result<Place> {
+function placeOf(text: string, host: string | undefined): Result<HostPlace> {
   if (host === undefined) return { ok: true, value: { family: 'inet', host, address: '0.0.0.0' } };
   if (host.includes(':')) {
     if (isIpv6(host)) return { ok: true, value: { family: 'inet6', host, address: host } };
-    return invalidPort(text, `${quoted(host)} is not an IPv6 address`, 'give one as in [::1]:8080');
+    return invalidPort(text, portFaults.noIpv6(host));
   }
-  if (/[;=]/.test(host))
-    return invalidPort(text, `a host must not contain ";" or "=", ${unreadable}`, 'give its address');
+  if (/[;=]/.test(host)) return invalidPort(text, portFaults.unreadable());
   const address = numericAddress(host);
   if (address === undefined && !mayResolve(host)) return unresolvable(host);
   return { ok: true, value: { family: 'inet', host, address } };
@@ -99,35 +97,41 @@ function keyOf(host: string | undefined, port: string): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-const unreadable = 'since no worker could read it back from SERVER_STARTER_PORT';
-
-function invalidPort(...what: Parameters<typeof failures.invalidPort>): Refusal {
+function invalidPort(...what: Parameters<typeof failures.invalidPort>) {
   return unableFailure(failures.invalidPort(...what));
 }
 
-interface Refusal {
-  readonly ok: false;
-  readonly error: Failure;
-}
-
-function unresolvable(host: string): Refusal {
-  const reason = host === '' ? 'the host is empty' : `${quoted(host)} is neither a host name nor an IPv4 address`;
-  return unableFailure(failures.unresolvable(host, reason));
+function unresolvable(host: string) {
+  return unableFailure(failures.unresolvable(host, host === '' ? hostFaults.empty() : hostFaults.noName(host)));
 }
 
 /** Reads the value of a `--path`. `longest`: how many bytes the system's sun_path holds, 108 on Linux, 104 on macOS. */
 export function parsePathSpec(path: string, longest: number): Result<ListenerSpec> {
-  const invalid = (reason: string, remedy: string) => unableFailure(failures.invalidPath(path, reason, remedy));
   // The original binds an abstract name of 107 NULs for it, which no client could ever find.
-  if (path === '') return invalid('it is empty', 'give the name of a file');
-  if (/[;=]/.test(path)) return invalid(`it must not contain ";" or "=", ${unreadable}`, 'give another name');
-  if (path.length > longest) {
-    return invalid(
-      `${String(path.length)} bytes are too long for a unix socket, the system takes ${String(longest)}`,
-      'give a shorter path, a relative one for instance',
-    );
-  }
+  const fault =
+    (path === '' && pathFaults.empty()) ||
+    (/[;=]/.test(path) && pathFaults.unreadable()) ||
+    (path.length > longest && pathFaults.tooLong(path.length, longest));
+  if (fault) return unableFailure(failures.invalidPath(path, fault));
   return { ok: true, value: { kind: 'unix', family: 'unix', path, key: path, fixed: undefined } };
+}
+
+/**
+ * Reads all values of `--port` and `--path`, ports first as the worker finds them; the first that makes no sense is the
+ * failure.
+ */
+export function parseListenerSpecs(
+  ports: readonly string[],
+  paths: readonly string[],
+  longestPath: number,
+): Result<readonly ListenerSpec[]> {
+  const specs: ListenerSpec[] = [];
+  const read = [...ports.map(parsePortSpec), ...paths.map((path) => parsePathSpec(path, longestPath))];
+  for (const spec of read) {
+    if (!spec.ok) return spec;
+    specs.push(spec.value);
+  }
+  return { ok: true, value: specs };
 }
 
 /**
@@ -162,23 +166,29 @@ function sharedKeys(specs: readonly ListenerSpec[]): string[] {
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
 }
 
+/** A spec with the number that the descriptor of its socket has in workers. */
+export interface Numbered {
+  readonly spec: ListenerSpec;
+  readonly number: number;
+}
+
 /**
- * The number of every socket in the worker, in the order of `specs`: fixed ones as asked, the others the lowest from 3
+ * Gives every socket its number in the worker: fixed ones as asked, the others the lowest from 3
  * up that are neither fixed nor `taken` by an inherited descriptor. (The original starts at 4, where Perl's script is
  * open on 3, and silently replaces an earlier socket by a fixed one of the same number.)
  */
-export function assignDescriptors(specs: readonly ListenerSpec[], taken: ReadonlySet<number>): number[] {
+export function assignDescriptors(specs: readonly ListenerSpec[], taken: ReadonlySet<number>): Numbered[] {
   const used = new Set(taken);
   for (const { fixed } of specs) if (fixed !== undefined) used.add(fixed.number);
   let lowest = 3;
-  return specs.map(({ fixed }) => {
-    if (fixed !== undefined) return fixed.number;
+  return specs.map((spec) => {
+    if (spec.fixed !== undefined) return { spec, number: spec.fixed.number };
     while (used.has(lowest)) lowest++;
-    return lowest++;
+    return { spec, number: lowest++ };
   });
 }
 
 /** The variable that tells the worker about its sockets: `8080=3;/tmp/app.sock=4`, empty where there are none. */
-export function serverStarterPort(specs: readonly ListenerSpec[], numbers: readonly number[]): string {
-  return specs.map(({ key, fixed }, index) => `${key}=${fixed?.text ?? String(numbers[index])}`).join(';');
+export function serverStarterPort(sockets: readonly Numbered[]): string {
+  return sockets.map(({ spec: { key, fixed }, number }) => `${key}=${fixed?.text ?? String(number)}`).join(';');
 }

@@ -2,9 +2,8 @@
 import { defaults, type Options } from './option-table.js';
 import { numericPrefix } from './perl-number.js';
 import { isTrue } from './perl-truth.js';
-import type { ChosenSignals } from './signal-name.js';
 import type { EnvironmentLookup } from '../workers/environment.js';
-import type { Duration, Readiness, Settings } from '../loop/types.js';
+import type { Duration, Settings } from '../loop/types.js';
 
 /** About 31 years. Keeps `inf` and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
 const longestSeconds = 1e9;
@@ -12,36 +11,36 @@ const longestSeconds = 1e9;
 /** A delay that the log tells of, since it is not 0, and that is over at once, since it is not above 0. */
 const announcedOnly = -1;
 
-/** The settings as they are now: to be asked for again whenever the envdir was read. */
-export function settingsFrom(
-  options: Options,
-  { signals, readiness }: { readonly signals: ChosenSignals; readonly readiness: Readiness | undefined },
-  lookup: EnvironmentLookup,
-): Settings {
-  const isAutomatic = isTrue(lookup('ENABLE_AUTO_RESTART'));
-  const defaultDelay = isAutomatic ? defaults.killOldDelayWithAutoRestart : defaults.killOldDelay;
-  return {
-    interval: duration(options.interval?.text ?? defaults.interval).seconds,
-    killOldDelay: duration(lookup('KILL_OLD_DELAY') ?? defaultDelay, { ifNaN: announcedOnly }),
-    autoRestart: isAutomatic
-      ? duration(autoRestartDefault(lookup) ?? lookup('AUTO_RESTART_INTERVAL') ?? '', { ifNaN: longestSeconds })
-      : undefined,
-    signalOnHup: signals.onHup,
-    signalOnTerm: signals.onTerm,
-    ...(readiness && { readiness }),
-    ...limitsFrom(options),
-  };
-}
+/** The settings that the command line alone decides. */
+export type OwnSettings = Omit<Settings, 'killOldDelay' | 'autoRestart'>;
 
-/** What was not given is absent, and makes no difference to the original. */
-function limitsFrom(options: Options): Partial<Settings> {
-  const { startTimeout, stopTimeout, maxFailures, maxPause, processGroup } = options;
+/** The two signals and the way to tell readiness have been read before. */
+export function ownSettings(
+  { interval, startTimeout, stopTimeout, maxFailures, maxPause, processGroup }: Options,
+  read: Pick<Settings, 'signalOnHup' | 'signalOnTerm' | 'readiness'>,
+): OwnSettings {
   return {
+    ...read,
+    interval: duration(interval?.text ?? defaults.interval).seconds,
+    // What was not given is absent, and makes no difference to the original.
     ...(startTimeout && { startTimeout: duration(startTimeout.text) }),
     ...(stopTimeout && { stopTimeout: duration(stopTimeout.text) }),
     ...(maxFailures && { maxFailures: maxFailures.number }),
     ...(maxPause && { maxPause: duration(maxPause.text).seconds }),
     ...(processGroup && { processGroup }),
+  };
+}
+
+/** The settings as they are now: to be asked for again whenever the envdir was read. */
+export function settingsIn(own: OwnSettings, lookup: EnvironmentLookup): Settings {
+  const isAutomatic = isTrue(lookup('ENABLE_AUTO_RESTART'));
+  const defaultDelay = isAutomatic ? defaults.killOldDelayWithAutoRestart : defaults.killOldDelay;
+  return {
+    ...own,
+    killOldDelay: duration(lookup('KILL_OLD_DELAY') ?? defaultDelay, { ifNaN: announcedOnly }),
+    autoRestart: isAutomatic
+      ? duration(autoRestartDefault(lookup) ?? lookup('AUTO_RESTART_INTERVAL') ?? '', { ifNaN: longestSeconds })
+      : undefined,
   };
 }
 

@@ -48,9 +48,3 @@ export function signalNumbers({ names, highest }: SignalSystem): ReadonlyMap<str
   for (const [name, number] of Object.entries(names)) numbers.set(name.replace(/^SIG/, ''), number);
   return numbers;
 }
-
-/** What is sent to workers. */
-export interface ChosenSignals {
-  readonly onHup: Signal;
-  readonly onTerm: Signal;
-}

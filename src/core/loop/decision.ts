@@ -29,3 +29,16 @@ export function andThen({ state, actions }: Step, decide: (state: State) => Step
   const next = decide(state);
   return { state: next.state, actions: [...actions, ...next.actions] };
 }
+
+/** A part of a decision. */
+export type Part = (state: State) => Step;
+
+/** Each of them decides on what those before it have left. */
+export function inTurn(state: State, ...parts: readonly Part[]): Step {
+  return parts.reduce(andThen, stay(state));
+}
+
+/** A line of the log, as a part of a decision. */
+export function saying(line: string): Part {
+  return (state) => log(state, line);
+}

@@ -1,7 +1,7 @@
 /** Workers that were told to end: the limit that they have, and what happens when it is over. */
 import { act, andThen, log, stay, type Step } from './decision.js';
 import { byPidText, messages } from './messages.js';
-import type { Ending, State } from './state.js';
+import type { EndingWorker, State } from './state.js';
 import type { Action, Duration, Settings, Signal, Worker } from './types.js';
 
 const kill = 9;
@@ -29,7 +29,7 @@ export function killOverdue(state: State, now: number, settings: Settings): Step
   );
 }
 
-function killIfOverdue(state: State, { limit, ...one }: Ending, now: number, { processGroup }: Settings): Step {
+function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number, { processGroup }: Settings): Step {
   if (limit === undefined || now < limit.at) return stay(state);
   const ending = state.ending.map((other) => (other.pid === one.pid ? one : other));
   const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal));

@@ -14,7 +14,7 @@ export type Phase =
   | { readonly name: 'stopped' };
 
 /** A worker that was told to end, and lives. */
-export interface Ending {
+export interface EndingWorker {
   readonly pid: number;
   readonly signal: Signal;
   /** How long it has, and when that is over; absent where there is no limit, or it was killed already. */
@@ -30,7 +30,7 @@ export interface State {
   /** Workers whose successor was accepted and that have not ended yet. */
   readonly old: readonly Worker[];
   /** Those of all workers that were told to end. */
-  readonly ending: readonly Ending[];
+  readonly ending: readonly EndingWorker[];
   /** When the current worker was accepted. */
   readonly lastRestart: number;
   /** A HUP came that no restart has answered yet. */

@@ -2,7 +2,7 @@
  * The decision: what a superdaemon does about one event. Pure and total, so that a run can be replayed, printed and
  * fuzzed; `docs/architecture.md` has the diagram.
  */
-import { act, andThen, log, stay, writeStatus, type Step } from './decision.js';
+import { act, andThen, inTurn, log, saying, stay, writeStatus, type Part, type Step } from './decision.js';
 import { bury, killOverdue, tellToEnd } from './ending.js';
 import { exitCodes } from '../text/exit-codes.js';
 import { messages } from './messages.js';
@@ -60,7 +60,7 @@ function deadline(state: State, now: number, settings: Settings): Step {
   const { phase } = state;
   switch (phase.name) {
     case 'waiting':
-      return now < phase.until ? stay(state) : spawn(state, phase.retiring);
+      return now < phase.until ? stay(state) : spawnNext(state, phase.retiring);
     case 'starting':
       return endProbation(state, phase, now, settings);
     case 'delaying':
@@ -107,15 +107,15 @@ function answerRestarts(state: State, now: number, settings: Settings): Step {
   if (state.phase.name !== 'running') return stay(state);
   if (state.restartQueued) {
     const answered: State = { ...state, restartQueued: false, failures: 0 };
-    return andThen(log(answered, messages.receivedHup()), (next) => spawn(next, true));
+    return andThen(log(answered, messages.receivedHup()), (next) => spawnNext(next, true));
   }
   const due = autoRestartDue(state, settings);
   if (settings.autoRestart === undefined || due === undefined || now < due) return stay(state);
   const message = state.old.length === 0 ? messages.autoRestart : messages.forcedAutoRestart;
-  return andThen(log(state, message(settings.autoRestart)), (next) => spawn(next, true));
+  return andThen(log(state, message(settings.autoRestart)), (next) => spawnNext(next, true));
 }
 
-function spawn(state: State, retiring: boolean): Step {
+function spawnNext(state: State, retiring: boolean): Step {
   const generation = state.generation + 1;
   const phase = { name: 'spawning', retiring, stop: undefined } as const;
   return act({ ...state, generation, phase }, { type: 'spawn', generation });
@@ -202,26 +202,26 @@ function stop(state: State, received: StopSignal, now: number, settings: Setting
 
 function died(state: State, pid: number, status: number, now: number, settings: Settings): Step {
   const { phase } = state;
+  const burial: Part = (next) => bury(next, pid, settings);
   if (phase.name === 'starting' && phase.worker.pid === pid) {
-    return andThen(log(state, messages.failedToStart(pid, status)), (next) =>
-      andThen(bury(next, pid, settings), (rest) =>
-        tryLater(rest, phase.retiring, phase.worker.forkedAt, now, settings),
-      ),
-    );
+    const { retiring, worker } = phase;
+    const failed = saying(messages.failedToStart(pid, status));
+    return inTurn(state, failed, burial, (next) => tryLater(next, retiring, worker.forkedAt, now, settings));
   }
   const worker = acceptedWorkers(state).find((candidate) => candidate.pid === pid);
   if (worker === undefined) return stay(state);
-  const without = andThen(bury(state, pid, settings), (next) => stay(remove(next, worker)));
-  const tell = (line: string): Step =>
-    andThen(
-      andThen(without, (next) => log(next, line)),
-      writeStatus,
-    );
-  if (phase.name === 'stopping') return endWhenAlone(tell(messages.workerDied(pid, status)), phase.code);
-  if (worker === state.current && (phase.name === 'running' || phase.name === 'delaying')) {
-    return andThen(tell(messages.diedUnexpectedly(pid, status)), (next) => replace(next, worker, now, settings));
+  const removal: Part = (next) => stay(remove(next, worker));
+  const told = (line: string) => [burial, removal, saying(line), writeStatus];
+  if (phase.name === 'stopping') {
+    const { code } = phase;
+    return inTurn(state, ...told(messages.workerDied(pid, status)), (next) => endWhenAlone(next, code));
   }
-  return tell(messages.oldWorkerDied(pid, status));
+  if (worker === state.current && (phase.name === 'running' || phase.name === 'delaying')) {
+    return inTurn(state, ...told(messages.diedUnexpectedly(pid, status)), (next) =>
+      replace(next, worker, now, settings),
+    );
+  }
+  return inTurn(state, ...told(messages.oldWorkerDied(pid, status)));
 }
 
 /** A worker that dies while its predecessors wait for their signal leaves them to serve until a better one is up. */
@@ -229,7 +229,7 @@ function replace(state: State, worker: Worker, now: number, settings: Settings):
   const retiring = state.phase.name === 'delaying';
   const early = !provesItself(settings) && now - worker.forkedAt < longestPause;
   if (early) return tryLater(state, retiring, worker.forkedAt, now, settings);
-  return spawn({ ...state, failures: 0 }, retiring);
+  return spawnNext({ ...state, failures: 0 }, retiring);
 }
 
 /** Whether a worker must live for a while to be accepted; otherwise one that dies soon after has failed to start, too. */

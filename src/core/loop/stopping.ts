@@ -1,5 +1,5 @@
 /** The end of a run: every worker is told to end, and the last one takes the superdaemon along. */
-import { act, andThen, log, type Step } from './decision.js';
+import { act, inTurn, saying, stay, type Step } from './decision.js';
 import { tellToEnd } from './ending.js';
 import { messages } from './messages.js';
 import { liveWorkers, type State } from './state.js';
@@ -9,14 +9,17 @@ import type { Settings, Signal } from './types.js';
 export function endAll(state: State, signal: Signal, code: number, now: number, { stopTimeout }: Settings): Step {
   const workers = liveWorkers(state);
   const stopping: State = { ...state, phase: { name: 'stopping', code }, current: undefined, old: workers };
-  return endWhenAlone(tellToEnd(stopping, workers, signal, stopTimeout, now), code);
+  return inTurn(
+    stopping,
+    (next) => tellToEnd(next, workers, signal, stopTimeout, now),
+    (next) => endWhenAlone(next, code),
+  );
 }
 
 /** Exits once no worker is left. */
-export function endWhenAlone(stopped: Step, code: number): Step {
-  if (stopped.state.old.length > 0) return stopped;
-  return andThen(
-    andThen(stopped, (next) => log(next, messages.exiting())),
-    (next) => act({ ...next, phase: { name: 'stopped' } }, { type: 'exit', code }),
+export function endWhenAlone(state: State, code: number): Step {
+  if (state.old.length > 0) return stay(state);
+  return inTurn(state, saying(messages.exiting()), (next) =>
+    act({ ...next, phase: { name: 'stopped' } }, { type: 'exit', code }),
   );
 }

@@ -28,7 +28,7 @@ export interface Signal {
 }
 
 /** How a worker tells that it serves: by a datagram as systemd has it, or by a line on a descriptor as s6 has it. */
-export type Readiness = 'notify' | 'fd';
+export type ReadinessKind = 'notify' | 'fd';
 
 /** What `step` must know of the options and of the environment that overrides them. */
 export interface Settings {
@@ -40,7 +40,7 @@ export interface Settings {
   readonly signalOnHup: Signal;
   readonly signalOnTerm: Signal;
   /** How a worker tells that it is ready; where this is absent, it has started well when it has lived for `interval`. */
-  readonly readiness?: Readiness;
+  readonly readiness?: ReadinessKind;
   /** A worker that has not told it by then is ended. */
   readonly startTimeout?: Duration;
   /** Workers that were told to end and have not by then are killed. */

@@ -1,17 +1,38 @@
+/** The status file: a line `GENERATION:PID` for each worker, written by any superdaemon and read by anybody. */
 import { byGenerationText } from '../loop/messages.js';
 import type { Worker } from '../loop/types.js';
 
-/** The bytes of a status file: `GENERATION:PID` and a newline for each worker, sorted as the original sorts them. */
+/** Its bytes, sorted as the original sorts them. */
 export function formatStatus(workers: readonly Worker[]): string {
   return byGenerationText(workers)
     .map(({ generation, pid }) => `${String(generation)}:${String(pid)}\n`)
     .join('');
 }
 
-/** The workers that a status file names, the oldest generation first; other lines are skipped. */
+/** The workers that it names, the oldest generation first; other lines are skipped. */
 export function workersIn(status: string): { generation: number; pid: number }[] {
-  return Array.from(status.matchAll(/^(\d+):(\d+)$/gm), ([, generation, pid]) => ({
+  const whole = linesIn(status).flatMap(({ generation, pid }) => (pid === undefined ? [] : [{ generation, pid }]));
+  return whole.sort((a, b) => a.generation - b.generation);
+}
+
+/** The generations that it names, each once. As in the original, of a line nothing counts but how it begins. */
+export function generationsIn(status: string): number[] {
+  return [...new Set(linesIn(status).map(({ generation }) => generation))];
+}
+
+/** Lines that begin with a generation; without a pid where what follows is none. */
+function linesIn(status: string): { generation: number; pid: number | undefined }[] {
+  return Array.from(status.matchAll(/^(\d+):(?:(\d+)$)?/gm), ([, generation, pid]) => ({
     generation: Number(generation),
-    pid: Number(pid),
-  })).sort((a, b) => a.generation - b.generation);
+    pid: pid === undefined ? undefined : Number(pid),
+  }));
+}
+
+/**
+ * Whether a restart is complete: one generation is left, newer than all that were there before. The original waited for
+ * the highest plus one and so for ever when that number was skipped by a failed start or by another HUP.
+ */
+export function isReplaced(before: readonly number[], now: readonly number[]): boolean {
+  const [only, ...others] = now;
+  return only !== undefined && others.length === 0 && before.every((generation) => generation < only);
 }

@@ -26,6 +26,53 @@ export interface Swallowed {
   readonly meant?: string | undefined;
 }
 
+/** What is wrong with a value, and the way out where that is another one than usual. */
+export interface Fault {
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+/** What is wrong with the value of a `--port`. */
+export const portFaults = {
+  tooHigh: (): Fault => ({ reason: 'a port is a number from 0 to 65535' }),
+  noIpv6: (host: string): Fault => ({
+    reason: `${quoted(host)} is not an IPv6 address`,
+    remedy: 'give one as in [::1]:8080',
+  }),
+  unreadable: (): Fault => ({
+    reason: `a host must not contain ";" or "=", ${unreadable}`,
+    remedy: 'give its address',
+  }),
+} as const;
+
+/** What is wrong with the value of a `--path`. */
+export const pathFaults = {
+  empty: (): Fault => ({ reason: 'it is empty', remedy: 'give the name of a file' }),
+  unreadable: (): Fault => ({ reason: `it must not contain ";" or "=", ${unreadable}` }),
+  tooLong: (length: number, longest: number): Fault => ({
+    reason: `${String(length)} bytes are too long for a unix socket, the system takes ${String(longest)}`,
+    remedy: 'give a shorter path, a relative one for instance',
+  }),
+} as const;
+
+const unreadable = 'since no worker could read it back from SERVER_STARTER_PORT';
+
+/** Why a host has no address, where nobody was asked. */
+export const hostFaults = {
+  empty: () => 'the host is empty',
+  noName: (host: string) => `${quoted(host)} is neither a host name nor an IPv4 address`,
+} as const;
+
+/** Why a file is not opened though the system would: another user may have put it there. */
+export const unsafeReasons = {
+  pipe: 'it is a named pipe of another user',
+  'foreign link': 'it is a link that another user has made',
+  'open directory': 'it is a link in a directory that other users may write to',
+  'many links': 'it is a link to a link to a link, or changes all the time',
+  'second name': 'it is one of several names of a file, in a directory that other users may write to',
+  'no file': 'it is no regular file',
+} as const;
+
 export const failures = {
   // The command line, as Perl's Getopt::Long tells it.
   /** `meant` is an option that is much like it. */
@@ -60,18 +107,21 @@ export const failures = {
     (meant === undefined ? `, write it as ${option}=VALUE` : `, did you mean ${meant}?`),
   tooLow: (option: string, text: string, lowest: number) =>
     `${option}: "${text}" is too low; give a number from ${String(lowest)} up`,
-  unknownReadiness: (text: string) => `--ready: ${quoted(text)} is unknown; give interval, notify or fd`,
+  unknownWord: (option: string, text: string, words: readonly string[]) =>
+    `${option}: ${quoted(text)} is unknown; give ${words.slice(0, -1).join(', ')} or ${String(words.at(-1))}`,
   noNotifySocket: (reason: string) => `--ready: no socket for notify: ${reason}; give interval or fd`,
   ofOption: (option: string, failure: string) => `${option}: ${failure}`,
   unknownSignal: (text: string, highest: number) =>
     `unknown signal ${quoted(text)}; give a name such as TERM or USR1, or a number from 1 to ${String(highest)}`,
 
   // Ports and paths.
-  invalidPort: (text: string, reason?: string, remedy = 'give PORT, HOST:PORT or [IPV6]:PORT') =>
-    `invalid \`\`port'' value:${text}${reason === undefined ? '' : `: ${reason}`}; ${remedy}`,
+  invalidPort: (text: string, fault?: Fault) =>
+    `invalid \`\`port'' value:${text}${fault === undefined ? '' : `: ${fault.reason}`}; ` +
+    (fault?.remedy ?? 'give PORT, HOST:PORT or [IPV6]:PORT'),
   unresolvable: (host: string, reason: string) =>
     `failed to resolve host:${host}:${reason}; give an address, or only the port to listen on all IPv4 addresses`,
-  invalidPath: (path: string, reason: string, remedy: string) => `invalid path ${quoted(path)}: ${reason}; ${remedy}`,
+  invalidPath: (path: string, { reason, remedy = 'give another name' }: Fault) =>
+    `invalid path ${quoted(path)}: ${reason}; ${remedy}`,
   samePath: (path: string) => `path ${quoted(path)} is given twice; leave one of them out`,
   sameDescriptor: (number: number, one: string, other: string) =>
     `descriptor ${String(number)} is asked for twice, by ${quoted(one)} and ${quoted(other)}; ` +

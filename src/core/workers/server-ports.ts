@@ -9,7 +9,7 @@ export interface GivenSocket {
 }
 
 /** Why a program does not get the socket that it wants. The code is stable, the message is for people. */
-export interface Refusal {
+export interface UnusableSocket {
   readonly code: RefusalCode;
   readonly message: string;
 }
@@ -28,9 +28,10 @@ export type RefusalCode =
   /** An option of `listen` is unknown, or its value cannot be used. */
   | 'ERR_LISTEN_OPTION';
 
-export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refusal };
+export type Found<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: UnusableSocket };
 
-export const noStartServer: Refusal = {
+export const noStartServer: UnusableSocket = {
   code: 'ERR_NO_START_SERVER',
   message:
     'there is no SERVER_STARTER_PORT in the environment; ' +
@@ -45,7 +46,7 @@ const highest = 2 ** 31 - 1;
  * count for nothing, as in Perl. An entry ends at its last `=`: Perl's server_ports takes the first one, which is the
  * same for every name that a start_server of any make lets pass.
  */
-export function parseServerPorts(variable: string | undefined): Asked<readonly GivenSocket[]> {
+export function parseServerPorts(variable: string | undefined): Found<readonly GivenSocket[]> {
   if (variable === undefined) return { ok: false, error: noStartServer };
   const sockets: GivenSocket[] = [];
   for (const entry of variable.split(';').filter((text) => text !== '')) {
@@ -74,7 +75,7 @@ export function portsByKey(sockets: readonly GivenSocket[]): Record<string, numb
  * The sockets that are called `key`; without one, those of the only name there is. They are several where a TCP and a
  * UDP socket share their name, never none.
  */
-export function socketsCalled(sockets: readonly GivenSocket[], key: string | undefined): Asked<readonly GivenSocket[]> {
+export function socketsCalled(sockets: readonly GivenSocket[], key: string | undefined): Found<readonly GivenSocket[]> {
   const names = [...new Set(sockets.map((socket) => socket.key))];
   if (names.length === 0) {
     return refused('ERR_UNKNOWN_SOCKET', 'start_server holds no socket for this program; give it a --port or --path');
@@ -92,6 +93,6 @@ export function socketsCalled(sockets: readonly GivenSocket[], key: string | und
   );
 }
 
-function refused(code: RefusalCode, message: string): { readonly ok: false; readonly error: Refusal } {
+function refused(code: RefusalCode, message: string): { readonly ok: false; readonly error: UnusableSocket } {
   return { ok: false, error: { code, message } };
 }

@@ -1,19 +1,20 @@
-/** One client of a control socket: a line is taken from it, and lines are given to it. Nothing it does can delay us. */
+/** One client of a control socket: a line is taken from it, and answers are given to it. Nothing it does can delay us. */
 import type { Socket } from 'node:net';
+import type { Answer } from '../../core/report/control-protocol.js';
 import { text } from '../engine/bytes.js';
 
 export const longestRequest = 4096;
 /** Of lines that the client does not read, or of what it sends without being asked. */
 const mostBytes = 64 * 1024;
 
-/** What is made of a client, and told to it where nothing can be made of it. Lines are byte strings without newlines. */
+/** What is made of a client, and told to it where nothing can be made of it. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
   /** It is gone. Called once, also after the end. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
-  readonly tooLong: string;
-  readonly tooLate: string;
+  readonly tooLong: Answer;
+  readonly tooLate: Answer;
   /** Milliseconds for the request, and after the last line for the client to go. */
   readonly patience: number;
 }
@@ -58,17 +59,17 @@ export class ControlPeer {
     return this.#isHalfClosed || this.socket.writableLength > 0;
   }
 
-  /** One line of several. A client that does not read them is dropped. */
-  send(line: string): void {
+  /** One answer of several. A client that does not read them is dropped. */
+  send(answer: Answer): void {
     if (this.#phase === 'ended') return;
-    this.socket.write(encoded(line));
+    this.socket.write(encoded(answer));
     if (this.socket.writableLength > mostBytes) this.socket.destroy();
   }
 
-  /** The last line, or none. What is small is written before this returns. */
-  end(line?: string): void {
+  /** The last answer, or none. What is small is written before this returns. */
+  end(answer?: Answer): void {
     if (this.#phase === 'ended') return;
-    if (line !== undefined) this.send(line);
+    if (answer !== undefined) this.send(answer);
     this.#phase = 'ended';
     this.socket.end();
     // What it goes on sending is read meanwhile: a close before that would take the answer away from it.
@@ -117,7 +118,7 @@ export class ControlPeer {
   }
 }
 
-/** JSON is UTF-8, so what is not in a path or in the output of a worker is replaced. */
-function encoded(line: string): string {
-  return `${text(line)}\n`;
+/** One line. JSON is UTF-8, so what is not in a path or in the output of a worker is replaced. */
+function encoded(answer: Answer): string {
+  return `${text(JSON.stringify(answer))}\n`;
 }

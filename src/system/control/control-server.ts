@@ -1,5 +1,6 @@
 /** The unix socket at which a superdaemon is asked and told things. Only a superdaemon that offers one loads this code. */
 import type * as Net from 'node:net';
+import type { Answer } from '../../core/report/control-protocol.js';
 import { addon } from '../engine/addon.js';
 import { ControlPeer, type PeerParts } from './control-peer.js';
 import { SocketFile } from '../sockets/socket-file.js';
@@ -16,8 +17,8 @@ export const mostIdlePeers = 2 * backlog;
 
 export interface ControlParts extends PeerParts {
   /** The answers to a foreign user, and to one that has to leave before it has asked. */
-  readonly denied: (uid: number) => string;
-  readonly busy: string;
+  readonly denied: (uid: number) => Answer;
+  readonly busy: Answer;
 }
 
 export class ControlServer {

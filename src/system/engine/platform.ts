@@ -13,8 +13,8 @@ export const { version } = packageJson;
 /** The signals of this system by name (`SIGTERM`), and the highest number there is. */
 export const signals = { names: constants.signals, highest: isMac ? 31 : 64 } as const;
 
-/** The bytes that sun_path holds. */
-export const longestSocketPath = isMac ? 104 : 108;
+/** What a command line may ask of this system: its signals, and paths of so many bytes, which sun_path holds. */
+export const commandSystem = { ...signals, longestSocketPath: isMac ? 104 : 108 } as const;
 
 /** Linux's SOMAXCONN, which the original asks for; the kernel lowers it to its own limit. */
 export const defaultBacklog = 4096;

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 import { isFileAt } from './file-at-path.js';
-import { openUnplanted } from './safe-open.js';
+import { openSafely } from './safe-open.js';
 
 /**
  * To put something of ours at a path takes steps: see what is there, remove it if it is stale, make the new. Two processes
@@ -62,7 +62,7 @@ export class PathLock {
 /** Undefined where it cannot be had. Nobody else may open what we make: who can read a file can lock it. */
 function openLockFile(file: string): number | undefined {
   try {
-    const descriptor = openUnplanted(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+    const descriptor = openSafely(file, constants.O_RDWR | constants.O_CREAT, 0o600);
     const { uid } = fstatSync(descriptor);
     if (uid === 0 || uid === process.geteuid?.()) return descriptor;
     closeSync(descriptor);

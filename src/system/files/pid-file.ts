@@ -5,9 +5,9 @@ import { isFileAt } from './file-at-path.js';
 import { lockHoldersOf } from './lock-holders.js';
 import { outsiderLocking, type Outsider } from './outsider.js';
 import { pause } from '../engine/pause.js';
-import { openUnplanted, Planted } from './safe-open.js';
+import { openSafely, UnsafeFile } from './safe-open.js';
 import { pidInProc } from '../processes/proc.js';
-import { isEnding, statOf } from '../processes/process.js';
+import { isOnItsWayOut, statOf } from '../processes/process.js';
 import { replacementOf } from './replacement.js';
 
 /** How often a held lock is tried, ten milliseconds apart: --stop and --restart of others hold it to look at it. */
@@ -54,7 +54,7 @@ export class PidFile {
 
   /**
    * Opens and locks the file without changing its content; a lock that is held is waited for some tens of milliseconds.
-   * Throws `PidFileLocked`, `PidFileBlocked`, `Planted` (the original removes a /dev/null at its end), or what the system
+   * Throws `PidFileLocked`, `PidFileBlocked`, `UnsafeFile` (the original removes a /dev/null at its end), or what the system
    * refuses.
    */
   static lock(path: string): PidFile {
@@ -74,7 +74,7 @@ export class PidFile {
     const [descriptor, created] = openOrCreate(path);
     if (fstatSync(descriptor).isFile()) return new PidFile(path, descriptor, created);
     closeSync(descriptor);
-    throw new Planted('EINVAL', 'it is no regular file');
+    throw new UnsafeFile('no file');
   }
 
   /** The holder before may have removed the file between our open and our lock. */
@@ -119,7 +119,7 @@ export class PidFile {
   }
 
   #isHolderEnding(): boolean {
-    return lockHoldersOf(this.descriptor).some((pid) => isEnding(pidInProc(pid) ?? NaN));
+    return lockHoldersOf(this.descriptor).some((pid) => isOnItsWayOut(pidInProc(pid) ?? NaN));
   }
 
   /** Makes the file name this process. Throws what the system refuses; a file that was there is not emptied then. */
@@ -148,9 +148,9 @@ export class PidFile {
 
 function openOrCreate(path: string): [descriptor: number, created: boolean] {
   try {
-    return [openUnplanted(path, constants.O_RDWR), false];
+    return [openSafely(path, constants.O_RDWR), false];
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    return [openUnplanted(path, constants.O_RDWR | constants.O_CREAT), true];
+    return [openSafely(path, constants.O_RDWR | constants.O_CREAT), true];
   }
 }

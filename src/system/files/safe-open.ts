@@ -17,20 +17,32 @@ import {
 } from 'node:fs';
 import { constants as os } from 'node:os';
 import { dirname } from 'node:path';
+import type { unsafeReasons } from '../../core/text/failures.js';
 import { addon, type SystemError } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 
-/** What stands at the path is not what its name says. In words where errno has none: `reason` goes into messages. */
-export class Planted extends Error implements SystemError {
+/** What another user may have put into our way, and the errno that is nearest to it: `unsafeReasons` has the words. */
+const codes = {
+  pipe: 'EINVAL',
+  'foreign link': 'ELOOP',
+  'open directory': 'ELOOP',
+  'many links': 'ELOOP',
+  'second name': 'EMLINK',
+  'no file': 'EINVAL',
+} as const satisfies Record<UnsafeKind, keyof typeof os.errno>;
+
+export type UnsafeKind = keyof typeof unsafeReasons;
+
+/** What stands at the path is not what its name says. */
+export class UnsafeFile extends Error implements SystemError {
   readonly errno: number;
+  readonly code: string;
   readonly syscall = 'open';
 
-  constructor(
-    readonly code: 'ELOOP' | 'EMLINK' | 'EINVAL',
-    readonly reason: string,
-  ) {
-    super(reason);
-    this.errno = -os.errno[code];
+  constructor(readonly kind: UnsafeKind) {
+    super(kind);
+    this.code = codes[kind];
+    this.errno = -os.errno[codes[kind]];
   }
 }
 
@@ -44,12 +56,12 @@ const procfs = 0x9fa0;
  * Opens as open(2) does (`flags` of it, `mode` less the umask for a new file), but goes no way that another user has laid:
  * a link is followed where it is root's or ours and nobody else may write beside it; a file with a second name is taken
  * only where nobody else could have given it that, and no named pipe of another user's is opened. Directories on the
- * way are not looked at, see `openDirectoryAbove`. Throws `Planted`, or what the system refuses.
+ * way are not looked at, see `openDirectoryAbove`. Throws `UnsafeFile`, or what the system refuses.
  *
  * Nothing is waited for: a named pipe without a reader is ENXIO, a file for which another user holds a lease EAGAIN, and
  * so is a serial line without a carrier. A terminal does not become the controlling one.
  */
-export function openUnplanted(path: string, flags: number, mode = 0o666): number {
+export function openSafely(path: string, flags: number, mode = 0o666): number {
   const descriptor = openFollowing(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
   addon.makeBlocking(descriptor); // workers share the open file
   return descriptor;
@@ -67,11 +79,11 @@ function openFollowing(path: string, flags: number, mode: number): number {
       place = target.startsWith('/') ? target : `${directoryOf(place)}/${target}`;
       continue;
     }
-    if (entry?.isFIFO() === true && !isOurs(entry)) throw new Planted('EINVAL', 'it is a named pipe of another user');
+    if (entry?.isFIFO() === true && !isOurs(entry)) throw new UnsafeFile('pipe');
     const descriptor = openHere(place, flags, mode, entry !== undefined);
     if (descriptor !== undefined) return descriptor;
   }
-  throw new Planted('ELOOP', 'it is a link to a link to a link, or changes all the time');
+  throw new UnsafeFile('many links');
 }
 
 /**
@@ -120,7 +132,7 @@ function openHere(place: string, flags: number, mode: number, isThere: boolean):
   if (isSame && (!opened.isFile() || opened.nlink < 2n || accessBeside(place) === 'none')) return descriptor;
   closeSync(descriptor);
   if (!isSame) return undefined;
-  throw new Planted('EMLINK', 'it is one of several names of a file, in a directory that other users may write to');
+  throw new UnsafeFile('second name');
 }
 
 function openUnlessChanged(place: string, flags: number, mode: number, wanted: number): number | undefined {
@@ -136,10 +148,8 @@ function openUnlessChanged(place: string, flags: number, mode: number, wanted: n
 }
 
 function refuseLink(link: Stats, place: string): void {
-  if (!isOurs(link)) throw new Planted('ELOOP', 'it is a link that another user has made');
-  if (accessBeside(place) === 'replace') {
-    throw new Planted('ELOOP', 'it is a link in a directory that other users may write to');
-  }
+  if (!isOurs(link)) throw new UnsafeFile('foreign link');
+  if (accessBeside(place) === 'replace') throw new UnsafeFile('open directory');
 }
 
 /** What other users may do in a directory: nothing, add files under new names, or replace those that are there. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, statSync } from 'node:fs';
 import { bytes } from '../engine/bytes.js';
 import type { Output } from './output.js';
-import { openUnplanted } from '../files/safe-open.js';
+import { openSafely } from '../files/safe-open.js';
 import { isSystemError } from '../engine/system-error.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
@@ -43,6 +43,6 @@ export class LogFile {
   }
 
   #open(): number {
-    return openUnplanted(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+    return openSafely(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   }
 }

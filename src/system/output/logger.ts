@@ -36,7 +36,7 @@ export class Logger {
     this.#output = duplicate(program.isDaemon ? undefined : 1);
     this.#errors = duplicate(program.isDaemon ? undefined : 2);
     [this.#reading, this.#writing] = addon.pipe();
-    this.#pid = this.#spawn();
+    this.#pid = this.#start();
   }
 
   /** Whether it was the logger that has ended. */
@@ -53,7 +53,7 @@ export class Logger {
 
   /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
   restart(): void {
-    this.#pid = this.#spawn();
+    this.#pid = this.#start();
   }
 
   /** Once what is written to the pipe is closed, too, the process finds its end. */
@@ -61,10 +61,10 @@ export class Logger {
     for (const descriptor of [this.#reading, this.#output, this.#errors]) closeSync(descriptor);
   }
 
-  #spawn(): number {
+  #start(): number {
     const { args, environment, inheritance, isDaemon, children } = this.program;
     const inherited = isDaemon ? [] : inheritance.descriptors.filter((number) => number > 2);
-    return children.spawn({
+    return children.start({
       file: args[0] ?? '',
       args,
       env: environment,

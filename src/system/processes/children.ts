@@ -13,7 +13,7 @@ export interface EndedChild {
  */
 export interface Children {
   /** Gives the pid; throws a system error when the fork is refused. */
-  spawn(request: SpawnRequest): number;
+  start(request: SpawnRequest): number;
   /** One that has ended, without waiting. */
   nextEnded(): EndedChild | undefined;
 }
@@ -22,7 +22,7 @@ export interface Children {
 export class EveryChild implements Children {
   #told: number | undefined;
 
-  spawn(request: SpawnRequest): number {
+  start(request: SpawnRequest): number {
     return addon.spawn(request);
   }
 
@@ -39,7 +39,7 @@ export class OwnChildren implements Children {
   readonly #pids = new Set<number>();
   #told: number | undefined;
 
-  spawn(request: SpawnRequest): number {
+  start(request: SpawnRequest): number {
     const pid = addon.spawn(request);
     this.#pids.add(pid);
     return pid;

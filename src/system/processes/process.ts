@@ -108,7 +108,7 @@ export interface ProcessStat {
  * Whether it is on its way out: a zombie, of which threads may be left that have its files and locks yet; killed and not
  * awake since; or closing what it had.
  */
-export function isEnding(pid: number, proc = procOfOurPids()): boolean {
+export function isOnItsWayOut(pid: number, proc = procOfOurPids()): boolean {
   if (proc === undefined) return false;
   try {
     const read = (file: string) => readFileSync(`${proc}/${String(pid)}/${file}`, 'latin1');
@@ -141,4 +141,16 @@ export function statOf(pid: number, proc = procOfOurPids()): ProcessStat | undef
 /** Lets some milliseconds pass while everything else goes on. */
 export function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/**
+ * To a child that was not reaped yet or, with a minus before its pid, to the process group that it leads. One that has ended
+ * or has changed its user gets none: as in the original, its death is awaited all the same.
+ */
+export function sendSignal(pid: number, signal: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
 }

@@ -4,7 +4,8 @@
  */
 import { addon } from '../engine/addon.js';
 import { signals } from '../engine/platform.js';
-import { commandSignals, type Signalled } from './signalled.js';
+import type { Inbox } from '../loop/inbox.js';
+import { commandSignals } from './signalled.js';
 
 /** Would end the process where node expects an error of the call. */
 const failuresToNode = ['PIPE', 'XFSZ'].map(numberOf);
@@ -30,10 +31,10 @@ const news = ['CHLD', 'IO'].map(numberOf);
  * All signals in the hands of the superdaemon: from here on none ends the process, but for those of its own faults. Those
  * that the caller had blocked stay without effect.
  */
-export function takeAllSignals(signalled: Signalled, blocked: readonly number[]): void {
-  const meanings = new Map(commandSignals(signalled).map(([name, act]) => [numberOf(name), act]));
+export function takeAllSignals(inbox: Inbox, blocked: readonly number[]): void {
+  const meanings = new Map(commandSignals(inbox).map(([name, act]) => [numberOf(name), act]));
   const lookAround = (): void => {
-    signalled.kernel.lookAround();
+    inbox.lookAround();
   };
   for (const signal of news) meanings.set(signal, lookAround);
   addon.setSignals(

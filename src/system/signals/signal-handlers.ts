@@ -2,38 +2,38 @@
  * Signals and the exit of a process that is not a superdaemon's own, node's way: handlers beside those of the program. What
  * the command does is in own-signals.ts.
  */
-import type { PosixKernel } from '../loop/posix-kernel.js';
-import { commandSignals, type Signalled } from './signalled.js';
+import type { Inbox } from '../loop/inbox.js';
+import { commandSignals } from './signalled.js';
 
 /** HUP, USR1 and the stop signals, beside whatever else handles them. Gives back how to end that. */
-export function handleCommandSignals(signalled: Signalled): () => void {
-  const ends = commandSignals(signalled).map(([signal, act]) => listen(signal, act));
+export function handleCommandSignals(inbox: Inbox): () => void {
+  const ends = commandSignals(inbox).map(([signal, act]) => listen(signal, act));
   return () => {
     for (const end of ends) end();
   };
 }
 
-/** CHLD, which does nothing by default, by one handler for all kernels of the process. Gives back how to end that. */
-export function listenForEnds(kernel: PosixKernel): () => void {
-  if (kernels.size === 0) process.on('SIGCHLD', lookAround);
-  kernels.add(kernel);
+/** CHLD, which does nothing by default, by one handler for all inboxes of the process. Gives back how to end that. */
+export function listenForEnds(inbox: Inbox): () => void {
+  if (inboxes.size === 0) process.on('SIGCHLD', lookAround);
+  inboxes.add(inbox);
   return () => {
-    kernels.delete(kernel);
-    if (kernels.size === 0) process.off('SIGCHLD', lookAround);
+    inboxes.delete(inbox);
+    if (inboxes.size === 0) process.off('SIGCHLD', lookAround);
   };
 }
 
 /** IO, which the kernel sends for what `addon.signalInput` was called for. Gives back how to end that. */
-export function listenForInput(kernel: PosixKernel): () => void {
+export function listenForInput(inbox: Inbox): () => void {
   return listen('IO', () => {
-    kernel.lookAround();
+    inbox.lookAround();
   });
 }
 
-const kernels = new Set<PosixKernel>();
+const inboxes = new Set<Inbox>();
 
 function lookAround(): void {
-  for (const kernel of kernels) kernel.lookAround();
+  for (const inbox of inboxes) inbox.lookAround();
 }
 
 /** Has something done, without waiting, when the process exits; by one listener for all. Gives back how to end that. */

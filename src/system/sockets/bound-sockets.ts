@@ -8,7 +8,7 @@ import { readBeginning } from '../engine/read-beginning.js';
 import { internetSocketsIn, isBeyondListening, isInTheWay, tableAddress, type InternetPlace } from './socket-table.js';
 
 /** Where a socket is bound. */
-export type Place = InternetPlace | { readonly kind: 'unix'; readonly path: string };
+export type Binding = InternetPlace | { readonly kind: 'unix'; readonly path: string };
 
 /** More of a table is not read: some hundred thousand sockets. */
 const longestTable = 2 ** 25;
@@ -17,14 +17,14 @@ const longestTable = 2 ** 25;
  * The inodes of the sockets that are bound to this very place, in this network namespace, and wait for clients there; none
  * where the system does not tell.
  */
-export function socketsAt(place: Place): string[] {
+export function socketsAt(place: Binding): string[] {
   return unlessRefused(() =>
     place.kind === 'unix' ? unixSockets(place.path) : internetSockets(place, familyOf(place), (a, b) => a === b),
   );
 }
 
 /** Those that may be the reason why nothing can be bound there: ones of all addresses, or of a single one, too. */
-export function socketsInTheWayOf(place: Place): string[] {
+export function socketsInTheWayOf(place: Binding): string[] {
   if (place.kind === 'unix') return socketsAt(place);
   return families.flatMap((family) => unlessRefused(() => internetSockets(place, family, isInTheWay)));
 }

@@ -1,0 +1,139 @@
+/**
+ * Runs test files side by side, each in a process of its own. Prints a line for each that has ended, before it what
+ * has failed in it, and at last the counts of assertions, as tap does. The exit code is 1 when something has failed.
+ *
+ *     node scripts/run-tests.mjs [--output-file=FILE] [--timeout=SECONDS] [--jobs=N] [FILE | FOLDER ...]
+ *
+ * The output file gets the TAP of all. The time limit is that of a file, 0 is none. scripts/test.sh prepares what the
+ * tests need.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundleTests } from './bundle-tests.mjs';
+
+/** The files of these folders take longest. Begun last, they would be waited for alone. */
+const slowFolders = ['test/packaging/', 'test/servers/', 'test/docs/', 'test/conformance/'];
+
+/** Lines of TAP that do not matter where something has failed. */
+const passed = /^ *(?:ok \d.*|\d+\.\.\d+|TAP version \d+|# time=.*|)\n/gm;
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+const bundles = 'build/tests';
+const { values, positionals } = parseArgs({
+  options: {
+    'output-file': { type: 'string', default: '/dev/null' },
+    timeout: { type: 'string', default: '600' },
+    // Most tests wait most of the time, for an interval or a death.
+    jobs: { type: 'string', default: '6' },
+  },
+  allowPositionals: true,
+});
+const seconds = Number(values.timeout);
+const output = openSync(values['output-file'], 'w');
+const files = inOrder([...new Set((positionals.length > 0 ? positionals : ['test']).flatMap(testsIn))]);
+const sum = { total: 0, pass: 0, fail: 0, skip: 0, todo: 0 };
+let ended = 0;
+
+const began = Date.now();
+removeLeftBundles();
+const own = `${bundles}/${process.pid}`;
+try {
+  const bundled = await bundleTests(files, own);
+  const waiting = files.values();
+  const job = async () => {
+    for (const file of waiting) tell(file, await run(bundled.get(file)));
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, job));
+} finally {
+  rmSync(own, { recursive: true, force: true });
+}
+writeSync(output, `1..${files.length}\n`);
+say(`${countsOf(sum)}\n# time=${Date.now() - began}ms`);
+closeSync(output);
+process.exitCode = sum.fail > 0 || ended < files.length ? 1 : 0;
+
+/** The test files in a folder, or the file itself. */
+function testsIn(path) {
+  const name = path.replace(/^\.\/|\/$/g, '');
+  if (!existsSync(name)) throw new Error(`no such test: ${path}`);
+  if (!statSync(name).isDirectory()) return [name];
+  const inside = readdirSync(name, { recursive: true }).filter((file) => file.endsWith('.test.ts'));
+  return inside.sort().map((file) => join(name, file));
+}
+
+function inOrder(files) {
+  const isSlow = (file) => slowFolders.some((folder) => file.startsWith(folder));
+  return [...files.filter(isSlow), ...files.filter((file) => !isSlow(file))];
+}
+
+/** What was said in a process that has run the file, on standard output and on all of its outputs, and how it ended. */
+function run(bundle) {
+  const began = Date.now();
+  const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
+    env: { ...process.env, NODE_OPTIONS: undefined, TAP_TIMEOUT: String(seconds) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // tap ends a test at its limit by itself, and tells what it was waiting for. This is for a process that hangs.
+    timeout: seconds === 0 ? 0 : (seconds + 30) * 1000,
+    killSignal: 'SIGKILL',
+  });
+  const said = { tap: '', all: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    said.tap += text;
+    said.all += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => (said.all += text));
+  return new Promise((resolve, reject) => {
+    let left = '';
+    child.on('error', reject);
+    child.on('exit', () => {
+      const giveUp = () => {
+        left = ', and left processes behind that hold its output';
+        child.stdout.destroy();
+        child.stderr.destroy();
+      };
+      setTimeout(giveUp, 30_000).unref();
+    });
+    child.on('close', (code, signal) => {
+      resolve({ ...said, end: (signal ?? `exit code ${code}`) + left, milliseconds: Date.now() - began });
+    });
+  });
+}
+
+function tell(file, { tap, all, end, milliseconds }) {
+  const counts = countsIn(tap);
+  const isGood = end === 'exit code 0' && counts.fail === 0 && counts.total > 0;
+  // One that was killed, or has not asserted anything, has no failed assertion to count.
+  if (!isGood) counts.fail ||= 1;
+  for (const what of Object.keys(sum)) sum[what] += counts[what];
+  ended += 1;
+  const line = `${isGood ? 'ok' : 'not ok'} ${ended} - ${file} # time=${milliseconds}ms`;
+  writeSync(output, `# Subtest: ${file}\n${tap.replace(/^TAP version 14\n/, '').replace(/^(?=.)/gm, '    ')}${line}\n`);
+  process.stdout.write(isGood ? `${line}\n` : `${all.replace(passed, '')}${line} (${end})\n`);
+}
+
+/** From tap's trailer: `# { total: 30, pass: 29, fail: 1 }`, counts of none left out. */
+function countsIn(tap) {
+  const trailer = tap.match(/^# \{ total: .*\}$/gm)?.at(-1) ?? '';
+  const count = (what) => Number(new RegExp(`\\b${what}: (\\d+)`).exec(trailer)?.[1] ?? 0);
+  return Object.fromEntries(Object.keys(sum).map((what) => [what, count(what)]));
+}
+
+function countsOf(counts) {
+  const shown = Object.entries(counts).filter(([what, count]) => what === 'total' || count > 0);
+  return `# { ${shown.map(([what, count]) => `${what}: ${count}`).join(', ')} }`;
+}
+
+function say(text) {
+  writeSync(output, `${text}\n`);
+  process.stdout.write(`${text}\n`);
+}
+
+/** Of runs that were killed. */
+function removeLeftBundles() {
+  for (const pid of existsSync(bundles) ? readdirSync(bundles) : []) {
+    if (!existsSync(`/proc/${pid}`)) rmSync(`${bundles}/${pid}`, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,60 @@
+/** What the table says against the options of a command: that it has no use for one, or that a value cannot be. */
+import { failures } from '../text/failures.js';
+import type { CommandName, OptionRow } from './option-row.js';
+import { camelCase, optionTable, type Integer, type Options } from './option-table.js';
+
+const rows: readonly OptionRow[] = optionTable;
+
+/**
+ * Why an option of ours that the command does not use cannot be given: nobody has it on an old command line, so nothing is
+ * lost by telling. What the original has and ignores is ignored here, too.
+ */
+export function uselessOption(options: Options, command: CommandName): string | undefined {
+  const useless = rows.find((row) => row.usedBy?.includes(command) === false && valueOf(options, row) !== undefined);
+  return useless?.usedBy && failures.onlyWith(`--${useless.name}`, placesOf(useless.name, useless.usedBy));
+}
+
+/** Why a value of an option that the command uses cannot be: numbers first. Undefined where all can. */
+export function wrongValue(options: Options, command: CommandName): string | undefined {
+  const used = rows.filter(({ usedBy }) => usedBy?.includes(command) ?? command === 'start');
+  return firstOf(used, (row) => tooLow(row, options)) ?? firstOf(used, (row) => noWordOf(row, options));
+}
+
+function tooLow(row: OptionRow, options: Options): string | undefined {
+  if (row.lowest === undefined) return undefined;
+  const value = valueOf(options, row) as Integer | undefined;
+  if (value === undefined || value.number >= row.lowest) return undefined;
+  return failures.tooLow(`--${row.name}`, value.text, row.lowest);
+}
+
+function noWordOf(row: OptionRow, options: Options): string | undefined {
+  const value = valueOf(options, row);
+  if (row.words === undefined || typeof value !== 'string' || row.words.includes(value)) return undefined;
+  return failures.unknownWord(`--${row.name}`, value, row.words);
+}
+
+function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function valueOf(options: Options, { name }: OptionRow): unknown {
+  return (options as Readonly<Record<string, unknown>>)[camelCase(name)];
+}
+
+const places: Readonly<Record<CommandName, string>> = {
+  start: 'a program to start',
+  restart: '--restart',
+  stop: '--stop',
+  'show status': '--show-status',
+};
+
+/** In words; undefined for a command itself, which can only be given alone. */
+function placesOf(name: string, commands: readonly CommandName[]): string | undefined {
+  const words = commands.map((command) => places[command]);
+  if (words.includes(`--${name}`)) return undefined;
+  return words.length < 2 ? words[0] : `${words.slice(0, -1).join(', ')} or ${String(words.at(-1))}`;
+}

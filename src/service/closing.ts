@@ -1,0 +1,35 @@
+/** What is to be closed, removed and told when a service ends, or when one of its parts could not be opened. */
+export class Closing {
+  readonly #acts: (() => void)[] = [];
+  readonly #last: (() => void)[] = [];
+
+  /** To be closed before all that was opened before it. Gives it back. */
+  hold<T extends Closable>(opened: T): T {
+    this.add(() => {
+      opened.close();
+    });
+    return opened;
+  }
+
+  /** The same for what is not closed only. */
+  add(act: () => void): void {
+    this.#acts.push(act);
+  }
+
+  /** To be closed when everything else is. Gives it back. */
+  holdLast<T extends Closable>(opened: T): T {
+    this.#last.push(() => {
+      opened.close();
+    });
+    return opened;
+  }
+
+  /** Closes everything once. */
+  close(): void {
+    for (const act of [...this.#acts.splice(0).reverse(), ...this.#last.splice(0)]) act();
+  }
+}
+
+interface Closable {
+  close(): void;
+}

@@ -1,0 +1,17 @@
+import type { Event, Settings, Worker } from '../core/loop/types.js';
+
+/** What the loop needs of the operating system. */
+export interface Kernel {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** As the options and the environment have them at this moment. */
+  settings(): Settings;
+  /** What happens next. Stop signals overtake everything; a deadline comes when nothing else has happened. */
+  nextEvent(deadline: number | undefined): Promise<Event>;
+  /** Forks a worker; the outcome is the next event. */
+  spawn(generation: number): void;
+  /** Sends a signal to a worker that was not reaped yet, or to the process group that it leads or has led. */
+  kill(pid: number, signal: number, group?: true): void;
+  log(line: string): void;
+  writeStatus(workers: readonly Worker[]): void;
+}

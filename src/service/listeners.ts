@@ -1,0 +1,64 @@
+import { assignDescriptors, type ListenerSpec, type Numbered } from '../core/command-line/port-spec.js';
+import type { ListenerReport } from '../core/report/status-report.js';
+import type { Listener } from '../system/sockets/listener.js';
+
+/** An open socket: how it was asked for, and its number in workers. */
+export interface OpenListener extends Numbered {
+  readonly listener: Listener;
+}
+
+/** The sockets of a service, in the order of their specs. */
+export class Listeners {
+  #open: readonly OpenListener[] = [];
+
+  get all(): readonly OpenListener[] {
+    return this.#open;
+  }
+
+  /** As `--show-status` shows them. */
+  get reports(): ListenerReport[] {
+    return this.#open.map(reportOn);
+  }
+
+  /**
+   * Opens them one after the other; `open` gets those that were opened before, too. Gives back whether all are there: none is
+   * where `open` has given nothing, or thrown.
+   */
+  async open(
+    specs: readonly ListenerSpec[],
+    taken: ReadonlySet<number>,
+    open: (spec: ListenerSpec, earlier: readonly ListenerSpec[]) => Promise<Listener | undefined>,
+  ): Promise<boolean> {
+    const opened: OpenListener[] = [];
+    let isAll = false;
+    try {
+      for (const one of assignDescriptors(specs, taken)) {
+        const earlier = opened.map(({ spec }) => spec);
+        const listener = await open(one.spec, earlier);
+        if (listener === undefined) return false;
+        opened.push({ ...one, listener });
+      }
+      isAll = true;
+    } finally {
+      if (isAll) this.#open = opened;
+      else closeAll(opened);
+    }
+    return true;
+  }
+
+  close(): void {
+    closeAll(this.#open);
+    this.#open = [];
+  }
+}
+
+function closeAll(listeners: readonly OpenListener[]): void {
+  for (const { listener } of [...listeners].reverse()) listener.close();
+}
+
+/** With the port that the system has chosen. */
+function reportOn({ spec, listener }: OpenListener): ListenerReport {
+  const { kind, key: name } = spec;
+  if (kind === 'unix') return { name, kind, address: spec.path };
+  return { name, kind, address: spec.address ?? '', port: listener.port };
+}

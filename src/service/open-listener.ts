@@ -1,0 +1,135 @@
+import { exitCodes } from '../core/text/exit-codes.js';
+import { failures } from '../core/text/failures.js';
+import { messages } from '../core/loop/messages.js';
+import type { InternetListenerSpec, ListenerSpec, UnixListenerSpec } from '../core/command-line/port-spec.js';
+import { rivalOf, type Rival } from '../core/command-line/rival.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { addon } from '../system/engine/addon.js';
+import { Listener } from '../system/sockets/listener.js';
+import { addressInUse } from '../system/engine/platform.js';
+import { resolveHost } from '../system/sockets/resolve.js';
+import { obstacleAt, removeStaleSocket, type Obstacle } from '../system/sockets/socket-file.js';
+import { isSystemError } from '../system/engine/system-error.js';
+import { AddressInUse } from './address-in-use.js';
+import { attempt, reasonOf, refused } from './attempt.js';
+import { turnAt } from './path-turn.js';
+import type { Say } from './say.js';
+
+/** Looks up all host names. A name without an address is a StarterError, and so is one address given twice. */
+export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
+  const resolved: ListenerSpec[] = [];
+  for (const spec of specs) {
+    const found = spec.kind === 'unix' ? spec : { ...spec, address: await addressOf(spec) };
+    const rival = rivalOf(found, resolved);
+    if (rival?.isSame === true) throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse });
+    resolved.push(found);
+  }
+  return resolved;
+}
+
+function givenTwice({ key }: ListenerSpec, rival: Rival): string {
+  return failures.portGivenTwice(key, inUse(), rival.key);
+}
+
+/** What the bind would say. */
+function inUse(): string {
+  return addon.strerror(addressInUse);
+}
+
+async function addressOf({ host = '', address }: InternetListenerSpec): Promise<string> {
+  if (address !== undefined) return address;
+  try {
+    return await resolveHost(host);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StarterError({ message: failures.unresolvable(host, reason), exitCode: exitCodes.unable.code }, error);
+  }
+}
+
+/** How a socket is opened. */
+export interface Opening {
+  /** For listen(2). */
+  readonly backlog: number;
+  readonly say: Say;
+  /** When it is fulfilled, nothing is waited for any more. */
+  readonly stopRequested: Promise<unknown>;
+  /** Those that were opened before it. */
+  readonly earlier: readonly ListenerSpec[];
+}
+
+/**
+ * Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code, but for
+ * an address that another process has, which is an `AddressInUse`. Undefined when a stop signal came while another process
+ * had its turn at the path.
+ */
+export async function openListener(spec: ListenerSpec, opening: Opening): Promise<Listener | undefined> {
+  if (spec.kind !== 'unix') return openInternet(spec, opening);
+  const turn = await turnAt(spec.path, opening.stopRequested);
+  try {
+    return turn && openUnix(spec, opening);
+  } finally {
+    turn?.release();
+  }
+}
+
+function openInternet(spec: InternetListenerSpec, { backlog, say, earlier }: Opening): Listener {
+  const { kind, family, address = '', port, key, fixed } = spec;
+  const type = kind === 'udp' ? 'datagram' : 'stream';
+  try {
+    const listener = new Listener({ family, type, address, port, backlog });
+    if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
+    return listener;
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'EADDRINUSE' || error.syscall !== 'bind')
+      throw refused(error, (reason, stage, code) => internetFailure(key, reason, stage, code));
+    const rival = rivalOf(spec, earlier);
+    if (rival !== undefined)
+      throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse }, error);
+    throw new AddressInUse(spec, (holders) => failures.portInUse(key, reasonOf(error), holders), error);
+  }
+}
+
+function internetFailure(key: string, reason: string, stage: string, code: string): string {
+  switch (stage) {
+    case 'bind':
+      return failures.cannotBind(key, reason, code);
+    case 'listen':
+      return failures.cannotListen(key, reason);
+    default:
+      return failures.cannotCreateSocket(key, reason);
+  }
+}
+
+function openUnix(spec: UnixListenerSpec, { backlog, say }: Opening): Listener {
+  const { path } = spec;
+  const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
+  clearPath(
+    spec,
+    attempt(() => obstacleAt(path), fail),
+    say,
+  );
+  return attempt(() => new Listener({ family: 'unix', type: 'stream', address: path, port: 0, backlog }), fail);
+}
+
+/** The original removes whatever is there, and a socket even while another server accepts on it. */
+function clearPath(spec: UnixListenerSpec, obstacle: Obstacle, say: Say): void {
+  const { path } = spec;
+  switch (obstacle) {
+    case 'none':
+      return;
+    case 'directory':
+      throw new StarterError({ message: failures.pathIsDirectory(path, inUse()), exitCode: addressInUse });
+    case 'accepting socket':
+      throw new AddressInUse(spec, (holders) => failures.pathInUse(path, holders));
+    case 'other file':
+      throw new StarterError({ message: failures.pathOccupied(path), exitCode: addressInUse });
+    case 'stale socket':
+      say(messages.removingSocketFile(path));
+      attempt(
+        () => {
+          removeStaleSocket(path);
+        },
+        (reason) => failures.cannotRemoveSocket(path, reason),
+      );
+  }
+}

@@ -1,8 +1,0 @@
-/** Tells a trouble that lasts once, until another one or its end follows; undefined where there is none at the moment. */
-export function tellOnce(say: (line: string) => void): (trouble: string | undefined) => void {
-  let told: string | undefined;
-  return (trouble) => {
-    if (trouble !== undefined && trouble !== told) say(trouble);
-    told = trouble;
-  };
-}

@@ -1,0 +1,116 @@
+/** What signals, clients and timers ask of a superdaemon, until its loop takes it. */
+import type { StopSignal } from '../../core/loop/types.js';
+import { now } from './clock.js';
+import { longestTimer } from './time-limit.js';
+
+/** Changes of the envdir mostly come in bunches; they are looked at when this many milliseconds have passed. */
+const settlingTime = 200;
+
+/** The time between two readings of an envdir, as a multiple of what one takes: a large one may change all the time. */
+const restBetweenReadings = 10;
+
+export class Inbox {
+  #stop: StopSignal | undefined;
+  #restart = false;
+  #reopening = false;
+  #settingsChanged = false;
+  #settling = false;
+  #settlingTime = settlingTime;
+  #wake: () => void = () => undefined;
+  #stopped: () => void = () => undefined;
+
+  /** Fulfilled when the first stop signal has come. */
+  readonly stopRequested = new Promise<void>((resolve) => (this.#stopped = resolve));
+
+  /** Keeps the process running until `close`: handlers of signals alone do not. */
+  readonly #hold = setInterval(() => undefined, longestTimer);
+
+  /** The first of these counts until it is taken, and the state machine disregards all after it. */
+  requestStop(signal: StopSignal): void {
+    this.#stop ??= signal;
+    this.#stopped();
+    this.#wake();
+  }
+
+  requestRestart(): void {
+    this.#restart = true;
+    this.#wake();
+  }
+
+  /** Of the log, after a rotation. */
+  requestReopening(): void {
+    this.#reopening = true;
+    this.#wake();
+  }
+
+  /** A child may have ended, or a worker has told something. */
+  lookAround(): void {
+    this.#wake();
+  }
+
+  /** The envdir is to be read again soon. */
+  settingsMayHaveChanged(): void {
+    if (this.#settling) return;
+    this.#settling = true;
+    this.later(this.#settlingTime, () => {
+      this.#settling = false;
+      this.#settingsChanged = true;
+    });
+  }
+
+  /** Has something done beside the loop, and lets the loop look around after it. */
+  later(milliseconds: number, act: () => void): void {
+    setTimeout(() => {
+      act();
+      this.#wake();
+    }, milliseconds);
+  }
+
+  takeStop(): StopSignal | undefined {
+    const signal = this.#stop;
+    this.#stop = undefined;
+    return signal;
+  }
+
+  takeRestart(): boolean {
+    const isAsked = this.#restart;
+    this.#restart = false;
+    return isAsked;
+  }
+
+  takeReopening(): boolean {
+    const isAsked = this.#reopening;
+    this.#reopening = false;
+    return isAsked;
+  }
+
+  takeSettingsChange(): boolean {
+    const isAsked = this.#settingsChanged;
+    this.#settingsChanged = false;
+    return isAsked;
+  }
+
+  /** They were read, which took so many milliseconds. */
+  settingsRead(milliseconds: number): void {
+    this.#settlingTime = Math.max(settlingTime, restBetweenReadings * milliseconds);
+  }
+
+  /** Until something comes or until this moment, whichever is first. */
+  async sleep(until: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (until !== Infinity) timer = setTimeout(resolve, Math.min(Math.ceil(until - now()), longestTimer));
+    });
+    clearTimeout(timer);
+  }
+
+  close(): void {
+    clearInterval(this.#hold);
+  }
+}
+
+/** Lets what has come in meanwhile be told: signals that came together are seen together. */
+export function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

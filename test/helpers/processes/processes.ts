@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { eventually } from '../eventually.js';
+import { constants } from 'node:os';
+import { signalsOf } from './probe.js';
+
+/**
+ * The pids of all processes working in the directory. With a run in a directory of its own that is the run and all that
+ * it left behind; the environment would not tell, since Starman writes its title over it.
+ */
+export function processesIn(directory: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => targetOf(`/proc/${pid}/cwd`) === directory).map(Number);
+}
+
+/** The parent's pid; NaN when the process is gone. */
+export function parentOf(pid: number): number {
+  try {
+    // The name before it may hold anything, parentheses too.
+    const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${String(pid)}/stat`, 'latin1')) ?? [];
+    return Number(parent);
+  } catch {
+    // It has ended since its pid was read.
+    return NaN;
+  }
+}
+
+/** What /proc says of a process, as lines of a name and a value; '' when it is gone. */
+export function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/status`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** What is open in a process: lines of a number and what it is, such as `8 socket:[1234]`. */
+export function descriptorsOf(pid: number): string[] {
+  const directory = `/proc/${String(pid)}/fd`;
+  return readdirSync(directory).map((fd) => `${fd} ${targetOf(`${directory}/${fd}`)}`);
+}
+
+/** Waits until a process has not been awake for half a second. */
+export async function atRest(pid: number): Promise<void> {
+  const wakeUps = () =>
+    Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
+  let last = NaN;
+  let since = performance.now();
+  await eventually('half a second of rest', () => {
+    const now = wakeUps();
+    if (now !== last) since = performance.now();
+    last = now;
+    return performance.now() - since > 500;
+  });
+}
+
+/** Whether it has a handler of its own for the signal. */
+export function handles(pid: number, signal: NodeJS.Signals): boolean {
+  const [, mask = '0'] = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1')) ?? [];
+  return signalsOf(mask).includes(constants.signals[signal]);
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    // The process has ended (a zombie works nowhere), or the descriptor is closed.
+    return '';
+  }
+}

@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import { eventually } from '../eventually.js';
+import { originalStarter } from './original.js';
+
+/** A `start_server`: ours, or another to compare it with. */
+export interface Starter {
+  readonly name: string;
+  readonly command: string;
+}
+
+export const ours: Starter = { name: 'superdaemon', command: join(import.meta.dirname, '../../../bin/start_server') };
+
+/** Perl's, where it is installed. */
+export function original(): Starter | undefined {
+  const command = originalStarter();
+  return command === undefined ? undefined : { name: "Perl's start_server", command };
+}
+
+export interface RunOptions {
+  readonly starter?: Starter;
+  readonly cwd?: string;
+  /** Instead of PATH, HOME and LANG=C. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What stands before the command, such as `['prlimit', '--nofile=100']`; it has to exec the rest. */
+  readonly under?: readonly string[];
+  readonly stdio?: StdioOptions;
+}
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A test that runs out of time ends without its teardown. */
+const runs = new Set<Run>();
+process.once('exit', () => {
+  for (const run of runs) run.killAll();
+});
+
+/** A start_server that a test has started. It and its workers are killed at the end of the test at the latest. */
+export class Run {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Outcome>;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(t: Test, args: readonly string[], options: RunOptions = {}) {
+    const { starter = ours, cwd, env = plainEnvironment(), under = [], stdio = ['ignore', 'pipe', 'pipe'] } = options;
+    const [file = '', ...words] = [...under, starter.command, ...args];
+    this.#child = spawn(file, words, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
+    this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#stdout += text));
+    this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => (this.#stderr += text));
+    this.#ended = new Promise((resolve, reject) => {
+      this.#child.on('close', (code, signal) => {
+        resolve({ code, signal });
+      });
+      this.#child.on('error', reject);
+    });
+    runs.add(this);
+    t.teardown(() => {
+      this.killAll();
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** The complete lines of stderr so far. */
+  get lines(): string[] {
+    return this.#stderr.split('\n').slice(0, -1);
+  }
+
+  /** The pids of all workers so far, in the order of their starts. */
+  get workers(): number[] {
+    return Array.from(this.#stderr.matchAll(/^starting new worker (\d+)$/gm), ([, pid]) => Number(pid));
+  }
+
+  /** Waits until stderr matches, counting matches where the expression is global, and gives the last match. */
+  async sees(expected: RegExp, times = 1): Promise<RegExpExecArray> {
+    const all = new RegExp(expected, expected.flags.replace(/[gm]/g, '') + 'gm');
+    return eventually(`${String(times)} x ${String(expected)}`, () => [...this.#stderr.matchAll(all)][times - 1], {
+      seen: () => this.#stderr,
+    });
+  }
+
+  signal(signal: NodeJS.Signals | number): void {
+    process.kill(this.pid, signal);
+  }
+
+  /** The exit code or the signal, once the process is gone and its output is read. */
+  async ended(): Promise<Outcome> {
+    const outcome = this.#ended.then((value) => ({ value }));
+    let ended: { value: Outcome } | undefined;
+    void outcome.then((value) => (ended = value));
+    return (await eventually('the end of start_server', () => ended, { seen: () => this.#stderr })).value;
+  }
+
+  /** Ends it by TERM. */
+  async stop(): Promise<Outcome> {
+    this.signal('SIGTERM');
+    return this.ended();
+  }
+
+  /** The log with every worker's pid named W1, W2 ..., and the superdaemon's own S. */
+  get story(): string {
+    const names = new Map([
+      [this.pid, 'S'],
+      ...this.workers.map((pid, index) => [pid, `W${String(index + 1)}`] as const),
+    ]);
+    return this.#stderr.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits);
+  }
+
+  /** What a test process does with everything that it has started, whatever has happened. */
+  killAll(): void {
+    const left = [this.pid, ...this.workers].filter((pid) => isOurs(pid, this.pid));
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+  }
+}
+
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C' };
+}
+
+/** Whether the process lives; a zombie does not. */
+export function isAlive(pid: number): boolean {
+  return (
+    existsSync(`/proc/${String(pid)}/stat`) &&
+    !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'))
+  );
+}
+
+/** Guards against a pid that was given to somebody else meanwhile: ours are children, or carry the variable. */
+function isOurs(pid: number, superdaemon: number): boolean {
+  if (!isAlive(pid)) return false;
+  return (
+    pid === superdaemon ||
+    parentOf(pid) === superdaemon ||
+    readFileSync(`/proc/${String(pid)}/environ`, 'latin1').includes('SERVER_STARTER_GENERATION=')
+  );
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
+}

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Test } from 'tap';
+import { eventually } from '../eventually.js';
+import { probe } from '../processes/probe.js';
+import { Run, type RunOptions } from './starter.js';
+import { workspace } from '../place/workspace.js';
+
+/** An option by which old workers stay until they are killed: the probe does not leave because of USR2. */
+export const lingering = '--signal-on-hup=USR2';
+
+/** A superdaemon with the status file `st` and probes, in a directory of its own. */
+export class StatusRun extends Run {
+  readonly directory: string;
+  readonly path: string;
+
+  constructor(t: Test, options: readonly string[], words: readonly string[] = [], how: RunOptions = {}, path = 'st') {
+    const cwd = workspace(t);
+    super(t, [`--status-file=${path}`, ...options, '--', probe(), ...words], { cwd, ...how });
+    this.directory = cwd;
+    this.path = resolve(cwd, path);
+  }
+
+  /** The content with workers named, `1:W1 2:W2`, or undefined while there is no file. */
+  get status(): string | undefined {
+    if (!existsSync(this.path)) return undefined;
+    const lines = readFileSync(this.path, 'latin1').split('\n');
+    if (lines.pop() !== '') throw new Error('the last line is not complete');
+    return lines
+      .map((line) => line.replace(/:(\d+)$/, (_, pid: string) => `:W${String(this.workers.indexOf(Number(pid)) + 1)}`))
+      .join(' ');
+  }
+
+  async says(expected: string | undefined): Promise<void> {
+    const seen = () => `${String(this.status)}\n${this.stderr}`;
+    await eventually(`the status ${String(expected)}`, () => this.status === expected, { seen });
+  }
+
+  /** Asks for a new worker and waits until it is there. */
+  async reload(): Promise<void> {
+    const count = this.workers.length + 1;
+    this.signal('SIGHUP');
+    await this.sees(/^starting new worker/, count);
+    await this.sees(/^killing old workers/, count - 1);
+  }
+
+  kill(worker: number): void {
+    process.kill(this.workers[worker - 1] ?? NaN, 'SIGKILL');
+  }
+}

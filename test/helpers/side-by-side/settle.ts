@@ -1,0 +1,49 @@
+import { readlinkSync } from 'node:fs';
+import { eventually } from '../eventually.js';
+import { statusOf } from '../processes/processes.js';
+import { isAlive } from '../running/starter.js';
+
+/**
+ * Waits until the superdaemon sleeps and each of its workers is past its own start-up. The original loses what comes
+ * between its look at the queue of signals and its wait, and what a worker gets between its fork and its exec.
+ */
+export async function settled(superdaemon: number, workers: readonly number[], seen: () => string): Promise<void> {
+  await eventually(
+    `the rest of ${String(superdaemon)} and ${workers.join()}`,
+    () => isAtRest(superdaemon) && workers.every((pid) => isUp(pid, superdaemon)),
+    { seen },
+  );
+}
+
+/** Whether it sleeps for some milliseconds. They follow each other here: some superdaemons wake up every second. */
+function isAtRest(pid: number): boolean {
+  const before = restOf(pid);
+  if (before === undefined) return false;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4);
+  return restOf(pid) === before;
+}
+
+/** Something that stays the same while a process sleeps; undefined while it works. Stopped and gone count as sleep. */
+function restOf(pid: number): string | undefined {
+  if (!isAlive(pid)) return 'gone';
+  const text = statusOf(pid);
+  const state = /^State:\t(\w)/m.exec(text)?.[1];
+  if (state === 'T') return 'stopped';
+  return state === 'S' ? /^voluntary_ctxt_switches:\t\d+/m.exec(text)?.[0] : undefined;
+}
+
+/** A probe sleeps for the first time when it waits for signals; of others it is known only that they are no forks. */
+function isUp(pid: number, superdaemon: number): boolean {
+  if (!isAlive(pid)) return true;
+  const program = programOf(pid);
+  if (program === programOf(superdaemon)) return false;
+  return /^State:\t[ST]/m.test(statusOf(pid));
+}
+
+function programOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${String(pid)}/exe`);
+  } catch {
+    return ''; // it has ended meanwhile
+  }
+}

@@ -1,0 +1,93 @@
+import t, { type Test } from 'tap';
+import { ServiceKernel, type KernelParts } from '../../src/service/service-kernel.js';
+import { Inbox } from '../../src/system/loop/inbox.js';
+import type { Told } from '../../src/system/readiness/readiness.js';
+
+const nothing: Told = { words: [], isAll: true };
+
+interface Rig {
+  readonly kernel: ServiceKernel;
+  readonly inbox: Inbox;
+}
+
+/** A kernel without children, in which nothing happens but what these parts tell. */
+function kernelOf(t: Test, { take = () => nothing, reload = unwanted, reopen = unwanted }: Partial<Doors>): Rig {
+  const inbox = new Inbox();
+  t.teardown(() => {
+    inbox.close();
+  });
+  const parts: KernelParts = {
+    inbox,
+    children: { start: unwanted, nextEnded: () => undefined },
+    program: {
+      get settings() {
+        return unwanted();
+      },
+      reload,
+      startWorker: unwanted,
+    },
+    log: { reopen, takesEndOf: unwanted },
+    say: unwanted,
+    writeStatus: unwanted,
+    words: { take, forget: unwanted },
+  };
+  return { kernel: new ServiceKernel(parts), inbox };
+}
+
+interface Doors {
+  readonly take: () => Told;
+  readonly reload: () => void;
+  readonly reopen: () => undefined;
+}
+
+function unwanted(): never {
+  throw new Error('not asked for here');
+}
+
+t.test('what workers tell is asked for again while there is more, and not before the last is taken', async (t) => {
+  const said = (text: string) => ({ type: 'said', pid: 7, text }) as const;
+  const turns: Told[] = [
+    { words: [], isAll: false },
+    { words: [said('a'), said('b')], isAll: false },
+    { words: [said('c')], isAll: true },
+  ];
+  const { kernel } = kernelOf(t, { take: () => turns.shift() ?? nothing });
+  const left: [text: string, turns: number][] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const event = await kernel.nextEvent(undefined);
+    if (event.type === 'said') left.push([event.text, turns.length]);
+  }
+  t.same(left, [
+    ['a', 1],
+    ['b', 1],
+    ['c', 0],
+  ]);
+});
+
+t.test('between two readings of the envdir lies ten times as long as one takes', async (t) => {
+  const { kernel, inbox } = kernelOf(t, {
+    reload: () => {
+      const end = kernel.now() + 40;
+      while (kernel.now() < end);
+    },
+  });
+  inbox.settingsMayHaveChanged();
+  t.match(await kernel.nextEvent(undefined), { type: 'settings changed' });
+  const read = kernel.now();
+  inbox.settingsMayHaveChanged();
+  t.match(await kernel.nextEvent(undefined), { type: 'settings changed' });
+  t.ok(kernel.now() - read >= 400);
+});
+
+t.test('a rotation of the log comes before what else has happened, and is no event', async (t) => {
+  let reopened = 0;
+  const reopen = () => {
+    reopened += 1;
+    return undefined;
+  };
+  const { kernel, inbox } = kernelOf(t, { reopen });
+  inbox.requestRestart();
+  inbox.requestReopening();
+  t.match(await kernel.nextEvent(undefined), { type: 'signal', signal: 'HUP' });
+  t.equal(reopened, 1);
+});
