@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import t from 'tap';
-import { awake, filesOfImage, sleepRequest, withoutSleeper } from '../helpers/asleep.js';
-import { compiled } from '../helpers/compile.js';
+import { awake, filesOfImage, sleepRequest, withoutSleeper } from '../helpers/images/asleep.js';
+import { compiled } from '../helpers/place/compile.js';
 import { eventually } from '../helpers/eventually.js';
-import { SIGRT, type Image } from '../helpers/image.js';
-import { request } from '../helpers/native.js';
-import { sized } from '../helpers/reliability.js';
+import { SIGRT, type Image } from '../helpers/images/image.js';
+import { request } from '../helpers/processes/native.js';
+import { sized } from '../helpers/reliability/reliability.js';
 
 const { SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGCHLD, SIGIO, SIGALRM, SIGWINCH } = constants.signals;
 const noise = [SIGINT, SIGUSR1, SIGUSR2, SIGCHLD, SIGIO, SIGRT, SIGWINCH, SIGALRM];

@@ -3,9 +3,9 @@ import { closeSync, fstatSync, readdirSync, readFileSync, readlinkSync } from 'n
 import { ftruncateSync, openSync, writeSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { addon } from '../../src/system/engine/addon.js';
-import { flagsOf } from '../helpers/descriptor-flags.js';
-import { Image } from '../helpers/image.js';
-import { withoutStrace, slowed } from '../helpers/strace.js';
+import { flagsOf } from '../helpers/processes/descriptor-flags.js';
+import { Image } from '../helpers/images/image.js';
+import { withoutStrace, slowed } from '../helpers/processes/strace.js';
 
 const skip = process.platform !== 'linux' && 'Linux only';
 

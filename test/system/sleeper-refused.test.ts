@@ -5,12 +5,12 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { sleeperIn } from '../../src/system/engine/sleeper.js';
-import { awake, fallAsleep, filesOfImage, isAsleep, sleepRequest, withoutSleeper } from '../helpers/asleep.js';
+import { awake, fallAsleep, filesOfImage, isAsleep, sleepRequest, withoutSleeper } from '../helpers/images/asleep.js';
 import { eventually } from '../helpers/eventually.js';
-import type { Image } from '../helpers/image.js';
-import { withoutStrace } from '../helpers/strace.js';
-import { cannotMount } from '../helpers/tiny-disk.js';
-import { workspace } from '../helpers/workspace.js';
+import type { Image } from '../helpers/images/image.js';
+import { withoutStrace } from '../helpers/processes/strace.js';
+import { cannotMount } from '../helpers/place/tiny-disk.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const skip = withoutSleeper;
 const { SIGHUP, SIGTERM } = constants.signals;

@@ -14,11 +14,11 @@ import {
   sleepRequest,
   withoutSleeper,
   type Files,
-} from '../helpers/asleep.js';
-import { childrenOf } from '../helpers/daemon-run.js';
+} from '../helpers/images/asleep.js';
+import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import type { Image } from '../helpers/image.js';
-import { withoutNamespace } from '../helpers/namespace-run.js';
+import type { Image } from '../helpers/images/image.js';
+import { withoutNamespace } from '../helpers/running/namespace-run.js';
 
 const skip = withoutSleeper;
 const { SIGTERM } = constants.signals;

@@ -14,11 +14,11 @@ import {
   sleepRequest,
   withoutSleeper,
   type Wakes,
-} from '../helpers/asleep.js';
-import { plan, signalsIn, type Image, type ImageOptions } from '../helpers/image.js';
-import { request } from '../helpers/native.js';
-import { atRest, descriptorsOf } from '../helpers/processes.js';
-import { workspace } from '../helpers/workspace.js';
+} from '../helpers/images/asleep.js';
+import { plan, signalsIn, type Image, type ImageOptions } from '../helpers/images/image.js';
+import { request } from '../helpers/processes/native.js';
+import { atRest, descriptorsOf } from '../helpers/processes/processes.js';
+import { workspace } from '../helpers/place/workspace.js';
 
 const skip = withoutSleeper;
 const { SIGHUP, SIGTERM, SIGCHLD, SIGWINCH, SIGURG, SIGCONT, SIGTSTP, SIGUSR2, SIGALRM, SIGSTOP } = constants.signals;

@@ -1,11 +1,11 @@
 import { copyFileSync, openSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import type { ExecRequest } from '../../src/system/engine/addon.js';
-import { environmentAsleep, sleeperIn, type Sleep } from '../../src/system/engine/sleeper.js';
-import { eventually } from './eventually.js';
+import type { ExecRequest } from '../../../src/system/engine/addon.js';
+import { environmentAsleep, sleeperIn, type Sleep } from '../../../src/system/engine/sleeper.js';
+import { eventually } from '../eventually.js';
 import { entries, environmentOf, Image, library, plan, script, type ImageOptions } from './image.js';
-import { workspace } from './workspace.js';
+import { workspace } from '../place/workspace.js';
 
 /** Why there is no sleeper, for tap's `skip`; false where there is one. */
 export const withoutSleeper: string | false = process.platform !== 'linux' && 'there is no sleeper elsewhere';

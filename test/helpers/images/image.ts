@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import type { Addon, ExecRequest, SignalPlan } from '../../src/system/engine/addon.js';
-import { eventually } from './eventually.js';
-import { signalsOf } from './probe.js';
+import type { Addon, ExecRequest, SignalPlan } from '../../../src/system/engine/addon.js';
+import { eventually } from '../eventually.js';
+import { signalsOf } from '../processes/probe.js';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const release = join(root, 'build', 'Release');
 
 export const script = join(root, 'test', 'fixtures', 'image.js');
