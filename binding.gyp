@@ -8,10 +8,13 @@
         "native/engine.cc",
         "native/environment.cc",
         "native/errors.cc",
+        "native/exec.cc",
         "native/fd.cc",
         "native/fd_map.cc",
         "native/listener.cc",
+        "native/memory_file.cc",
         "native/notify.cc",
+        "native/program.cc",
         "native/signals.cc",
         "native/spawn.cc",
         "native/spawn_plan.cc",
@@ -51,6 +54,30 @@
           "ldflags": ["-nostdlib"],
           "libraries!": ["-lm"],
           "conditions": [["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_c": ["-Werror"] }]]
+        }]
+      ]
+    },
+    {
+      "target_name": "sleeper",
+      # What it waits with is Linux's own.
+      "type": "none",
+      "conditions": [
+        ["OS=='linux'", {
+          "type": "executable",
+          "product_extension": "",
+          "sources": ["native/sleeper/sleeper.c"],
+          "defines!": ["_FILE_OFFSET_BITS=64"],
+          "cflags_c": ["-std=gnu11", "-Wall", "-Wextra", "-Os"],
+          "conditions": [
+            # Without a C library, and with one part only, so that it takes one page of memory.
+            ["target_arch=='x64' or target_arch=='arm64'", {
+              "cflags_c": ["-ffreestanding", "-fno-stack-protector", "-fno-asynchronous-unwind-tables", "-fno-pic"],
+              "ldflags": ["-nostdlib", "-static", "-no-pie", "-Wl,-z,noseparate-code", "-Wl,--build-id=none"],
+              "ldflags!": ["-pthread", "-rdynamic"],
+              "libraries!": ["-lm"]
+            }],
+            ["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_c": ["-Werror"] }]
+          ]
         }]
       ]
     }

@@ -4,8 +4,10 @@
 #include "engine.h"
 #include "environment.h"
 #include "errors.h"
+#include "exec.h"
 #include "fd.h"
 #include "listener.h"
+#include "memory_file.h"
 #include "notify.h"
 #include "signals.h"
 #include "spawn.h"
@@ -36,8 +38,7 @@ ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
 std::vector<Mapping> mappings(Decoder& decoder, Napi::Value value) {
     std::set<int> targets;
     return decoder.list(value, "fds", [&](Napi::Value each, const Name& name) {
-        const auto descriptor = [&](Napi::Value number, const Name& its) { return decoder.descriptor(number, its); };
-        std::vector<int> pair = decoder.list(each, name, descriptor);
+        std::vector<int> pair = decoder.descriptors(each, name);
         if (pair.size() != 2)
             decoder.refuse(name, "a pair of descriptors");
         pair.resize(2);
@@ -60,15 +61,21 @@ std::vector<SoftLimit> softLimits(Decoder& decoder, Napi::Value value) {
     return limits;
 }
 
+Program program(Decoder& decoder, Napi::Object from) {
+    Program program;
+    program.file = decoder.text(decoder.member(from, "file"), "file");
+    program.args = decoder.texts(decoder.member(from, "args"), "args");
+    if (program.args.empty())
+        decoder.refuse("args", "an array that begins with the program's own name");
+    program.env = decoder.texts(decoder.member(from, "env"), "env");
+    return program;
+}
+
 SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
     const Napi::Object from = decoder.object(value, "request");
     const auto member = [&](const char* name) { return decoder.member(from, name); };
     SpawnRequest request;
-    request.file = decoder.text(member("file"), "file");
-    request.args = decoder.texts(member("args"), "args");
-    if (request.args.empty())
-        decoder.refuse("args", "an array that begins with the program's own name");
-    request.env = decoder.texts(member("env"), "env");
+    request.program = program(decoder, from);
     request.fds = mappings(decoder, member("fds"));
     if (const Napi::Value cwd = member("cwd"); !cwd.IsUndefined())
         request.cwd = decoder.text(cwd, "cwd");
@@ -259,6 +266,14 @@ Napi::Value Spawn(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), spawn(request)) : Napi::Value();
 }
 
+Napi::Value Exec(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const Napi::Object from = decoder.object(info[0], "request");
+    const Program next = program(decoder, from);
+    const std::vector<int> kept = decoder.descriptors(decoder.member(from, "keep"), "keep");
+    return decoder.ok() ? refusal(info.Env(), exec(next, {kept.begin(), kept.end()})) : Napi::Value();
+}
+
 // A child that has ended, if any, as either of the two functions for it finds it.
 Napi::Value endedChild(const Napi::CallbackInfo& info, Result<Ended> (*find)(pid_t)) {
     Decoder decoder(info.Env());
@@ -313,6 +328,19 @@ Napi::Value MakeBlocking(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), makeBlocking(fd)) : Napi::Value();
 }
 
+Napi::Value SetCloseOnExec(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), setCloseOnExec(fd)) : Napi::Value();
+}
+
+Napi::Value MemoryFile(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    const Bytes bytes = decoder.bytes(info[1], "content");
+    return decoder.ok() ? answer(info.Env(), memoryFile(name, bytes.content, bytes.size)) : Napi::Value();
+}
+
 Napi::Value Pipe(const Napi::CallbackInfo& info) {
     const Result<PipeEnds> ends = makePipe();
     if (!ends.ok())
@@ -363,12 +391,15 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));
     exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
+    exports.Set("exec", Napi::Function::New<Exec>(env, "exec"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("findEnded", Napi::Function::New<FindEnded>(env, "findEnded"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));
     exports.Set("tryLock", Napi::Function::New<TryLock>(env, "tryLock"));
     exports.Set("sendNow", Napi::Function::New<SendNow>(env, "sendNow"));
     exports.Set("makeBlocking", Napi::Function::New<MakeBlocking>(env, "makeBlocking"));
+    exports.Set("setCloseOnExec", Napi::Function::New<SetCloseOnExec>(env, "setCloseOnExec"));
+    exports.Set("memoryFile", Napi::Function::New<MemoryFile>(env, "memoryFile"));
     exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
     exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));

@@ -28,6 +28,11 @@ class Name {
     uint32_t index_ = 0;
 };
 
+struct Bytes {
+    const uint8_t* content = nullptr;
+    size_t size = 0;
+};
+
 // Turns JavaScript values into C++ ones. The first value that does not fit throws a TypeError that names it; from then
 // on every call gives an empty value, so that a request is decoded in one go and judged once, by ok().
 class Decoder {
@@ -66,6 +71,16 @@ class Decoder {
             bytes.push_back(static_cast<char>(character));
         }
         return bytes;
+    }
+
+    // What it points to is there until JavaScript goes on.
+    Bytes bytes(Napi::Value value, const Name& name) {
+        if (ok_ && value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array) {
+            const auto array = value.As<Napi::Uint8Array>();
+            return {array.Data(), array.ByteLength()};
+        }
+        refuse(name, "a Uint8Array");
+        return {};
     }
 
     // The index of the word.
@@ -116,6 +131,10 @@ class Decoder {
 
     std::vector<std::string> texts(Napi::Value value, const Name& name) {
         return list(value, name, [this](Napi::Value each, const Name& its) { return text(each, its); });
+    }
+
+    std::vector<int> descriptors(Napi::Value value, const Name& name) {
+        return list(value, name, [this](Napi::Value each, const Name& its) { return descriptor(each, its); });
     }
 
     std::vector<int> signals(Napi::Value value, const Name& name) {

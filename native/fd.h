@@ -42,6 +42,9 @@ Result<PipeEnds> makePipe();
 // Makes `to` the same open file as `from`, close-on-exec; what `to` was is closed.
 Result<int> duplicate(int from, int to);
 
+// An exec closes it from now on.
+Result<bool> setCloseOnExec(int fd);
+
 // The highest descriptor that is open here; where that cannot be listed, the highest that could be.
 int highestDescriptor();
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <unistd.h>
 #include <uv.h>
 
 #ifdef __linux__
@@ -81,6 +82,35 @@ std::vector<int> numbersIn(uint64_t bits, int first) {
     return numbers;
 }
 
+// As the preloaded library: node handles some faults of its own, and a blocked one would kill.
+sigset_t allButFaults() {
+    sigset_t signals;
+    sigfillset(&signals);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS})
+        sigdelset(&signals, fault);
+    return signals;
+}
+
+std::vector<int> ignoredSignals() {
+    std::vector<int> ignored;
+    for (int signal = 1; signal <= kLastSignal; signal++) {
+        struct sigaction action {};
+        if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+            ignored.push_back(signal);
+    }
+    return ignored;
+}
+
+// To be called while they are blocked. One of a kind is enough.
+void makePending(const std::vector<int>& signals) {
+    sigset_t pending;
+    sigpending(&pending);
+    for (int signal : signals) {
+        if (sigismember(&pending, signal) != 1)
+            kill(getpid(), signal);
+    }
+}
+
 } // namespace
 
 Result<bool> setSignals(uv_loop_t* loop, const SignalPlan& plan, void (*told)()) {
@@ -107,6 +137,18 @@ std::vector<int> takeSignals() {
             taken.push_back(signal);
     }
     return taken;
+}
+
+SignalHold::SignalHold() : ignored_(ignoredSignals()) {
+    const sigset_t all = allButFaults();
+    sigprocmask(SIG_BLOCK, &all, &before_);
+    makePending(takeSignals());
+    setAll(ignored_, SIG_DFL);
+}
+
+SignalHold::~SignalHold() {
+    setAll(ignored_, SIG_IGN);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
 Launch launched() {

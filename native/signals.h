@@ -36,6 +36,22 @@ Result<bool> setSignals(uv_loop_s* loop, const SignalPlan& plan, void (*told)())
 // Those that have come since they were taken last; several of a kind are one.
 std::vector<int> takeSignals();
 
+// Holds back all signals but those of faults, for an exec: those that were noted and not yet taken are pending again,
+// and none is ignored. Those that were pending survive the exec, whatever is done with them; ignored ones stay ignored
+// over it. Where the exec is refused, its end makes everything as it was: what has come meanwhile is noted, and told by
+// the loop.
+class SignalHold {
+  public:
+    SignalHold();
+    ~SignalHold();
+    SignalHold(const SignalHold&) = delete;
+    SignalHold& operator=(const SignalHold&) = delete;
+
+  private:
+    sigset_t before_;
+    std::vector<int> ignored_;
+};
+
 // What the preloaded library (native/preload) has noted before node began.
 struct Launch {
     // False where it was not loaded: then nothing is known.

@@ -41,16 +41,6 @@ const ReasonTable& reasons() {
     return table;
 }
 
-std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    // execve(2) is declared with char* but writes to nothing.
-    for (const std::string& text : texts)
-        pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
 std::vector<char*> shellArguments(const std::vector<char*>& argv) {
     std::vector<char*> arguments{const_cast<char*>(kShell), nullptr};
     arguments.insert(arguments.end(), argv.begin() + 1, argv.end());
@@ -106,17 +96,18 @@ std::vector<Limit> withinHardLimits(const std::vector<SoftLimit>& wanted) {
 
 SpawnPlan::SpawnPlan(const SpawnRequest& request)
     : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup), daemon(request.daemon),
-      file(request.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
-      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)), argv(pointersTo(request.args)),
-      envp(pointersTo(request.env)), shellArgv(shellArguments(argv)), ignored_(setOf(request.ignoredSignals)) {
-    if (request.file.find('/') != std::string::npos)
+      file(request.program.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
+      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)),
+      argv(pointersTo(request.program.args)), envp(pointersTo(request.program.env)), shellArgv(shellArguments(argv)),
+      ignored_(setOf(request.ignoredSignals)) {
+    if (request.program.file.find('/') != std::string::npos)
         candidates.push_back(file);
-    else if (!request.file.empty())
-        searched_ = filesAlong(searchPath(request.env), request.file);
+    else if (!request.program.file.empty())
+        searched_ = filesAlong(searchPath(request.program.env), request.program.file);
     for (const std::string& path : searched_)
         candidates.push_back(path.c_str());
     constexpr size_t prefixAndPunctuation = 64;
-    line_.resize(prefixAndPunctuation + std::max(request.file.size(), request.cwd ? request.cwd->size() : 0) +
+    line_.resize(prefixAndPunctuation + std::max(request.program.file.size(), request.cwd ? request.cwd->size() : 0) +
                  reasons().longest());
 }
 

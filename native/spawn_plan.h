@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fd_map.h"
+#include "program.h"
 
 #include <csignal>
 #include <cstdint>
@@ -20,9 +21,7 @@ struct SoftLimit {
 
 // What the caller asks for; the same fields as SpawnRequest in src/system/engine/addon.ts.
 struct SpawnRequest {
-    std::string file;
-    std::vector<std::string> args;
-    std::vector<std::string> env;
+    Program program;
     std::optional<std::string> cwd;
     std::vector<Mapping> fds;
     std::vector<int> ignoredSignals;

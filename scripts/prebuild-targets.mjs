@@ -5,26 +5,28 @@
  */
 
 /** Nothing in the file may tell where or when it was made. The linker's own number for a build is left out for that. */
-const everywhere = ['-g0', '-s', '-shared', '-fPIC', '-ffunction-sections', '-fdata-sections'];
+const everywhere = ['-g0', '-s'];
+const library = [...everywhere, '-shared', '-fPIC', '-ffunction-sections', '-fdata-sections'];
 
 /** Functions of the C++ library that were linked in stay inside: they must not be taken for those of node. */
 const exported = '{ global: napi_register_module_v1; node_api_module_get_api_version_v1; local: *; };\n';
 
 // libstdc++ stays a shared library: linked in, it would ask for glibc 2.35, and node itself needs it anyway. Not -Os, with
 // which functions are called that are in GLIBCXX_3.4.29 only, where -O2 has them inline.
-const glibc = { flags: ['-O2', ...everywhere, '-Wl,--build-id=none,--gc-sections'], exported };
+const glibc = { flags: ['-O2', ...library, '-Wl,--build-id=none,--gc-sections'], exported };
 const musl = (triple) => ({
   compiler: 'zig',
-  flags: ['-target', triple, '-Os', ...everywhere, '-Wl,--build-id=none', '-Wl,--gc-sections'],
+  flags: ['-target', triple, '-Os', ...library, '-Wl,--build-id=none', '-Wl,--gc-sections'],
   exported,
 });
 
-// For every C library: it is linked with none of them.
-const preload = { from: 'preload', flags: ['-O2', ...everywhere, '-Wl,--build-id=none,--gc-sections'] };
+// For every C library: they are linked with none of them.
+const preload = { from: 'preload', flags: ['-O2', ...library, '-Wl,--build-id=none,--gc-sections'] };
+const sleeper = { from: 'sleeper', flags: everywhere };
 
 // node, which is not there to be linked with, has the functions of Node-API.
 const ofNode = ['-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,superdaemon.node'];
-const darwin = (triple) => ({ compiler: 'zig', flags: ['-target', triple, '-Os', ...everywhere, ...ofNode] });
+const darwin = (triple) => ({ compiler: 'zig', flags: ['-target', triple, '-Os', ...library, ...ofNode] });
 
 export const targets = [
   { file: 'linux-x64/superdaemon.glibc.node', compiler: 'x86_64-linux-gnu-g++', ...glibc },
@@ -36,4 +38,6 @@ export const targets = [
   { file: 'darwin-arm64/superdaemon.node', ...darwin('aarch64-macos.11.0') },
   { file: 'linux-x64/preload.so', compiler: 'x86_64-linux-gnu-gcc', ...preload },
   { file: 'linux-arm64/preload.so', compiler: 'aarch64-linux-gnu-gcc', ...preload },
+  { file: 'linux-x64/sleeper', compiler: 'x86_64-linux-gnu-gcc', ...sleeper },
+  { file: 'linux-arm64/sleeper', compiler: 'aarch64-linux-gnu-gcc', ...sleeper },
 ].map((target) => ({ from: 'superdaemon', ...target }));

@@ -82,14 +82,21 @@ function make({ file, from, compiler, flags, exported }) {
 function readRecipes() {
   // It is Python, but for comments and quotes JSON.
   const text = readFileSync('binding.gyp', 'utf8').replace(/^\s*#.*$/gm, '');
-  const [addon, preload] = JSON.parse(text).targets;
+  const [addon, preload, sleeper] = JSON.parse(text).targets;
   const includes = [headers, 'node_modules/node-addon-api'].flatMap((directory) => ['-isystem', directory]);
   const defines = [...addon.defines, 'BUILDING_NODE_EXTENSION'].map((name) => `-D${name}`);
-  const [[, linux]] = preload.conditions;
   return {
     superdaemon: { sources: addon.sources, common: [...addon.cflags_cc, ...defines, ...includes] },
-    preload: { sources: linux.sources, common: [...linux.cflags_c, ...linux.ldflags] },
+    preload: forLinux(preload),
+    sleeper: forLinux(sleeper),
   };
+}
+
+/** What is only there on Linux, with what is more there on the machines that have binaries of their own. */
+function forLinux({ conditions: [[, linux]] }) {
+  const more = linux.conditions.filter(([when]) => when.includes('target_arch')).map(([, part]) => part);
+  const all = (name) => [linux, ...more].flatMap((part) => part[name] ?? []);
+  return { sources: linux.sources, common: [...all('cflags_c'), ...all('ldflags')] };
 }
 
 function scratchFile(name, content) {

@@ -16,5 +16,6 @@ passed=build/tidy
 if [ -e "$passed" ] && [ -z "$(find native .clang-tidy -newer "$passed" -print)" ]; then exit 0; fi
 export HEADERS="$headers"
 printf '%s\n' native/*.cc | xargs -P 2 -n 3 scripts/tidy-some.sh
+clang-tidy --quiet native/sleeper/sleeper.c -- -std=gnu11 2>/dev/null
 mkdir -p build
 touch "$passed"

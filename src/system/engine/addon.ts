@@ -8,6 +8,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.js';
+import type { ExecRequest, SpawnRequest } from './program-requests.js';
+
+export type { ExecRequest, SoftLimits, SpawnRequest } from './program-requests.js';
 
 /** The shape of Node's own system errors. */
 export interface SystemError extends Error {
@@ -32,13 +35,6 @@ export interface ListenerRequest {
   mode?: number;
 }
 
-/** Soft limits of setrlimit(2): a number of descriptors, and bytes. One above the hard limit means that. */
-export interface SoftLimits {
-  readonly nofile?: number;
-  readonly as?: number;
-  readonly data?: number;
-}
-
 /** What signals mean from now on, by their numbers. Those in none of the lists stay as they are. */
 export interface SignalPlan {
   /** Noted, and told to the listener. */
@@ -59,33 +55,6 @@ export interface Launch {
   readonly closed: readonly number[];
   /** Descriptors above those that an exec leaves open, in ascending order. */
   readonly inherited: readonly number[];
-}
-
-export interface SpawnRequest {
-  /** Found along PATH of `env` unless it has a slash, after the change of directory, as execvp(3) does. */
-  file: string;
-  /** The whole argv, the program's own name first. */
-  args: readonly string[];
-  /** The whole environ, entry by entry. */
-  env: readonly string[];
-  cwd?: string;
-  /** [from, to]: what is open as `from` here is `to` in the child; all else above 2 is closed by the exec. */
-  fds: readonly (readonly [from: number, to: number])[];
-  /** Signals the child ignores; all others get their default disposition. */
-  ignoredSignals?: readonly number[];
-  /** The child's signal mask. */
-  blockedSignals?: readonly number[];
-  /** Of the child; those that are left out stay as they are. */
-  softLimits?: SoftLimits;
-  /** Makes the child the leader of a new session. */
-  newSession?: boolean;
-  /** Makes the child the leader of a process group of its own, which goes by its pid. */
-  newGroup?: boolean;
-  /**
-   * Makes the program a daemon: in a new session, without being its leader. The pid that is given back is the leader's,
-   * which ends at once and has to be reaped.
-   */
-  daemon?: boolean;
 }
 
 export interface Addon {
@@ -128,6 +97,16 @@ export interface Addon {
   setProcessName(name: string): void;
   /** The pid of the child, which walks its plan and execs. */
   spawn(request: SpawnRequest): number;
+  /**
+   * Makes this process another program: the same pid and parent, the same children, and whatever signals have come and were
+   * not told to the listener of `setSignals` are pending. All of them are blocked then, but for those of faults, and none
+   * is ignored. Comes back only by an error, and then everything is as it was before: the marks of each descriptor, what
+   * signals do, the mask, and the listener is told what has come meanwhile.
+   *
+   * ENOTSUP where `launched()` is undefined: without the preloaded library no exec is safe. EBADF with `fcntl` for a
+   * descriptor of `keep` that is not open; else what execve(2) has to say.
+   */
+  exec(request: ExecRequest): never;
   /** Reaps one child that has ended, without waiting; -1 stands for any child. */
   waitpid(pid: number): { pid: number; status: number } | undefined;
   /** The same, but the child stays a zombie, so that nobody is given its pid. */
@@ -143,6 +122,13 @@ export interface Addon {
   sendNow(fd: number, text: string): number;
   /** Clears O_NONBLOCK of an open file, which nobody else must have yet. */
   makeBlocking(fd: number): true;
+  /** An exec closes the descriptor from now on, as it does with all that node opens. */
+  setCloseOnExec(fd: number): true;
+  /**
+   * A close-on-exec descriptor of a file in memory that nobody can change any more. It is read from its beginning; `name` is
+   * for those who look into /proc. ENOSYS where the system has nothing like it (macOS).
+   */
+  memoryFile(name: string, content: Uint8Array): number;
   /** A new pipe, both ends close-on-exec. */
   pipe(): [reading: number, writing: number];
   /** Makes `to` the same open file as `from`, close-on-exec, and gives it back; what it was is closed. */

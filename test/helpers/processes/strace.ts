@@ -16,7 +16,8 @@ function reason(): string | false {
 
 /**
  * Words before a command that make system calls of it and its children slow: `listen:delay_enter=500000`, in
- * microseconds. With -D the command itself stays the direct child.
+ * microseconds; or have them refused: `execve:error=ENOMEM:when=1`. With -D the command itself stays the direct child, and
+ * its own execve does not count.
  */
 export function slowed(...injections: readonly string[]): string[] {
   return ['strace', '-D', '-f', '-o', '/dev/null', ...injections.flatMap((call) => ['-e', `inject=${call}`])];

@@ -1,0 +1,47 @@
+/** What a program is to be made of: a child, or what this process becomes. Texts are byte strings. */
+
+/** Soft limits of setrlimit(2): a number of descriptors, and bytes. One above the hard limit means that. */
+export interface SoftLimits {
+  readonly nofile?: number;
+  readonly as?: number;
+  readonly data?: number;
+}
+
+interface Program {
+  file: string;
+  /** The whole argv, the program's own name first. */
+  args: readonly string[];
+  /** The whole environ, entry by entry. */
+  env: readonly string[];
+}
+
+/** `file` is found along PATH of `env` unless it has a slash, after the change of directory, as execvp(3) does. */
+export interface SpawnRequest extends Program {
+  cwd?: string;
+  /** [from, to]: what is open as `from` here is `to` in the child; all else above 2 is closed by the exec. */
+  fds: readonly (readonly [from: number, to: number])[];
+  /** Signals the child ignores; all others get their default disposition. */
+  ignoredSignals?: readonly number[];
+  /** The child's signal mask. */
+  blockedSignals?: readonly number[];
+  /** Of the child; those that are left out stay as they are. */
+  softLimits?: SoftLimits;
+  /** Makes the child the leader of a new session. */
+  newSession?: boolean;
+  /** Makes the child the leader of a process group of its own, which goes by its pid. */
+  newGroup?: boolean;
+  /**
+   * Makes the program a daemon: in a new session, without being its leader. The pid that is given back is the leader's,
+   * which ends at once and has to be reaped.
+   */
+  daemon?: boolean;
+}
+
+/** `file` is a path: it is not looked for along PATH. */
+export interface ExecRequest extends Program {
+  /**
+   * Descriptors that stay open, under their numbers; all others from 3 up are closed. The standard ones are closed only where
+   * they are not named here and are close-on-exec, which node makes them.
+   */
+  keep: readonly number[];
+}
