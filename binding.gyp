@@ -13,6 +13,7 @@
         "native/fd_map.cc",
         "native/listener.cc",
         "native/memory_file.cc",
+        "native/path_watch.cc",
         "native/notify.cc",
         "native/program.cc",
         "native/signals.cc",

@@ -29,6 +29,8 @@ export const powers = [
       'src/system/files/replacement.ts',
       'src/system/output/channel.ts',
       'src/system/processes/daemon.ts',
+      // One answer to the image that asks.
+      'src/system/handover/own-image.ts',
       // At the installation.
       'src/loader/command-script.ts',
     ],
@@ -107,6 +109,7 @@ export const powers = [
       'src/system/control/control-server.ts',
       'src/system/control/control-connection.ts',
       'src/system/control/control-peer.ts',
+      'src/system/control/socket-descriptor.ts',
       'src/worker/**/*.ts',
     ],
     is: 'imports `node:net`',

@@ -30,6 +30,11 @@ const layers = [
         is: 'what is told to others: control protocol, status, last words',
         imports: ['core/text', 'core/loop'],
       },
+      {
+        name: 'core/handover',
+        is: 'what one image of a superdaemon leaves to the next',
+        imports: ['core/text', 'core/loop', 'core/report'],
+      },
     ],
   },
   {
@@ -69,6 +74,11 @@ const layers = [
         name: 'system/loop',
         is: 'clock, timers, and what happens next',
         imports: ['system/engine', 'system/processes', 'system/readiness'],
+      },
+      {
+        name: 'system/handover',
+        is: 'becoming another image of this program, and the sleeper',
+        imports: ['system/engine', 'system/processes', 'system/files'],
       },
       { name: 'system/signals', is: 'signals of this process', imports: ['system/engine', 'system/loop'] },
     ],
@@ -113,7 +123,7 @@ const layers = [
     name: 'loader',
     is: 'evaluates the bundled command, and compiles it at the installation',
     because: 'the loader knows nothing of the program but how it is called',
-    imports: ['node:fs', 'node:os', 'node:path', 'node:vm', 'types of cli.ts'],
+    imports: ['node:fs', 'node:os', 'node:path', 'node:vm', 'types of cli.ts', 'system/engine/held-files.ts'],
   },
 ];
 

@@ -12,7 +12,7 @@ function __start_server_program
             case --
                 string join \n -- $words
                 return 0
-            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --log-file --pid-file --status-file --control --timeout
+            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --timeout
                 set -e words[1]
             case '-*'
             case '*'
@@ -55,6 +55,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l stop-time
 complete -c start_server -n 'not __start_server_program >/dev/null' -l process-group -d 'give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it ends'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-failures -x -d 'give up a restart after N failed starts in a row; if no worker is left that serves, end (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-pause -x -d 'let the pause between failed starts double each time, up to this; otherwise it is the interval (default: none)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l hibernate -x -d 'sleep after so many seconds with nothing to do: almost no memory is used then, and whatever happens wakes start_server (Linux) (default: never)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l log-file -r -F -d 'append all output to FILE; "| COMMAND" sends it to the standard input of a command'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l pid-file -r -F -d 'write the process id of start_server to FILE and keep it locked'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l status-file -r -F -d 'keep generation and process id of every worker in FILE'
@@ -64,6 +65,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -
 complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --control or --pid-file'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l show-status -d 'print generation, process id, state and age of the workers, the sockets, and the last failure'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l json -d 'have --show-status print one line of JSON, for programs'
-complete -c start_server -n 'not __start_server_program >/dev/null' -l timeout -x -d 'the longest time for which --restart, --stop and --show-status wait'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l upgrade -d 'have the running start_server become the one that is installed now, with its sockets and workers, and wait for it; needs --control'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l timeout -x -d 'the longest time for which --restart, --stop, --show-status and --upgrade wait'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l help -d 'print a summary of options, signals and exit codes'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l version -d 'print the version'

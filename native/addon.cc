@@ -9,6 +9,7 @@
 #include "listener.h"
 #include "memory_file.h"
 #include "notify.h"
+#include "path_watch.h"
 #include "signals.h"
 #include "spawn.h"
 #include "unix_diag.h"
@@ -341,6 +342,12 @@ Napi::Value MemoryFile(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), memoryFile(name, bytes.content, bytes.size)) : Napi::Value();
 }
 
+Napi::Value WatchPaths(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::vector<std::string> paths = decoder.texts(info[0], "paths");
+    return decoder.ok() ? answer(info.Env(), watchPaths(paths)) : Napi::Value();
+}
+
 Napi::Value Pipe(const Napi::CallbackInfo& info) {
     const Result<PipeEnds> ends = makePipe();
     if (!ends.ok())
@@ -400,6 +407,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("makeBlocking", Napi::Function::New<MakeBlocking>(env, "makeBlocking"));
     exports.Set("setCloseOnExec", Napi::Function::New<SetCloseOnExec>(env, "setCloseOnExec"));
     exports.Set("memoryFile", Napi::Function::New<MemoryFile>(env, "memoryFile"));
+    exports.Set("watchPaths", Napi::Function::New<WatchPaths>(env, "watchPaths"));
     exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
     exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));

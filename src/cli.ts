@@ -4,6 +4,8 @@ import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Origin } from './commands/start.js';
 import { stop } from './commands/stop.js';
+import { checkTakeUp, takeUp } from './commands/take-up.js';
+import { upgrade } from './commands/upgrade.js';
 import { chooseCommand, type Command } from './core/command-line/command.js';
 import { exitCodes } from './core/text/exit-codes.js';
 import { helpText } from './core/command-line/help.js';
@@ -16,6 +18,7 @@ import { stayFrugal } from './system/engine/engine-memory.js';
 import { dismissHolder } from './system/processes/inheritance.js';
 import { leaveSignals } from './system/signals/own-signals.js';
 import { commandSystem, isPosixlyCorrect, version } from './system/engine/platform.js';
+import { handoverIn } from './system/handover/handover-variable.js';
 import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
@@ -47,6 +50,8 @@ async function carryOut(command: Command, origin: Origin): Promise<number> {
       return stop(command, writeLine);
     case 'show status':
       return showStatus(command, writeOutput);
+    case 'upgrade':
+      return upgrade(command, writeOutput);
     case 'start':
       return daemonize(rawArguments());
   }
@@ -70,7 +75,21 @@ export function run(): void {
     addon.exit(code);
   };
   addon.setProcessName('start_server');
-  void main(rawArguments(), { report, whenCalm: stayFrugal }).catch(tellFailure).then(end);
+  void live(report).catch(tellFailure).then(end);
+}
+
+/** As somebody has typed it, or as the image before has left it. */
+async function live(report: DaemonReport | undefined): Promise<number> {
+  const handover = handoverIn(process.env);
+  switch (handover?.type) {
+    case 'take up':
+      return takeUp(handover.document, stayFrugal);
+    case 'check':
+      leaveSignals();
+      return checkTakeUp(handover.document, handover.answer);
+    default:
+      return main(rawArguments(), { report, whenCalm: stayFrugal });
+  }
 }
 
 /** Gives the exit code. */

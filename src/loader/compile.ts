@@ -6,9 +6,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { placeIn } from './place.js';
 import { evaluate, keepCompiled, readScript, type Command } from './command-script.js';
 
-const directory = import.meta.dirname;
+const place = placeIn(import.meta.dirname);
 
 /** The first worker asks for the second one, and that one for the end. */
 const worker = `case $SERVER_STARTER_GENERATION in
@@ -18,19 +19,19 @@ esac
 exec sleep 5`;
 
 async function compile(): Promise<void> {
-  const script = readScript(directory);
-  const place = mkdtempSync(join(tmpdir(), 'superdaemon-'));
+  const script = readScript(place);
+  const directory = mkdtempSync(join(tmpdir(), 'superdaemon-'));
   try {
-    await rehearse(evaluate(script, directory, require), place);
+    await rehearse(evaluate(script, place, require), directory);
   } finally {
-    rmSync(place, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
-  keepCompiled(script, directory);
+  keepCompiled(script, place);
 }
 
-async function rehearse({ main }: Command, place: string): Promise<void> {
-  const [pidFile, statusFile] = [`--pid-file=${place}/pid`, `--status-file=${place}/status`];
-  const sockets = [`--path=${place}/socket`, '--port=127.0.0.1:0'];
+async function rehearse({ main }: Command, directory: string): Promise<void> {
+  const [pidFile, statusFile] = [`--pid-file=${directory}/pid`, `--status-file=${directory}/status`];
+  const sockets = [`--path=${directory}/socket`, '--port=127.0.0.1:0'];
   const code = await main(['--interval=0', pidFile, statusFile, ...sockets, '--', '/bin/sh', '-c', worker]);
   if (code !== 0) throw new Error(`the rehearsal ended with ${String(code)}`);
   // They find no superdaemon, and by then most of what they are made of has been used.

@@ -1,5 +1,6 @@
 /** The last failure of a worker, with what it has said of it and what was found out, for whoever asks. */
 import type { ProgramFacts } from '../core/workers/program-facts.js';
+import type { FailuresPart } from '../core/handover/workers-part.js';
 import type { State } from '../core/loop/state.js';
 import { failureReport, type FailureReport } from '../core/report/status-report.js';
 import type { Step } from '../core/loop/step.js';
@@ -20,13 +21,19 @@ export class FailureMemory {
   readonly #trouble: ProgramTrouble;
   #last: Remembered | undefined;
 
-  /** `look` looks at the program. */
+  /** `look` looks at the program; what the image before has remembered comes last. */
   constructor(
     private readonly output: WorkerOutput,
     look: () => ProgramFacts,
     say: Say,
+    { last, ...trouble }: FailuresPart = {},
   ) {
-    this.#trouble = new ProgramTrouble(look, say);
+    this.#trouble = new ProgramTrouble(look, say, trouble);
+    this.#last = last;
+  }
+
+  handOver(): FailuresPart {
+    return { ...(this.#last === undefined ? {} : { last: this.#last }), ...this.#trouble.handOver() };
   }
 
   get last(): Remembered | undefined {

@@ -13,5 +13,7 @@ export interface Kernel {
   /** Sends a signal to a worker that was not reaped yet, or to the process group that it leads or has led. */
   kill(pid: number, signal: number, group?: true): void;
   log(line: string): void;
+  /** Has this process become another image of itself, if that can go on. */
+  upgrade(): void;
   writeStatus(workers: readonly Worker[]): void;
 }

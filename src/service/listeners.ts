@@ -1,6 +1,8 @@
 import { assignDescriptors, type ListenerSpec, type Numbered } from '../core/command-line/port-spec.js';
+import type { ListenerPart } from '../core/handover/document.js';
 import type { ListenerReport } from '../core/report/status-report.js';
-import type { Listener } from '../system/sockets/listener.js';
+import type { Keep } from '../system/engine/keep.js';
+import { Listener } from '../system/sockets/listener.js';
 
 /** An open socket: how it was asked for, and its number in workers. */
 export interface OpenListener extends Numbered {
@@ -46,10 +48,33 @@ export class Listeners {
     return true;
   }
 
+  /** Those that the image before has handed over, in the order of their specs. */
+  takeUp(specs: readonly ListenerSpec[], parts: readonly ListenerPart[]): void {
+    this.#open = specs.flatMap((spec, index) => {
+      const part = parts[index];
+      return part === undefined ? [] : [takenUp(spec, part)];
+    });
+  }
+
+  handOver(keep: Keep): ListenerPart[] {
+    return this.#open.map(({ spec, number, listener }) => {
+      const address = spec.kind === 'unix' ? undefined : spec.address;
+      return { ...listener.handOver(keep), number, ...(address === undefined ? {} : { address }) };
+    });
+  }
+
   close(): void {
     closeAll(this.#open);
     this.#open = [];
   }
+}
+
+/** The name of a host was looked up once, by the image that has bound it. */
+function takenUp(spec: ListenerSpec, part: ListenerPart): OpenListener {
+  const { number, address } = part;
+  const listener = Listener.takeUp(part, spec.kind === 'unix' ? spec.path : undefined);
+  const found = spec.kind === 'unix' || address === undefined ? spec : { ...spec, address };
+  return { spec: found, number, listener };
 }
 
 function closeAll(listeners: readonly OpenListener[]): void {

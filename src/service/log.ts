@@ -1,8 +1,10 @@
 /** The log of a run, as `--log-file` has it, with the messages about it. */
+import type { LoggerPart } from '../core/handover/document.js';
 import { failures } from '../core/text/failures.js';
 import type { LogTarget } from '../core/command-line/log-target.js';
 import { messages } from '../core/loop/messages.js';
 import { StarterError } from '../core/text/starter-error.js';
+import type { Keep } from '../system/engine/keep.js';
 import { LogFile } from '../system/output/log-file.js';
 import { Logger, type LoggerProgram } from '../system/output/logger.js';
 import type { Output } from '../system/output/output.js';
@@ -22,6 +24,8 @@ export interface Log {
   reopen(): string | undefined;
   /** Whether the child that ended was the logger, which is then started again. */
   takesEndOf(pid: number, status: number): boolean;
+  /** The logger that reads it, where there is one. */
+  handOver(keep: Keep): LoggerPart | undefined;
   /** A logger gets its end of file. */
   close(): void;
 }
@@ -51,10 +55,23 @@ export async function openLog(
     throw new StarterError({ message: failures.cannotOpenPipe(target.text, 'Broken pipe'), exitCode: brokenPipe });
   }
   const logger = attempt(
-    () => new Logger({ ...program, args: target.args }),
+    () => Logger.start({ ...program, args: target.args }),
     (reason) => failures.cannotOpenPipe(target.text, reason),
   );
   return loggerLog(logger, output, inbox);
+}
+
+/** The log of the image before, whose output is in its place already. */
+export function takeUpLog(
+  target: LogTarget | undefined,
+  program: Omit<LoggerProgram, 'args'>,
+  inbox: Inbox,
+  part: LoggerPart | undefined,
+): Log {
+  const { output } = program;
+  if (target?.type === 'file') return fileLog(target.path, LogFile.takeUp(target.path, output), output);
+  if (target === undefined || part === undefined) return unredirected(output);
+  return loggerLog(Logger.takeUp({ ...program, args: target.args }, part), output, inbox);
 }
 
 /** Without --log-file the output stays where it is. */
@@ -66,6 +83,7 @@ function unredirected(output: Output): Log {
     redirect: () => undefined,
     reopen: () => undefined,
     takesEndOf: () => false,
+    handOver: () => undefined,
     close: () => {
       output.close();
     },
@@ -76,7 +94,7 @@ function unredirected(output: Output): Log {
 async function openRead(path: string, output: Output, stopped: Promise<void>): Promise<LogFile | undefined> {
   for (let isStopped = false; !isStopped;) {
     try {
-      return new LogFile(path, output);
+      return LogFile.open(path, output);
     } catch (error) {
       if (!LogFile.isUnread(path, error)) throw refused(error, (reason) => messages.logRefused(path, reason));
     }
@@ -119,11 +137,13 @@ function loggerLog(logger: Logger, output: Output, inbox: Inbox): Log {
       inbox.later(loggerPace, restart);
     }
   };
+  if (!logger.isRunning) inbox.later(loggerPace, restart);
   return {
     ...unredirected(output),
     redirect: () => {
       logger.redirect();
     },
+    handOver: (keep) => logger.handOver(keep),
     takesEndOf: (pid, status) => {
       if (!logger.takesEndOf(pid)) return false;
       output.write(messages.loggerDied(pid, status));

@@ -5,61 +5,37 @@ import { messages } from '../core/loop/messages.js';
 import type { Result } from '../core/loop/types.js';
 import { failures as failureTexts } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
-import { valueIn } from '../core/workers/environment.js';
 import { defaultBacklog } from '../system/engine/platform.js';
-import type { Inbox } from '../system/loop/inbox.js';
-import type { Output } from '../system/output/output.js';
-import type { Children } from '../system/processes/children.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
-import { lookAtProgram } from '../system/processes/look-at-program.js';
 import { openReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import { attempt } from './attempt.js';
 import type { Closing } from './closing.js';
-import { Control, type Controlled } from './control.js';
+import { Control } from './control.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
+import { assembleService, listening, lookFor, readinessParts, sayTo, type Surroundings } from './assemble-service.js';
 import { LeftWorkers } from './left-workers.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
 import { openListener, withAddresses } from './open-listener.js';
-import { lockPidFile } from './pid-file.js';
-import { Program } from './program.js';
+import { RunPidFile } from './pid-file.js';
 import type { Say } from './say.js';
-import { Service } from './service.js';
-import { ServiceKernel } from './service-kernel.js';
-import { openStatusFile } from './status-file.js';
+import type { Service } from './service.js';
+import { RunStatusFile } from './status-file.js';
 import { WorkerEnvironment } from './worker-environment.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
-
-/** What a service depends on besides its command line: whether it has the process to itself, or shares it. */
-export interface Surroundings {
-  /** The pid that the first line of the log names. */
-  readonly pid: number;
-  readonly inheritance: Inheritance;
-  readonly isDaemon: boolean;
-  readonly children: Children;
-  readonly output: Output;
-  /** Signals lead to it already: from here on none of them ends the process. */
-  readonly inbox: Inbox;
-  /** Gets all that is opened here; to be closed by who has called, also when the opening fails. */
-  readonly closing: Closing;
-  /** Called after each fork. */
-  readonly forked: () => void;
-  /** Has the inbox told when there is something to read, see `addon.signalInput`. Gives back how to end that. */
-  readonly listenForInput: (inbox: Inbox) => () => void;
-}
 
 /**
  * Opens log, files and sockets. A start that is refused is a StarterError; one that is told to stop meanwhile has no sockets, and
  * ends as soon as it runs.
  */
 export async function openService(command: StartCommand, surroundings: Surroundings): Promise<Service> {
-  const { inheritance, inbox, closing } = surroundings;
+  const { inheritance, inbox, closing, output } = surroundings;
   closing.holdLast(inbox);
   const environment = closing.hold(
-    new WorkerEnvironment(inheritance.environment, command.variables, () => {
+    WorkerEnvironment.read(inheritance.environment, command.variables, () => {
       inbox.settingsMayHaveChanged();
     }),
   );
@@ -67,35 +43,50 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   // The log before all else, since the rest may have something to say: for now where the caller looks.
   const logged = { ...surroundings, environment: environment.besideWorkers };
   const log = closing.hold(await openLog(command.log, logged, inbox));
-  const workerOutput = new WorkerOutput(surroundings.output);
-  const say: Say = (line) => {
-    workerOutput.said(line);
-    log.write(line);
-  };
+  const workerOutput = new WorkerOutput(output);
+  const say = sayTo(log, workerOutput);
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
   // The lock of the pid file keeps a second start from touching files and sockets of the first one.
-  const { pidFile, statusFile } = command;
-  const writePid = pidFile === undefined ? undefined : lockPidFile(pidFile, say, closing);
-  const writeStatus = statusFile === undefined ? () => undefined : openStatusFile(statusFile, say, closing);
+  const pidFile = opened(command.pidFile, closing, (path) => RunPidFile.lock(path, say));
+  const statusFile = opened(command.statusFile, closing, (path) => RunStatusFile.open(path, say));
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
-  const look = () => lookAtProgram(command.program[0], environment.besideWorkers, command.directory);
-  const failures = new FailureMemory(workerOutput, look, say);
+  const failures = new FailureMemory(workerOutput, lookFor(command, environment), say);
   const listeners = closing.hold(new Listeners());
-  const control = await openControl(command, closing, { inbox, log, listeners, failures, say });
+  const { succession } = surroundings;
+  const controlled = { inbox, log, listeners, failures, say, succession };
+  const control = command.control === undefined ? undefined : await Control.open(command.control, controlled);
+  if (control !== undefined) closing.holdLast(control); // its last answer says that everything is closed
   const readiness = openedReadiness(command, surroundings, say);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
-  if (await openListeners(listeners, specs, command, surroundings, say)) writePid?.();
+  if (await openListeners(listeners, specs, command, surroundings, say)) pidFile?.write();
   log.redirect();
 
-  const program = new Program({ ...surroundings, command, environment, listeners, readiness, workerOutput, say });
   for (const line of exposedDirectories(command)) say(line);
-  const words = new WorkerWords(readiness);
-  const kernel = new ServiceKernel({ ...surroundings, program, log, say, writeStatus, words });
-  return new Service({ kernel, listeners, failures, observers: [failures, ...control], say });
+  return assembleService(command, surroundings, {
+    environment,
+    log,
+    workerOutput,
+    say,
+    pidFile,
+    statusFile,
+    failures,
+    listeners,
+    control,
+    readiness,
+    words: new WorkerWords(readiness),
+  });
+}
+
+function opened<T extends { close(): void }>(
+  path: string | undefined,
+  closing: Closing,
+  open: (path: string) => T,
+): T | undefined {
+  return path === undefined ? undefined : closing.hold(open(path));
 }
 
 /** What makes no sense is a StarterError, what seems odd is said. */
@@ -116,30 +107,15 @@ function valueOf<T>(result: Result<T>): T {
 
 function openedReadiness(
   { settings: { readiness: kind } }: StartCommand,
-  { inheritance, inbox, closing, listenForInput }: Surroundings,
+  surroundings: Surroundings,
   say: Say,
 ): Readiness | undefined {
   if (kind === undefined) return undefined;
-  const parts = {
-    lookUp: (name: string) => valueIn(inheritance.environment, name),
-    wake: () => inbox.lookAround(),
-    isExposed: () => say(messages.exposedNotifySocket()),
-  };
   const readiness = attempt(
-    () => openReadiness(kind, parts),
+    () => openReadiness(kind, readinessParts(surroundings, say)),
     (reason) => failureTexts.noNotifySocket(reason),
   );
-  const deafen = listenForInput(inbox);
-  closing.add(() => {
-    readiness.close();
-    deafen();
-  });
-  return readiness;
-}
-
-/** One or none. Its last answer says that everything is closed. */
-async function openControl({ control }: StartCommand, closing: Closing, controlled: Controlled): Promise<Control[]> {
-  return control === undefined ? [] : [closing.holdLast(await Control.open(control, controlled))];
+  return listening(readiness, surroundings);
 }
 
 /** False when a stop signal came before all were open: a name had to be looked up, or others still had a socket. */

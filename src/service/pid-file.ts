@@ -1,34 +1,59 @@
 /** The pid file of a run, with the messages about it. */
+import type { PidFilePart } from '../core/handover/document.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { failures } from '../core/text/failures.js';
 import { messages } from '../core/loop/messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
+import type { Keep } from '../system/engine/keep.js';
 import { PidFile, PidFileBlocked, PidFileLocked } from '../system/files/pid-file.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf } from './attempt.js';
-import type { Closing } from './closing.js';
 import type { Say } from './say.js';
 
-/**
- * Locks the pid file, which `closing` removes and unlocks. That another superdaemon holds it, or that it cannot be opened, is
- * a StarterError. Gives back how to write our pid into it; that this cannot be done, on a full disk for instance, is
- * another.
- */
-export function lockPidFile(path: string, say: Say, closing: Closing): () => void {
-  const file = lock(path);
-  closing.add(() => {
-    release(path, file, say);
-  });
-  if (file.displaced !== undefined) say(messages.pidFileReplaced(path, file.displaced.pid, file.displaced.uid));
-  return () => {
+/** The pid file of a run. */
+export class RunPidFile {
+  private constructor(
+    private readonly path: string,
+    private readonly file: PidFile,
+    private readonly say: Say,
+  ) {}
+
+  /** Locks it. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
+  static lock(path: string, say: Say): RunPidFile {
+    const file = lock(path);
+    if (file.displaced !== undefined) say(messages.pidFileReplaced(path, file.displaced.pid, file.displaced.uid));
+    return new RunPidFile(path, file, say);
+  }
+
+  static takeUp(path: string, part: PidFilePart, say: Say): RunPidFile {
+    return new RunPidFile(path, PidFile.takeUp(path, part), say);
+  }
+
+  /** Writes our pid into it; that this cannot be done, on a full disk for instance, is a StarterError. */
+  write(): void {
     attempt(
       () => {
-        file.write();
+        this.file.write();
       },
-      (reason) => failures.cannotWritePidFile(path, reason),
+      (reason) => failures.cannotWritePidFile(this.path, reason),
     );
-  };
+  }
+
+  handOver(keep: Keep): PidFilePart {
+    return this.file.handOver(keep);
+  }
+
+  /** Removes it, then gives up its lock. */
+  close(): void {
+    try {
+      this.file.remove();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.say(messages.unlinkFailed(this.path, addon.strerror(error.errno)));
+    }
+    this.file.unlock();
+  }
 }
 
 function lock(path: string): PidFile {
@@ -54,15 +79,4 @@ function lockFailure(path: string, error: unknown): string | undefined {
     outsider.uid,
     isSystemError(cause) ? reasonOf(cause) : String(cause),
   );
-}
-
-/** Removes the pid file, then gives up its lock. */
-function release(path: string, file: PidFile, say: Say): void {
-  try {
-    file.remove();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    say(messages.unlinkFailed(path, addon.strerror(error.errno)));
-  }
-  file.unlock();
 }

@@ -8,7 +8,7 @@ import type { Output } from '../system/output/output.js';
 import { signals } from '../system/engine/platform.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import type { Listeners } from './listeners.js';
-import { tellOnce, type Say } from './say.js';
+import { Trouble, type Say } from './say.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 import type { WorkerOutput } from './worker-output.js';
 
@@ -29,17 +29,19 @@ export interface ProgramParts {
   /** Called after each fork. */
   readonly forked: () => void;
   readonly say: Say;
+  /** What the image before has told of the envdir. */
+  readonly toldTrouble?: string | undefined;
 }
 
 /** The server program, and all that a worker is given at its start. */
 export class Program {
-  readonly #tell: (trouble: string | undefined) => void;
+  readonly #trouble: Trouble;
   #settings: Settings;
 
   /** Tells what of the envdir could not be read, now and whenever it is read again. */
   constructor(private readonly parts: ProgramParts) {
-    this.#tell = tellOnce(parts.say);
-    this.#tell(parts.environment.trouble);
+    this.#trouble = new Trouble(parts.say, parts.toldTrouble);
+    this.#trouble.tell(parts.environment.trouble);
     this.#settings = this.#readSettings();
   }
 
@@ -53,7 +55,7 @@ export class Program {
     const { environment } = this.parts;
     environment.reload();
     this.#settings = this.#readSettings();
-    this.#tell(environment.trouble);
+    this.#trouble.tell(environment.trouble);
   }
 
   /** Forks a worker and gives its pid; throws a system error when refused. */

@@ -1,11 +1,26 @@
 /** Writes one line of the log. */
 export type Say = (line: string) => void;
 
-/** Tells a trouble that lasts once, until another one or its end follows; undefined where there is none at the moment. */
-export function tellOnce(say: Say): (trouble: string | undefined) => void {
-  let told: string | undefined;
-  return (trouble) => {
-    if (trouble !== undefined && trouble !== told) say(trouble);
-    told = trouble;
-  };
+/** A trouble that lasts is told once, until another one or its end follows. */
+export class Trouble {
+  #told: string | undefined;
+
+  /** `told` was told already. */
+  constructor(
+    private readonly say: Say,
+    told?: string,
+  ) {
+    this.#told = told;
+  }
+
+  /** What was told last, and still is so. */
+  get told(): string | undefined {
+    return this.#told;
+  }
+
+  /** Undefined where there is none at the moment. */
+  tell(trouble: string | undefined): void {
+    if (trouble !== undefined && trouble !== this.#told) this.say(trouble);
+    this.#told = trouble;
+  }
 }

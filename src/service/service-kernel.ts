@@ -11,6 +11,7 @@ import type { Kernel } from './kernel.js';
 import type { Log } from './log.js';
 import type { Program } from './program.js';
 import type { Say } from './say.js';
+import type { Succession } from './succession.js';
 import type { WorkerWords } from './worker-words.js';
 
 export interface KernelParts {
@@ -21,6 +22,8 @@ export interface KernelParts {
   readonly say: Say;
   readonly writeStatus: (workers: readonly Worker[]) => void;
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
+  /** Undefined where the process is not a superdaemon's own. */
+  readonly succession?: Pick<Succession, 'begin' | 'takesEndOf' | 'stir' | 'atRest'>;
 }
 
 export class ServiceKernel implements Kernel {
@@ -42,12 +45,19 @@ export class ServiceKernel implements Kernel {
     const forked = this.#forked;
     this.#forked = undefined;
     if (forked !== undefined) return forked;
+    const { inbox, log, succession } = this.parts;
     for (;;) {
       await turnOfTheLoop();
-      if (this.parts.inbox.takeReopening()) this.parts.log.reopen();
+      if (inbox.takeReopening()) log.reopen();
       const event = this.#take(deadline);
-      if (event !== undefined) return event;
-      if (this.#hasHeardAll) await this.parts.inbox.sleep(deadline ?? Infinity);
+      if (event !== undefined) {
+        succession?.stir();
+        return event;
+      }
+      if (!this.#hasHeardAll) continue;
+      // From here this process may go on as another image.
+      const next = succession?.atRest(deadline ?? Infinity) ?? Infinity;
+      await inbox.sleep(Math.min(deadline ?? Infinity, next));
     }
   }
 
@@ -68,6 +78,10 @@ export class ServiceKernel implements Kernel {
     this.parts.say(line);
   }
 
+  upgrade(): void {
+    this.parts.succession?.begin();
+  }
+
   writeStatus(workers: readonly Worker[]): void {
     this.parts.writeStatus(workers);
   }
@@ -80,6 +94,7 @@ export class ServiceKernel implements Kernel {
     const told = this.#nextDeath(at) ?? this.#nextWord(at);
     if (told !== undefined) return told;
     if (inbox.takeRestart()) return { type: 'signal', signal: 'HUP', now: at };
+    if (inbox.takeUpgrade()) return { type: 'signal', signal: 'USR2', now: at };
     if (inbox.takeSettingsChange()) {
       this.parts.program.reload();
       inbox.settingsRead(now() - at);
@@ -93,12 +108,13 @@ export class ServiceKernel implements Kernel {
    * knows its own.
    */
   #nextDeath(at: number): Event | undefined {
-    const { children, log, words } = this.parts;
+    const { children, log, words, succession } = this.parts;
     for (let child = children.nextEnded(); child !== undefined; child = children.nextEnded()) {
       const { pid, status } = child;
       this.#words = this.#words.filter((word) => word.pid !== pid);
       words.forget(pid);
-      if (!log.takesEndOf(pid, status)) return { type: 'died', pid, status, now: at };
+      const isOurs = log.takesEndOf(pid, status) || succession?.takesEndOf(pid, status) === true;
+      if (!isOurs) return { type: 'died', pid, status, now: at };
     }
     return undefined;
   }

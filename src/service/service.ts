@@ -1,21 +1,29 @@
-/** One service that is open: its loop, and whoever watches it. */
+/** One service that is open: its loop, whoever watches it, and what of it another image has to know. */
+import { partOf } from '../core/handover/state-part.js';
+import { initialState, type State } from '../core/loop/state.js';
+import type { Keep } from '../system/engine/keep.js';
+import type { Resources } from './resources.js';
+import type { Control } from './control.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Kernel } from './kernel.js';
 import type { Listeners } from './listeners.js';
-import type { Say } from './say.js';
+import type { Run, RunPart } from './run.js';
 import { superdaemon, type Observer } from './superdaemon.js';
 
-export interface ServiceParts {
+export interface ServiceParts extends Resources {
   readonly kernel: Kernel;
-  readonly listeners: Listeners;
-  readonly failures: FailureMemory;
   /** Told of every decision when it has been carried out, in this order. */
   readonly observers: readonly { readonly observe: Observer }[];
-  readonly say: Say;
+  /** Where the image before stood; undefined for a start. */
+  readonly state: State | undefined;
 }
 
-export class Service {
-  constructor(private readonly parts: ServiceParts) {}
+export class Service implements Run {
+  #state: State;
+
+  constructor(private readonly parts: ServiceParts) {
+    this.#state = parts.state ?? initialState(parts.kernel.now());
+  }
 
   get kernel(): Kernel {
     return this.parts.kernel;
@@ -29,6 +37,27 @@ export class Service {
     return this.parts.failures;
   }
 
+  get control(): Control | undefined {
+    return this.parts.control;
+  }
+
+  get clients(): number {
+    return this.parts.control?.clients ?? 0;
+  }
+
+  get readable(): readonly number[] {
+    const { control, readiness } = this.parts;
+    return [...(control?.readable ?? []), ...(readiness?.readable ?? [])];
+  }
+
+  watchForChange(): number | 'changed' | undefined {
+    return this.parts.environment.watchForChange();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
   /** Writes one line of the log. */
   say(line: string): void {
     this.parts.say(line);
@@ -37,8 +66,34 @@ export class Service {
   /** Runs the program until the end and gives the exit code. */
   run(observe?: Observer): Promise<number> {
     const observers = [...this.parts.observers, ...(observe === undefined ? [] : [{ observe }])];
-    return superdaemon(this.parts.kernel, (...decided) => {
-      for (const each of observers) each.observe(...decided);
-    });
+    const tell: Observer = (before, event, decision) => {
+      this.#state = decision.state;
+      for (const each of observers) each.observe(before, event, decision);
+    };
+    return superdaemon(this.parts.kernel, tell, this.#state);
+  }
+
+  /** Undefined while something is under way that another image would not know of. */
+  handOver(keep: Keep): RunPart | undefined {
+    const { listeners, log, environment, workerOutput, words, failures } = this.parts;
+    const { pidFile, statusFile, readiness, control } = this.parts;
+    const state = partOf(this.#state);
+    const ready = readiness?.handOver(keep);
+    if (state === undefined || (readiness !== undefined && ready === undefined)) return undefined;
+    const logger = log.handOver(keep);
+    const asked = control?.handOver(keep);
+    return {
+      state,
+      listeners: listeners.handOver(keep),
+      environment: environment.handOver(),
+      workerOutput: workerOutput.handOver(),
+      heard: words.handOver(),
+      failures: failures.handOver(),
+      ...(pidFile && { pidFile: pidFile.handOver(keep) }),
+      ...(statusFile && { statusFile: statusFile.handOver() }),
+      ...(logger && { logger }),
+      ...(ready && { readiness: ready }),
+      ...(asked && { control: asked }),
+    };
   }
 }

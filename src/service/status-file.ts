@@ -1,4 +1,5 @@
 /** The status file of a run, with the messages about it. */
+import type { StatusFilePart } from '../core/handover/document.js';
 import { messages } from '../core/loop/messages.js';
 import type { Worker } from '../core/loop/types.js';
 import { formatStatus } from '../core/report/status-format.js';
@@ -7,37 +8,58 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { draftOf } from '../system/files/draft.js';
 import { StatusFile } from '../system/files/status-file.js';
 import { attempt } from './attempt.js';
-import type { Closing } from './closing.js';
-import { tellOnce, type Say } from './say.js';
+import { Trouble, type Say } from './say.js';
 
-/**
- * Makes sure that the status file can be written, which `closing` removes; that it cannot is a StarterError. Gives back how
- * to write it again and again. A failure is told in the log once, until another one or a success follows; the service
- * goes on, and the next change tries again.
- */
-export function openStatusFile(path: string, say: Say, closing: Closing): (workers: readonly Worker[]) => void {
-  const file = new StatusFile(path);
-  attempt(
-    () => {
-      file.probe();
-    },
-    (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
-  );
-  closing.add(() => {
-    file.remove();
-  });
-  const tell = tellOnce(say);
-  return (workers) => {
-    tell(failureToWrite(path, file, workers));
-  };
-}
+/** The status file of a run. A failure to write it is told once; the service goes on, and the next change tries again. */
+export class RunStatusFile {
+  readonly #trouble: Trouble;
 
-function failureToWrite(path: string, file: StatusFile, workers: readonly Worker[]): string | undefined {
-  try {
-    file.write(formatStatus(workers));
-    return undefined;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return messages.statusFailed(error.syscall, draftOf(path), path, addon.strerror(error.errno));
+  private constructor(
+    private readonly path: string,
+    private readonly file: StatusFile,
+    say: Say,
+    told?: string,
+  ) {
+    this.#trouble = new Trouble(say, told);
+  }
+
+  /** Makes sure that it can be written; that it cannot is a StarterError. */
+  static open(path: string, say: Say): RunStatusFile {
+    const file = new StatusFile(path);
+    attempt(
+      () => {
+        file.probe();
+      },
+      (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
+    );
+    return new RunStatusFile(path, file, say);
+  }
+
+  static takeUp(path: string, { written, trouble }: StatusFilePart, say: Say): RunStatusFile {
+    return new RunStatusFile(path, new StatusFile(path, written), say, trouble);
+  }
+
+  write(workers: readonly Worker[]): void {
+    this.#trouble.tell(this.#failureToWrite(workers));
+  }
+
+  handOver(): StatusFilePart {
+    const trouble = this.#trouble.told;
+    return { written: this.file.written, ...(trouble === undefined ? {} : { trouble }) };
+  }
+
+  /** Removes it. */
+  close(): void {
+    this.file.remove();
+  }
+
+  #failureToWrite(workers: readonly Worker[]): string | undefined {
+    try {
+      this.file.write(formatStatus(workers));
+      return undefined;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return messages.statusFailed(error.syscall, draftOf(this.path), this.path, addon.strerror(error.errno));
+    }
   }
 }

@@ -6,9 +6,13 @@ import type { Kernel } from './kernel.js';
 /** Is told of every decision when it has been carried out. */
 export type Observer = (before: State, event: Event, decision: Step) => void;
 
-/** Runs until it is told to stop and the last worker is gone. Gives the exit code. */
-export async function superdaemon(kernel: Kernel, observe: Observer = () => undefined): Promise<number> {
-  let state = initialState(kernel.now());
+/** Runs from `begin` on until it is told to stop and the last worker is gone. Gives the exit code. */
+export async function superdaemon(
+  kernel: Kernel,
+  observe: Observer = () => undefined,
+  begin: State = initialState(kernel.now()),
+): Promise<number> {
+  let state = begin;
   for (;;) {
     const event = await kernel.nextEvent(deadlineOf(state, kernel.settings()));
     const decision = step(state, event, kernel.settings());
@@ -41,6 +45,9 @@ function performOne(kernel: Kernel, action: Exclude<Action, { type: 'exit' }>): 
       return;
     case 'write status':
       kernel.writeStatus(action.workers);
+      return;
+    case 'upgrade':
+      kernel.upgrade();
       return;
   }
 }

@@ -1,6 +1,9 @@
+import type { EnvironmentPart } from '../core/handover/document.js';
 import { lookUp, workerEnvironment, type EnvironmentLayers } from '../core/workers/environment.js';
 import { messages } from '../core/loop/messages.js';
 import { EnvdirWatch, readEnvdir } from '../system/files/envdir.js';
+import { addon } from '../system/engine/addon.js';
+import { closeDescriptor } from '../system/engine/descriptors.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { reasonOf } from './attempt.js';
 
@@ -10,11 +13,40 @@ export class WorkerEnvironment {
   #trouble: string | undefined;
   readonly #watch: EnvdirWatch;
 
-  /** Without `changed`, which is called when the envdir is, that would be seen at the next fork only. */
-  constructor(start: readonly string[], options: ReadonlyMap<string, string>, changed: () => void) {
-    this.#layers = { start, options, envdir: new Map() };
+  private constructor(
+    layers: EnvironmentLayers,
+    private readonly changed: () => void,
+  ) {
+    this.#layers = layers;
     this.#watch = new EnvdirWatch(changed);
-    this.reload();
+  }
+
+  /** Without `changed`, which is called when the envdir is, that would be seen at the next fork only. */
+  static read(start: readonly string[], options: ReadonlyMap<string, string>, changed: () => void): WorkerEnvironment {
+    const environment = new WorkerEnvironment({ start, options, envdir: new Map() }, changed);
+    environment.reload();
+    return environment;
+  }
+
+  /** As the image before has read the envdir. It may have changed since, which is then told. */
+  static takeUp(
+    start: readonly string[],
+    options: ReadonlyMap<string, string>,
+    changed: () => void,
+    { envdir, trouble }: EnvironmentPart,
+  ): WorkerEnvironment {
+    const variables = new Map(envdir.map(({ name, value }) => [name, value]));
+    const environment = new WorkerEnvironment({ start, options, envdir: variables }, changed);
+    environment.#trouble = trouble;
+    const directory = environment.lookUp('ENVDIR') ?? '';
+    environment.#watch.watch(directory);
+    if (directory !== '') changed();
+    return environment;
+  }
+
+  handOver(): EnvironmentPart {
+    const envdir = Array.from(this.#layers.envdir, ([name, value]) => ({ name, value }));
+    return { envdir, ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }) };
   }
 
   /** Why something of the envdir could not be read when it was last tried, as a line of the log. */
@@ -54,7 +86,30 @@ export class WorkerEnvironment {
     return workerEnvironment(this.#layers, own);
   }
 
+  /**
+   * A descriptor that can be read from once the envdir changes, while nobody else looks; undefined where there is none. One that
+   * has changed by now is told as any change.
+   */
+  watchForChange(): number | 'changed' | undefined {
+    const { paths } = this.#watch;
+    if (paths.length === 0) return undefined;
+    const watch = addon.watchPaths(paths);
+    try {
+      const there = readEnvdir(this.lookUp('ENVDIR') ?? '');
+      if (isSame(there, this.#layers.envdir)) return watch;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+    closeDescriptor(watch);
+    this.changed();
+    return 'changed';
+  }
+
   close(): void {
     this.#watch.close();
   }
+}
+
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
 }

@@ -1,4 +1,5 @@
 /** What a worker has written to the log, told from the lines of the superdaemon in it. */
+import type { WorkerOutputPart } from '../core/handover/workers-part.js';
 import { lastWords } from '../core/report/last-words.js';
 import { outputSince, markOutput, type OutputMark } from '../system/output/output-mark.js';
 import type { Output } from '../system/output/output.js';
@@ -14,7 +15,17 @@ export class WorkerOutput {
   readonly #marks = new Map<number, OutputMark>();
   readonly #ours: string[] = [];
 
-  constructor(private readonly output: Output) {}
+  constructor(
+    private readonly output: Output,
+    { marks, ours }: WorkerOutputPart = { marks: [], ours: [] },
+  ) {
+    for (const { generation, ...mark } of marks) this.#marks.set(generation, mark);
+    this.#ours.push(...ours);
+  }
+
+  handOver(): WorkerOutputPart {
+    return { marks: Array.from(this.#marks, ([generation, mark]) => ({ generation, ...mark })), ours: [...this.#ours] };
+  }
 
   /** Right before the fork of this generation. */
   begins(generation: number): void {

@@ -1,12 +1,22 @@
+import type { HeardPart } from '../core/handover/workers-part.js';
 import { whatCounts, type Heard } from '../core/loop/worker-words.js';
 import type { Readiness, Told } from '../system/readiness/readiness.js';
 
 /** What workers tell, less what is too much. */
 export class WorkerWords {
-  #heard: ReadonlyMap<number, Heard> = new Map();
+  #heard: ReadonlyMap<number, Heard>;
 
   /** Without a readiness they cannot tell anything. */
-  constructor(private readonly readiness: Readiness | undefined) {}
+  constructor(
+    private readonly readiness: Readiness | undefined,
+    heard: HeardPart = [],
+  ) {
+    this.#heard = new Map(heard.map(({ pid, ...told }) => [pid, told]));
+  }
+
+  handOver(): HeardPart {
+    return Array.from(this.#heard, ([pid, told]) => ({ pid, ...told }));
+  }
 
   take(now: number): Told {
     if (this.readiness === undefined) return { words: [], isAll: true };

@@ -54,6 +54,11 @@ t.test('a running one is found by its control socket, by files, or by either', (
     files: { pidFile: 'p', statusFile: undefined },
     timeout: undefined,
   });
+  t.same(choose('--upgrade --control=c --timeout=5'), {
+    type: 'upgrade',
+    control: 'c',
+    timeout: { text: '5', seconds: 5 },
+  });
   t.match(choose('--show-status --control=c'), { json: false, control: 'c', files: undefined });
   t.end();
 });
@@ -69,7 +74,14 @@ const refused: readonly (readonly [string, string])[] = [
   ['--show-status --status-file=s', '255 --show-status option requires --control or --pid-file to be set as well'],
   ['--restart --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
   ['--json P', '1 --json makes no sense here; give it with --show-status'],
-  ['--timeout=5 P', '1 --timeout makes no sense here; give it with --restart, --stop or --show-status'],
+  ['--timeout=5 P', '1 --timeout makes no sense here; give it with --restart, --stop, --show-status or --upgrade'],
+  ['--upgrade', '255 --upgrade option requires --control to be set as well'],
+  ['--upgrade --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
+  [
+    '--upgrade --control=c --pid-file=p --hibernate=1',
+    '1 --hibernate makes no sense here; give it with a program to start',
+  ],
+  ['--hibernate=-1 P', '1 --hibernate: "-1" is too low; give a number from 0 up'],
   ['--stop --restart --stop-timeout=5', '1 --stop-timeout makes no sense here; give it with a program to start'],
   ['--restart --max-failures=1', '1 --max-failures makes no sense here; give it with a program to start'],
   ['--restart --json', '1 --json makes no sense here; give it with --show-status'],

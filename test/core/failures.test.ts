@@ -24,6 +24,8 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   unwantedArgument: ['Option V1 does not take an argument', failures.unwantedArgument('V1'), ['V1']],
   noNumber: ['Value "V1" invalid for option V2 (number expected)', failures.noNumber('V1', 'V2'), ['V1', 'V2']],
   strayOption: ['if "V1" is meant for the program, ', failures.strayOption('V1', 'V2'), ['V1', 'V2']],
+  cannotHibernate: ['--hibernate is not possible here: no sleeper; ', failures.cannotHibernate('no sleeper'), []],
+  upgradeNeedsControl: ['--upgrade option requires --control to ', failures.upgradeNeedsControl(), []],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
   showStatusNeedsFile: [
@@ -168,7 +170,14 @@ const others: Readonly<Record<string, Row>> = {
 };
 
 /** The sentence says what to do without a `;`: the original's own lines are a demand. */
-const demands = new Set(['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'showStatusNeedsFile', 'daemonNeedsLog']);
+const demands = new Set([
+  'strayOption',
+  'restartNeedsFiles',
+  'stopNeedsFile',
+  'showStatusNeedsFile',
+  'upgradeNeedsControl',
+  'daemonNeedsLog',
+]);
 
 t.test('who has an address is said as far as it is known', (t) => {
   const holders = (count: number) => Array.from({ length: count }, (_, index) => ({ ...holder, pid: index }));

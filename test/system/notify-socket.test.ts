@@ -13,7 +13,7 @@ process.on('SIGIO', () => undefined); // what wakes a superdaemon would end the 
 function opened(t: Test) {
   const named = addon.openNotifySocket();
   const seen = { wakes: 0 };
-  const socket = new NotifySocket(
+  const socket = NotifySocket.open(
     () => named,
     () => (seen.wakes += 1),
   );

@@ -33,6 +33,8 @@ export interface StartCommand {
   readonly statusFile: string | undefined;
   /** Where the control socket is to be. */
   readonly control: string | undefined;
+  /** Seconds with nothing to do after which it sleeps; undefined for never. */
+  readonly hibernate: number | undefined;
 }
 
 /** A command line without mistakes of form. */
@@ -84,6 +86,7 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       pidFile: given(options.pidFile),
       statusFile: given(options.statusFile),
       control: given(options.control),
+      hibernate: options.hibernate?.number,
     },
   };
 }

@@ -9,7 +9,8 @@ import { uselessOption, wrongValue } from './option-checks.js';
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
   | ({ readonly type: 'stop' } & Reach<StopFiles>)
-  | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>);
+  | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
+  | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined };
 
 /** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
 export type Target<Files> =
@@ -52,13 +53,16 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return stopCommand(options);
     case 'show status':
       return showStatusCommand(options);
+    case 'upgrade':
+      return upgradeCommand(options);
   }
 }
 
-function nameOf({ restart, stop, showStatus }: Options): ControlCommand['type'] | undefined {
+function nameOf({ restart, stop, showStatus, upgrade }: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
   if (stop) return 'stop';
-  return showStatus ? 'show status' : undefined;
+  if (showStatus) return 'show status';
+  return upgrade ? 'upgrade' : undefined;
 }
 
 function restartCommand(options: Options): Result<ControlCommand> {
@@ -83,6 +87,15 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
   return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
 }
 
+/** No file tells how it ended. */
+function upgradeCommand(options: Options): Result<ControlCommand> {
+  const control = given(options.control);
+  if (control === undefined) return unableFailure(failures.upgradeNeedsControl());
+  const wrong = wrongValue(options, 'upgrade');
+  if (wrong !== undefined) return usageFailure(wrong);
+  return { ok: true, value: { type: 'upgrade', control, timeout: durationOf(options) } };
+}
+
 /** `neither` is what is said where both control socket and files are missing. */
 function reachBy<Files>(
   name: ControlCommand['type'],
@@ -94,6 +107,9 @@ function reachBy<Files>(
   if (place === undefined) return unableFailure(neither);
   const wrong = wrongValue(options, name);
   if (wrong !== undefined) return usageFailure(wrong);
-  const { timeout } = options;
-  return { ok: true, value: { ...place, timeout: timeout && { text: timeout.text, seconds: timeout.number } } };
+  return { ok: true, value: { ...place, timeout: durationOf(options) } };
+}
+
+function durationOf({ timeout }: Options): Duration | undefined {
+  return timeout && { text: timeout.text, seconds: timeout.number };
 }

@@ -68,4 +68,17 @@ export const limitRows = [
     full: true,
     usedBy: ['start'],
   },
+  {
+    name: 'hibernate',
+    kind: 'integer',
+    placeholder: 'SECONDS',
+    lowest: 0,
+    commandOnly: true,
+    default: 'never',
+    group: 'Readiness and limits',
+    prose:
+      'sleep after so many seconds with nothing to do: almost no memory is used then, and whatever happens wakes start_server (Linux)',
+    full: true,
+    usedBy: ['start'],
+  },
 ] as const satisfies readonly OptionRow[];

@@ -50,6 +50,7 @@ const places: Readonly<Record<CommandName, string>> = {
   restart: '--restart',
   stop: '--stop',
   'show status': '--show-status',
+  upgrade: '--upgrade',
 };
 
 /** In words; undefined for a command itself, which can only be given alone. */

@@ -103,8 +103,22 @@ export const messages = {
     'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
     'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',
 
+  upgraded: (from: ImageName, to: ImageName) => `upgraded from ${imageInWords(from)} to ${imageInWords(to)}`,
+  upgradeRefused: (reason: string) =>
+    `upgrade refused: ${reason}; everything goes on as before, put that right and ask for it again`,
+
   exiting: () => 'exiting',
 } as const;
+
+/** One program that a superdaemon can be: the versions of this package and of node. */
+export interface ImageName {
+  readonly superdaemon: string;
+  readonly node: string;
+}
+
+export function imageInWords({ superdaemon, node }: ImageName): string {
+  return `superdaemon ${superdaemon} on node ${node}`;
+}
 
 /** In the order in which the original lists and signals workers: by the text of their pids. */
 export function byPidText(workers: readonly Worker[]): Worker[] {

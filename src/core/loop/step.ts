@@ -16,8 +16,9 @@ import {
   type Phase,
   type State,
 } from './state.js';
+import { signalled, stop } from './signalled.js';
 import { endAll, endWhenAlone } from './stopping.js';
-import type { Duration, Event, Settings, Signal, StopSignal, Worker } from './types.js';
+import type { Duration, Event, Settings, Worker } from './types.js';
 
 export type { Step } from './decision.js';
 
@@ -42,7 +43,7 @@ function react(state: State, event: Event, settings: Settings): Step {
     case 'died':
       return died(state, event.pid, event.status, event.now, settings);
     case 'signal':
-      return event.signal === 'HUP' ? queueRestart(state) : stop(state, event.signal, event.now, settings);
+      return signalled(state, event.signal, event.now, settings);
     case 'ready':
       return ready(state, event.pid, event.now, settings);
     case 'said':
@@ -95,12 +96,6 @@ function ready(state: State, pid: number, now: number, settings: Settings): Step
 function said(state: State, pid: number, line: string): Step {
   const isKnown = liveWorkers(state).some((worker) => worker.pid === pid);
   return isKnown ? log(state, line) : stay(state);
-}
-
-/** HUPs that arrive during a restart are folded into one further restart after it. */
-function queueRestart(state: State): Step {
-  const ending = state.phase.name === 'stopping' || state.phase.name === 'stopped';
-  return stay(ending ? state : { ...state, restartQueued: true });
 }
 
 function answerRestarts(state: State, now: number, settings: Settings): Step {
@@ -191,15 +186,6 @@ function killOldWorkers(state: State, now: number, { signalOnHup, stopTimeout }:
   return andThen(killing, (next) => tellToEnd(next, next.old, signalOnHup, stopTimeout, now));
 }
 
-function stop(state: State, received: StopSignal, now: number, settings: Settings): Step {
-  const { phase } = state;
-  if (phase.name === 'stopping' || phase.name === 'stopped') return stay(state);
-  if (phase.name === 'spawning') return stay({ ...state, phase: { ...phase, stop: phase.stop ?? received } });
-  const signal = received === 'TERM' ? settings.signalOnTerm : term;
-  const told = log(state, messages.stopping(received, signal, liveWorkers(state)));
-  return andThen(told, (next) => endAll(next, signal, exitCodes.success.code, now, settings));
-}
-
 function died(state: State, pid: number, status: number, now: number, settings: Settings): Step {
   const { phase } = state;
   const burial: Part = (next) => bury(next, pid, settings);
@@ -236,8 +222,6 @@ function replace(state: State, worker: Worker, now: number, settings: Settings):
 function provesItself({ interval, readiness }: Settings): boolean {
   return interval > 0 && readiness === undefined;
 }
-
-const term: Signal = { name: 'TERM', number: 15 };
 
 function remove(state: State, worker: Worker): State {
   return {

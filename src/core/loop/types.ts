@@ -61,7 +61,7 @@ export type Event =
   | { readonly type: 'forked'; readonly pid: number; readonly now: number }
   | { readonly type: 'fork failed'; readonly reason: string; readonly now: number }
   | { readonly type: 'died'; readonly pid: number; readonly status: number; readonly now: number }
-  | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP'; readonly now: number }
+  | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP' | 'USR2'; readonly now: number }
   /** A worker, or a process that descends from it, has told that it serves. */
   | { readonly type: 'ready'; readonly pid: number; readonly now: number }
   /** The same has told something about itself, for the log. */
@@ -78,6 +78,8 @@ export type Action =
   /** `group`: to every process of the group that the worker leads, or has led until it died. */
   | { readonly type: 'kill'; readonly pid: number; readonly signal: number; readonly group?: true }
   | { readonly type: 'write status'; readonly workers: readonly Worker[] }
+  /** The process is to become another image of itself, which goes on from here. */
+  | { readonly type: 'upgrade' }
   | { readonly type: 'exit'; readonly code: number };
 
 /** Either a value or what is wrong with the input, as a line to print and the exit code that goes with it. */

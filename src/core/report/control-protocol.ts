@@ -3,10 +3,11 @@
  * whoever writes a client.
  */
 import type { GenerationEvent } from '../loop/generation-events.js';
+import type { ImageName } from '../loop/messages.js';
 import type { FailureReport, StatusReport } from './status-report.js';
 
 export type Request =
-  | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' }
+  | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' | 'upgrade' }
   /** `progress`: with a line for each start that fails. */
   | { readonly command: 'restart'; readonly progress: boolean };
 
@@ -24,6 +25,8 @@ export type Answer =
   | { readonly ok: true; readonly worker: WorkerName }
   /** A stop that is done: this process has ended or, where it is another program's, goes on without us. */
   | { readonly ok: true; readonly pid: number }
+  /** An upgrade that is done: from which image, and to which. */
+  | { readonly ok: true; readonly upgraded: { readonly from: ImageName; readonly to: ImageName } }
   | { readonly ok: true }
   /** Before the answer to a restart, any number of times. */
   | { readonly progress: 'failed start'; readonly failure: FailureReport }
@@ -51,7 +54,7 @@ export interface FollowedEvent extends WorkerName {
   readonly signal?: number;
 }
 
-const plain = ['status', 'stop', 'reopen logs', 'follow'] as const;
+const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade'] as const;
 
 /** Undefined for what is none. Members that nobody knows are disregarded: a newer client may have them. */
 export function parseRequest(line: string): Request | undefined {

@@ -67,6 +67,11 @@ export const controlMessages = {
     `${String(count)} clients that came later wait for the same; it was asked for, see what became of it with --show-status`,
   slowToAsk: (count: number) =>
     `${String(count)} clients that came later have not asked either; send the request right after connecting`,
+  upgradeRefused: (reason: string) => `the upgrade was refused: ${reason}; everything goes on as before`,
+  upgradeTimedOut: (seconds: string) =>
+    `the upgrade was not over within ${seconds} secs; look into the log, which tells how it ended`,
+  cannotUpgradeProgram: () =>
+    'this start_server is a part of another program, which alone can replace itself; restart that program',
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
 

@@ -95,6 +95,9 @@ export const failures = {
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
   showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
+  cannotHibernate: (reason: string) =>
+    `--hibernate is not possible here: ${reason}; it needs Linux, and the files that superdaemon is installed with`,
+  upgradeNeedsControl: () => '--upgrade option requires --control to be set as well',
   /** `places`: what it is good for; undefined where it cannot stand beside another command. */
   onlyWith: (option: string, places: string | undefined) =>
     `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Answer } from '../../core/report/control-protocol.js';
 import { text } from '../engine/bytes.js';
+import { descriptorOf } from './socket-descriptor.js';
 
 export const longestRequest = 4096;
 /** Of lines that the client does not read, or of what it sends without being asked. */
@@ -22,17 +23,27 @@ export interface PeerParts {
 /** It has not asked yet; it was asked and is waited with; it has been given its last line. */
 export type PeerPhase = 'asking' | 'served' | 'ended';
 
+/** How far it has come, and what of its request is there. */
+export interface PeerProgress {
+  readonly phase: PeerPhase;
+  readonly received: string;
+}
+
 export class ControlPeer {
-  #received = '';
+  #received: string;
   #unasked = 0;
-  #phase: PeerPhase = 'asking';
+  #phase: PeerPhase;
   #isHalfClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
+  /** `phase` and `received` are those that it has reached in an image before. */
   constructor(
     private readonly socket: Socket,
     private readonly parts: PeerParts,
+    { phase, received }: PeerProgress = { phase: 'asking', received: '' },
   ) {
+    this.#phase = phase;
+    this.#received = received;
     socket.setEncoding('latin1');
     socket.on('data', (data: string) => {
       this.#take(data);
@@ -45,9 +56,20 @@ export class ControlPeer {
       clearTimeout(this.#timer);
       parts.gone(this);
     });
-    this.#limit(() => {
-      this.end(parts.tooLate);
-    });
+    if (phase === 'asking') {
+      this.#limit(() => {
+        this.end(parts.tooLate);
+      });
+    } else if (phase === 'ended') this.#limitEnd();
+  }
+
+  get progress(): PeerProgress {
+    return { phase: this.#phase, received: this.#received };
+  }
+
+  /** Of its socket; undefined where it is gone, or has not taken yet what it was told. */
+  get descriptor(): number | undefined {
+    return this.socket.writableLength > 0 ? undefined : descriptorOf(this.socket);
   }
 
   get phase(): PeerPhase {
@@ -72,16 +94,20 @@ export class ControlPeer {
     if (answer !== undefined) this.send(answer);
     this.#phase = 'ended';
     this.socket.end();
-    // What it goes on sending is read meanwhile: a close before that would take the answer away from it.
-    this.#limit(() => {
-      this.drop();
-    });
+    this.#limitEnd();
   }
 
   /** Ends it without waiting for what it has not read. */
   drop(): void {
     this.#phase = 'ended';
     this.socket.destroy();
+  }
+
+  /** What it goes on sending is read meanwhile: a close before that would take the answer away from it. */
+  #limitEnd(): void {
+    this.#limit(() => {
+      this.drop();
+    });
   }
 
   #take(data: string): void {

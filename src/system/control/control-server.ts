@@ -1,8 +1,11 @@
 /** The unix socket at which a superdaemon is asked and told things. Only a superdaemon that offers one loads this code. */
 import type * as Net from 'node:net';
+import type { ControlPart } from '../../core/handover/control-part.js';
 import type { Answer } from '../../core/report/control-protocol.js';
 import { addon } from '../engine/addon.js';
-import { ControlPeer, type PeerParts } from './control-peer.js';
+import type { Keep } from '../engine/keep.js';
+import { ControlPeer, type PeerParts, type PeerProgress } from './control-peer.js';
+import { descriptorOf } from './socket-descriptor.js';
 import { SocketFile } from '../sockets/socket-file.js';
 
 /** How many clients may wait to be accepted. */
@@ -23,25 +26,15 @@ export interface ControlParts extends PeerParts {
 
 export class ControlServer {
   readonly #peers = new Set<ControlPeer>();
-  readonly #file: SocketFile;
   readonly #server: Net.Server;
 
   private constructor(
-    path: string,
+    readonly descriptor: number,
+    private readonly file: SocketFile,
     private readonly parts: ControlParts,
-    { createServer }: typeof Net,
+    private readonly net: typeof Net,
   ) {
-    // By the addon: so the file has its mode from its first moment on, and every byte of the path counts.
-    const descriptor = addon.openListener({
-      family: 'unix',
-      type: 'stream',
-      address: path,
-      port: 0,
-      backlog,
-      mode: 0o600,
-    });
-    this.#file = new SocketFile(path);
-    this.#server = createServer({ allowHalfOpen: true }, (socket) => {
+    this.#server = net.createServer({ allowHalfOpen: true }, (socket) => {
       this.#accept(socket);
     });
     // Too many open files, for instance: the client waits, and the next one wakes us.
@@ -52,28 +45,68 @@ export class ControlServer {
 
   /** Binds the socket; throws what the system refuses. */
   static async open(path: string, parts: ControlParts): Promise<ControlServer> {
-    return new ControlServer(path, parts, await import('node:net'));
+    const net = await import('node:net');
+    // By the addon: so the file has its mode from its first moment on, and every byte of the path counts.
+    const descriptor = addon.openListener({
+      family: 'unix',
+      type: 'stream',
+      address: path,
+      port: 0,
+      backlog,
+      mode: 0o600,
+    });
+    return new ControlServer(descriptor, new SocketFile(path), parts, net);
+  }
+
+  /** The socket of the image before. */
+  static async takeUp(
+    path: string,
+    { descriptor, file = '' }: Pick<ControlPart, 'descriptor' | 'file'>,
+    parts: ControlParts,
+  ): Promise<ControlServer> {
+    const net = await import('node:net');
+    addon.setCloseOnExec(descriptor);
+    return new ControlServer(descriptor, new SocketFile(path, file), parts, net);
+  }
+
+  /** A client of the image before, and how far it had come. */
+  takeUpPeer(fd: number, progress: PeerProgress): ControlPeer {
+    addon.setCloseOnExec(fd);
+    return this.#add(new this.net.Socket({ fd, readable: true, writable: true, allowHalfOpen: true }), progress);
+  }
+
+  /** Its clients are handed over one by one. */
+  handOver(keep: Keep): Pick<ControlPart, 'descriptor' | 'file'> {
+    const { identity } = this.file;
+    return { descriptor: keep(this.descriptor), ...(identity === undefined ? {} : { file: identity }) };
+  }
+
+  get peers(): ReadonlySet<ControlPeer> {
+    return this.#peers;
   }
 
   /** Removes the file, and lets every client go. */
   close(): void {
-    this.#file.remove();
+    this.file.remove();
     this.#server.close();
     for (const peer of this.#peers) peer.drop();
   }
 
   #accept(socket: Net.Socket): void {
-    const peer = new ControlPeer(socket, {
-      ...this.parts,
-      gone: (one) => {
-        this.#peers.delete(one);
-        this.parts.gone(one);
-      },
-    });
-    this.#peers.add(peer);
+    const peer = this.#add(socket);
     const uid = peerUid(socket);
     if (uid !== 0 && uid !== process.geteuid?.()) peer.end(this.parts.denied(uid ?? -1));
     this.#letTheSlowestGo();
+  }
+
+  #add(socket: Net.Socket, progress?: PeerProgress): ControlPeer {
+    const gone = (one: ControlPeer): void => {
+      this.#peers.delete(one);
+      this.parts.gone(one);
+    };
+    const peer = new ControlPeer(socket, { ...this.parts, gone }, progress);
+    this.#peers.add(peer);
+    return peer;
   }
 
   /** Nobody who has something to ask is kept from it by those who take their time for it, or for going. */
@@ -89,10 +122,8 @@ export class ControlServer {
 
 /** Undefined where the client is gone already. */
 function peerUid(socket: Net.Socket): number | undefined {
-  // The descriptor of a socket has no public name in node.
-  const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: number } | null };
-  const descriptor = handle?.fd;
-  if (descriptor === undefined || descriptor < 0) return undefined;
+  const descriptor = descriptorOf(socket);
+  if (descriptor === undefined) return undefined;
   try {
     return addon.peerUid(descriptor);
   } catch {

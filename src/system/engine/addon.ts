@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { heldFile, linkTo } from './held-files.js';
 import { packageRoot } from './package-root.js';
 import type { ExecRequest, SpawnRequest } from './program-requests.js';
 
@@ -129,6 +130,11 @@ export interface Addon {
    * for those who look into /proc. ENOSYS where the system has nothing like it (macOS).
    */
   memoryFile(name: string, content: Uint8Array): number;
+  /**
+   * A close-on-exec descriptor that can be read from as soon as something changes in one of these directories, or with it. One
+   * that is not there is not watched. ENOSYS where the system has nothing like it (macOS).
+   */
+  watchPaths(paths: readonly string[]): number;
   /** A new pipe, both ends close-on-exec. */
   pipe(): [reading: number, writing: number];
   /** Makes `to` the same open file as `from`, close-on-exec, and gives it back; what it was is closed. */
@@ -168,6 +174,8 @@ export function loadAddon(directory: string): Addon {
 }
 
 function candidates(root: string): string[] {
+  const held = heldFile('ADDON');
+  if (held !== undefined) return [linkTo(held)]; // another one may be at its path
   const shipped = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
   const built = join(root, 'build', 'Release', NAME);
   if (process.platform !== 'linux') return [built, join(shipped, NAME)];
@@ -177,9 +185,13 @@ function candidates(root: string): string[] {
   return [built, ...libcs.map((libc) => join(shipped, `superdaemon.${libc}.node`))];
 }
 
+/** The file that the addon was loaded from; undefined where node-gyp-build has found it. */
+export let addonFile: string | undefined;
+
 function open(file: string): Addon {
   const target: { exports: unknown } = { exports: {} };
   process.dlopen(target, file);
+  addonFile = file;
   // The file is the package's own: its functions are those of native/addon.cc, and the contract tests hold them to it.
   return target.exports as Addon;
 }

@@ -4,15 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { linkTo, type HeldFile } from './held-files.js';
 import { packageRoot } from './package-root.js';
-
-/** A file that this node was made of. */
-export interface HeldFile {
-  /** It stays open for as long as the run sleeps. */
-  readonly fd: number;
-  /** Where it is now. While something else is there, or nothing, the open file is what wakes. */
-  readonly path: string;
-}
 
 export interface Sleep {
   /** Of the node that wakes. Its LD_PRELOAD begins with the preloaded library. */
@@ -48,11 +41,6 @@ export function environmentAsleep({ environment, until = 0n, signals, readable, 
     // node would look for the file behind the link, which may be nowhere.
     'SUPERDAEMON_LAST_NODE_PRESERVE_SYMLINKS_MAIN=1',
   ];
-}
-
-/** By which the open file is found in a process that has it under the same number. */
-function linkTo({ fd }: HeldFile): string {
-  return `/proc/self/fd/${String(fd)}`;
 }
 
 /** What the caller has preloaded, too: the launcher puts its own library before it. */

@@ -75,6 +75,7 @@ const mostOfNoConcern = 100;
  */
 export class EnvdirWatch {
   #watchers: FSWatcher[] = [];
+  #paths: string[] = [];
   #ofNoConcern = 0;
 
   constructor(private readonly onChange: () => void) {}
@@ -91,9 +92,15 @@ export class EnvdirWatch {
     if (!isWatched || isLink(directory)) this.#add(dirname(directory), (name) => name === basename(directory));
   }
 
+  /** The directories that are watched. */
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
   close(): void {
     for (const watcher of this.#watchers) watcher.close();
     this.#watchers = [];
+    this.#paths = [];
   }
 
   /** False when there is nothing to watch. */
@@ -108,6 +115,7 @@ export class EnvdirWatch {
         watcher.close(); // it is gone, which it has told as a change
       });
       this.#watchers.push(watcher);
+      this.#paths.push(path);
       return true;
     } catch {
       return false; // not there, or no watches left: then changes are seen before the next fork

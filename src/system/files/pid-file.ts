@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import type { PidFilePart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
 import { bytes } from '../engine/bytes.js';
 import { isFileAt } from './file-at-path.js';
 import { lockHoldersOf } from './lock-holders.js';
@@ -68,6 +70,18 @@ export class PidFile {
       }
       if (taken !== undefined) return taken;
     }
+  }
+
+  /** The file that the image before has locked. */
+  static takeUp(path: string, { descriptor, created, written }: PidFilePart): PidFile {
+    addon.setCloseOnExec(descriptor);
+    const file = new PidFile(path, descriptor, created);
+    file.#written = written;
+    return file;
+  }
+
+  handOver(keep: Keep): PidFilePart {
+    return { descriptor: keep(this.descriptor), created: this.created, written: this.#written };
   }
 
   static #open(path: string): PidFile {

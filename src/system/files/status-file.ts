@@ -10,12 +10,21 @@ const longestStatus = 2 ** 20;
 export class StatusFile {
   readonly #path: Buffer;
   readonly #temporary: Buffer;
-  #written = false;
+  #written: boolean;
 
-  /** A byte string, relative to the directory the superdaemon was started in. */
-  constructor(private readonly path: string) {
+  /** A byte string, relative to the directory the superdaemon was started in; `written` by an image before. */
+  constructor(
+    private readonly path: string,
+    written = false,
+  ) {
+    this.#written = written;
     this.#path = bytes(path);
     this.#temporary = bytes(draftOf(path));
+  }
+
+  /** Whether this process has ever written it. */
+  get written(): boolean {
+    return this.#written;
   }
 
   /** Throws what a later `write` would throw, leaving nothing behind. */

@@ -12,6 +12,7 @@ const restBetweenReadings = 10;
 export class Inbox {
   #stop: StopSignal | undefined;
   #restart = false;
+  #upgrade = false;
   #reopening = false;
   #settingsChanged = false;
   #settling = false;
@@ -34,6 +35,12 @@ export class Inbox {
 
   requestRestart(): void {
     this.#restart = true;
+    this.#wake();
+  }
+
+  /** The superdaemon is to become another image of itself. */
+  requestUpgrade(): void {
+    this.#upgrade = true;
     this.#wake();
   }
 
@@ -75,6 +82,12 @@ export class Inbox {
   takeRestart(): boolean {
     const isAsked = this.#restart;
     this.#restart = false;
+    return isAsked;
+  }
+
+  takeUpgrade(): boolean {
+    const isAsked = this.#upgrade;
+    this.#upgrade = false;
     return isAsked;
   }
 

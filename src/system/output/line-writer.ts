@@ -12,14 +12,33 @@ const longestQueue = 1000;
 const firstPause = 1;
 const longestPause = 100;
 
+/** With their newlines, the first perhaps in part; `dropped` were too many. */
+export interface WaitingLines {
+  readonly lines: readonly string[];
+  readonly dropped: number;
+}
+
 export class LineWriter {
   #channel: Channel | undefined;
   readonly #queue: string[] = [];
   #dropped = 0;
   #isClosed = false;
 
-  constructor(private readonly descriptor: number) {
+  /** With what waited for a reader in an image before. */
+  constructor(
+    private readonly descriptor: number,
+    { lines, dropped }: WaitingLines = { lines: [], dropped: 0 },
+  ) {
     this.#channel = openChannel(descriptor);
+    this.#queue.push(...lines);
+    this.#dropped = dropped;
+    if (lines.length > 0) void this.#writeWhenRead();
+  }
+
+  /** What waits for a reader; undefined while a part of it is being written. */
+  get waiting(): WaitingLines | undefined {
+    if (this.#channel?.isBusy === true) return undefined;
+    return { lines: this.#queue, dropped: this.#dropped };
   }
 
   write(line: string): void {

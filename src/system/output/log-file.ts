@@ -6,14 +6,24 @@ import { isSystemError } from '../engine/system-error.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
 export class LogFile {
+  /** Undefined once it has become the place for all output. */
   #descriptor: number | undefined;
 
-  /** Opens the file; throws what the system refuses, and ENXIO for a named pipe that nobody reads. */
-  constructor(
+  private constructor(
     private readonly path: string,
     private readonly output: Output,
-  ) {
-    this.#descriptor = this.#open();
+  ) {}
+
+  /** Opens the file; throws what the system refuses, and ENXIO for a named pipe that nobody reads. */
+  static open(path: string, output: Output): LogFile {
+    const file = new LogFile(path, output);
+    file.#descriptor = file.#open();
+    return file;
+  }
+
+  /** The one that is the place for all output already. */
+  static takeUp(path: string, output: Output): LogFile {
+    return new LogFile(path, output);
   }
 
   /** Whether it was not opened for want of a reader: a device may refuse in the same way. */

@@ -1,7 +1,9 @@
 import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { constants as os } from 'node:os';
+import type { LoggerPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
+import type { Keep } from '../engine/keep.js';
 import type { Children } from '../processes/children.js';
 import { handedDown, inPlace, type Inheritance } from '../processes/inheritance.js';
 import type { Output } from './output.js';
@@ -23,20 +25,50 @@ export interface LoggerProgram {
  * died is replaced, workers meet no broken pipe, and what is in the pipe is not lost.
  */
 export class Logger {
-  readonly #reading: number;
-  readonly #writing: number;
-  readonly #output: number;
-  readonly #errors: number;
   /** Undefined once it has ended: by then it may be a worker's. */
   #pid: number | undefined;
+  /** Undefined once it has become the place for all output. */
+  #writing: number | undefined;
+
+  private constructor(
+    private readonly program: LoggerProgram,
+    private readonly descriptors: Omit<LoggerPart, 'pid'>,
+  ) {}
 
   /** Starts it; throws a system error when there is no such program or the system refuses. */
-  constructor(private readonly program: LoggerProgram) {
+  static start(program: LoggerProgram): Logger {
     findProgram(program.args[0] ?? '', program.environment);
-    this.#output = duplicate(program.isDaemon ? undefined : 1);
-    this.#errors = duplicate(program.isDaemon ? undefined : 2);
-    [this.#reading, this.#writing] = addon.pipe();
-    this.#pid = this.#start();
+    const output = duplicate(program.isDaemon ? undefined : 1);
+    const errors = duplicate(program.isDaemon ? undefined : 2);
+    const [reading, writing] = addon.pipe();
+    const logger = new Logger(program, { reading, output, errors });
+    logger.#writing = writing;
+    logger.#pid = logger.#start();
+    return logger;
+  }
+
+  /** The one that reads the output of the image before. */
+  static takeUp(program: LoggerProgram, { pid, ...descriptors }: LoggerPart): Logger {
+    for (const descriptor of Object.values(descriptors)) addon.setCloseOnExec(descriptor);
+    const logger = new Logger(program, descriptors);
+    logger.#pid = pid;
+    return logger;
+  }
+
+  handOver(keep: Keep): LoggerPart {
+    const { reading, output, errors } = this.descriptors;
+    const pid = this.#pid;
+    return {
+      reading: keep(reading),
+      output: keep(output),
+      errors: keep(errors),
+      ...(pid === undefined ? {} : { pid }),
+    };
+  }
+
+  /** Whether one is there, rather than about to be started again. */
+  get isRunning(): boolean {
+    return this.#pid !== undefined;
   }
 
   /** Whether it was the logger that has ended. */
@@ -48,7 +80,8 @@ export class Logger {
 
   /** From here on all output goes into the pipe. */
   redirect(): void {
-    this.program.output.redirect(this.#writing);
+    if (this.#writing !== undefined) this.program.output.redirect(this.#writing);
+    this.#writing = undefined;
   }
 
   /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
@@ -58,17 +91,18 @@ export class Logger {
 
   /** Once what is written to the pipe is closed, too, the process finds its end. */
   close(): void {
-    for (const descriptor of [this.#reading, this.#output, this.#errors]) closeSync(descriptor);
+    for (const descriptor of Object.values(this.descriptors)) closeSync(descriptor);
   }
 
   #start(): number {
     const { args, environment, inheritance, isDaemon, children } = this.program;
+    const { reading, output, errors } = this.descriptors;
     const inherited = isDaemon ? [] : inheritance.descriptors.filter((number) => number > 2);
     return children.start({
       file: args[0] ?? '',
       args,
       env: environment,
-      fds: [[this.#reading, 0], [this.#output, 1], [this.#errors, 2], ...inPlace(inherited)],
+      fds: [[reading, 0], [output, 1], [errors, 2], ...inPlace(inherited)],
       ...handedDown(inheritance),
     });
   }

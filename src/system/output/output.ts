@@ -1,8 +1,9 @@
 /** Where log lines go, and what workers get as their standard output and standard error. */
 import { closeSync } from 'node:fs';
+import type { OutputPart } from '../../core/handover/document.js';
 import { LineWriter } from './line-writer.js';
 import { printable } from './printable.js';
-import { redirectOutput, writeLine } from './stdio.js';
+import { redirectOutput, takeUpLines, waitingLines, writeLine } from './stdio.js';
 
 export interface Output {
   /** One line of the log. */
@@ -16,7 +17,21 @@ export interface Output {
 
 /** The standard error of this process. Redirected, workers find it there even where the caller had closed it. */
 export class ProcessOutput implements Output {
-  #descriptors: readonly (readonly [number, number])[] = [];
+  #isRedirected = false;
+
+  /** As the image before has left it. */
+  static takeUp({ isRedirected, waiting: lines, dropped }: OutputPart): ProcessOutput {
+    const output = new ProcessOutput();
+    output.#isRedirected = isRedirected;
+    takeUpLines({ lines, dropped });
+    return output;
+  }
+
+  /** Undefined while a part of a line is being written. */
+  handOver(): OutputPart | undefined {
+    const waiting = waitingLines();
+    return waiting && { isRedirected: this.#isRedirected, waiting: waiting.lines, dropped: waiting.dropped };
+  }
 
   write(line: string): void {
     writeLine(line);
@@ -24,11 +39,11 @@ export class ProcessOutput implements Output {
 
   redirect(descriptor: number): void {
     redirectOutput(descriptor);
-    this.#descriptors = [1, 2].map((standard) => [standard, standard] as const);
+    this.#isRedirected = true;
   }
 
   get descriptors(): readonly (readonly [from: number, to: number])[] {
-    return this.#descriptors;
+    return this.#isRedirected ? [1, 2].map((standard) => [standard, standard] as const) : [];
   }
 
   close(): void {

@@ -5,12 +5,22 @@
 import { closeSync, writeSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
-import { LineWriter } from './line-writer.js';
+import { LineWriter, type WaitingLines } from './line-writer.js';
 import { pause } from '../engine/pause.js';
 import { printable } from './printable.js';
 import { isSystemError } from '../engine/system-error.js';
 
 let log: LineWriter | undefined;
+
+/** Lines that nobody has read yet; undefined while a part of them is being written. */
+export function waitingLines(): WaitingLines | undefined {
+  return log === undefined ? { lines: [], dropped: 0 } : log.waiting;
+}
+
+/** Writes what waited for a reader in the image before. */
+export function takeUpLines(waiting: WaitingLines): void {
+  log = new LineWriter(2, waiting);
+}
 
 /** All of a text to standard output, for which a command waits as any program does: its reader asked for it. */
 export function writeOutput(text: string): void {

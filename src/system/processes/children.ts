@@ -27,10 +27,16 @@ export class EveryChild implements Children {
   }
 
   nextEnded(): EndedChild | undefined {
-    if (this.#told !== undefined) addon.waitpid(this.#told);
+    this.reapTold();
     const ended = addon.findEnded(-1);
     this.#told = ended?.pid;
     return ended;
+  }
+
+  /** Reaps the one that was told last, whose end has been acted on: another image would be told of it again. */
+  reapTold(): void {
+    if (this.#told !== undefined) addon.waitpid(this.#told);
+    this.#told = undefined;
   }
 }
 

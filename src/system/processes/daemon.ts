@@ -3,7 +3,9 @@
  * a daemon, with all that it has inherited, and waits on a pipe for its first worker.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { ReportPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
 import { daemonVariable, handedDown, inPlace, lowestBeside, nodeVariable, type Inheritance } from './inheritance.js';
 import { calledAs } from '../engine/arguments.js';
 
@@ -45,7 +47,7 @@ export class DaemonReport {
   /** The pid of the process in the foreground, which the start line names as in the original. */
   readonly foreground: number;
 
-  private constructor(descriptor: number, foreground: number) {
+  private constructor(descriptor: number | undefined, foreground: number) {
     this.#descriptor = descriptor;
     this.foreground = foreground;
   }
@@ -54,6 +56,17 @@ export class DaemonReport {
   static fromEnvironment(): DaemonReport | undefined {
     const [, descriptor, foreground] = /^(\d{1,9}),(\d{1,9})$/.exec(process.env[daemonVariable] ?? '') ?? [];
     return descriptor === undefined ? undefined : new DaemonReport(Number(descriptor), Number(foreground));
+  }
+
+  /** Of a daemon in another image. */
+  static takeUp({ descriptor, foreground }: ReportPart): DaemonReport {
+    if (descriptor !== undefined) addon.setCloseOnExec(descriptor);
+    return new DaemonReport(descriptor, foreground);
+  }
+
+  handOver(keep: Keep): ReportPart {
+    const descriptor = this.#descriptor;
+    return { foreground: this.foreground, ...(descriptor === undefined ? {} : { descriptor: keep(descriptor) }) };
   }
 
   tellStanding(): void {

@@ -151,6 +151,14 @@ function isLauncher(descriptor: number): boolean {
   return opened.dev === dev && opened.ino === ino;
 }
 
+/** Names of variables that the launcher keeps from a process like this one. */
+export function withheldNames(entries: readonly string[]): string[] {
+  return entries.flatMap((entry) => {
+    const [name = ''] = entry.split('=', 1);
+    return name.startsWith(keptPrefix) ? [name.slice(keptPrefix.length)] : [];
+  });
+}
+
 /** Variables that the launcher has kept from this process get their names back. It has set the one for preloading itself. */
 function withKeptNames(entries: readonly string[]): string[] {
   return entries

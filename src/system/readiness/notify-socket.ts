@@ -1,7 +1,9 @@
 /** Readiness told by datagrams, as systemd's sd_notify(3) has it. */
+import type { NotifyPart, ReadinessPart } from '../../core/handover/document.js';
 import type { Word } from '../../core/loop/worker-words.js';
 import { addon } from '../engine/addon.js';
-import { closeNotifySocket, isReachable, type NamedSocket } from './notify-name.js';
+import type { Keep } from '../engine/keep.js';
+import { closeNotifySocket, hasFile, isReachable, type NamedSocket } from './notify-name.js';
 import { statOf } from '../processes/process.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { ReceivedDescriptors } from './received-descriptors.js';
@@ -16,19 +18,45 @@ export class NotifySocket implements Readiness {
   readonly #workers = new Set<number>();
   readonly #received: ReceivedDescriptors;
   #socket: NamedSocket;
+  /** While it is read what came when nobody was there to look who has sent it, for the time that another image takes. */
+  #wasAway = false;
 
-  /** `wake` is called when `take` should be, though nothing new has come. */
-  constructor(
+  private constructor(
     private readonly open: () => NamedSocket,
     wake: () => void,
+    socket: NamedSocket,
   ) {
     this.#received = new ReceivedDescriptors(wake);
-    this.#socket = this.#open();
+    this.#socket = socket;
+    addon.signalInput(socket.fd);
+  }
+
+  /** `wake` is called when `take` should be, though nothing new has come. */
+  static open(open: () => NamedSocket, wake: () => void): NotifySocket {
+    return new NotifySocket(open, wake, open());
+  }
+
+  static takeUp(open: () => NamedSocket, wake: () => void, { fd, name, workers }: NotifyPart): NotifySocket {
+    addon.setCloseOnExec(fd);
+    const taken = new NotifySocket(open, wake, { fd, name });
+    for (const pid of workers) taken.#workers.add(pid);
+    taken.#wasAway = true;
+    return taken;
+  }
+
+  handOver(keep: Keep): ReadinessPart | undefined {
+    if (this.#received.areOpen) return undefined;
+    const { fd, name } = this.#socket;
+    return { notify: { fd: keep(fd), name, workers: [...this.#workers] }, pipes: [] };
+  }
+
+  get readable(): readonly number[] {
+    return [this.#socket.fd];
   }
 
   handOut(): ReadinessHandout {
     if (!isReachable(this.#socket)) {
-      const another = this.#open(); // may be refused, and the one that is there is still read then
+      const another = this.#openAnother(); // may be refused, and the one that is there is still read then
       this.close();
       this.#socket = another;
     }
@@ -48,7 +76,10 @@ export class NotifySocket implements Readiness {
     const workers = new Map<number, number | undefined>(); // most messages of one turn have one sender
     for (let count = 0; count < mostMessages; count += 1) {
       const message = this.#received.areWaiting ? undefined : addon.receiveNotification(this.#socket.fd);
-      if (message === undefined) return { words, isAll: true };
+      if (message === undefined) {
+        this.#wasAway = false;
+        return { words, isAll: true };
+      }
       const { sender, text, descriptors } = message;
       this.#received.add(descriptors);
       if (!workers.has(sender)) workers.set(sender, this.#workerOf(sender));
@@ -62,14 +93,19 @@ export class NotifySocket implements Readiness {
     closeNotifySocket(this.#socket);
   }
 
-  #open(): NamedSocket {
+  #openAnother(): NamedSocket {
     const socket = this.open();
     addon.signalInput(socket.fd);
     return socket;
   }
 
-  /** The worker that the sender is, or descends from. One that has ended and was reaped descends from nobody. */
+  /**
+   * The worker that the sender is, or descends from. One that has ended and was reaped descends from nobody; if it may have
+   * sent its message long ago, and nobody but workers could, it is taken for one of the newest worker, who alone has
+   * something to tell by a short command.
+   */
   #workerOf(sender: number): number | undefined {
+    if (this.#wasAway && hasFile(this.#socket.name) && statOf(sender) === undefined) return [...this.#workers].at(-1);
     let pid = sender;
     for (let steps = 0; steps < furthest && pid > 1; steps += 1) {
       if (this.#workers.has(pid)) return pid;

@@ -2,7 +2,9 @@
  * How workers tell that they are ready. What they tell wakes the superdaemon by SIGIO, so nothing has to be looked at
  * meanwhile.
  */
+import type { ReadinessPart } from '../../core/handover/document.js';
 import type { Word } from '../../core/loop/worker-words.js';
+import type { Keep } from '../engine/keep.js';
 
 /** What a spawn has to hand down besides. */
 export interface ReadinessHandout {
@@ -26,5 +28,9 @@ export interface Readiness {
   forget(pid: number): void;
   /** What has been told since, without waiting. */
   take(): Told;
+  /** Undefined while something of it is on its way that no other image would know of. */
+  handOver(keep: Keep): ReadinessPart | undefined;
+  /** Descriptors that can be read from when somebody tells something. */
+  readonly readable: readonly number[];
   close(): void;
 }

@@ -1,6 +1,8 @@
 /** Readiness told by a line on a descriptor, as s6 has it. */
 import { closeSync, readSync } from 'node:fs';
+import type { ReadinessPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { isSystemError } from '../engine/system-error.js';
 
@@ -17,6 +19,24 @@ interface Reading {
 export class ReadyPipes implements Readiness {
   #next: { readonly reading: number; readonly writing: number } | undefined;
   readonly #pipes = new Map<number, Reading>();
+
+  static takeUp(parts: ReadinessPart['pipes']): ReadyPipes {
+    const taken = new ReadyPipes();
+    for (const { pid, ...reading } of parts) {
+      addon.setCloseOnExec(reading.fd);
+      addon.signalInput(reading.fd);
+      taken.#pipes.set(pid, { ...reading });
+    }
+    return taken;
+  }
+
+  handOver(keep: Keep): ReadinessPart {
+    return { pipes: Array.from(this.#pipes, ([pid, { fd, length }]) => ({ pid, fd: keep(fd), length })) };
+  }
+
+  get readable(): readonly number[] {
+    return Array.from(this.#pipes.values(), ({ fd }) => fd);
+  }
 
   handOut(free: () => number): ReadinessHandout {
     const [reading, writing] = addon.pipe();

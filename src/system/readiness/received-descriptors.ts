@@ -29,6 +29,11 @@ export class ReceivedDescriptors {
     return this.#waiting.length > 0;
   }
 
+  /** Whether any is not closed yet. */
+  get areOpen(): boolean {
+    return this.#isClosing;
+  }
+
   #closeNext(): void {
     const descriptor = this.#waiting.shift();
     this.#isClosing = descriptor !== undefined;

@@ -11,10 +11,10 @@ import { commandSignals } from './signalled.js';
 const failuresToNode = ['PIPE', 'XFSZ'].map(numberOf);
 
 /**
- * Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. The others are sent by timers,
+ * Would end the process by default; ALRM woke the original's loop. The others are sent by timers,
  * limits and descriptors that a caller has set up before its exec, or by mistake.
  */
-const withoutEffect = ['ALRM', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'PWR', 'STKFLT'].map(numberOf);
+const withoutEffect = ['ALRM', 'VTALRM', 'PROF', 'XCPU', 'PWR', 'STKFLT'].map(numberOf);
 
 /** The first that glibc does not keep to itself; musl keeps it, too, and lets nobody else have it. */
 const firstRealTime = 34;
@@ -33,6 +33,9 @@ const news = ['CHLD', 'IO'].map(numberOf);
  */
 export function takeAllSignals(inbox: Inbox, blocked: readonly number[]): void {
   const meanings = new Map(commandSignals(inbox).map(([name, act]) => [numberOf(name), act]));
+  meanings.set(numberOf('USR2'), () => {
+    inbox.requestUpgrade();
+  });
   const lookAround = (): void => {
     inbox.lookAround();
   };
@@ -48,6 +51,12 @@ export function takeAllSignals(inbox: Inbox, blocked: readonly number[]): void {
       for (const signal of arrived) meanings.get(signal)?.();
     },
   );
+}
+
+/** Those that a superdaemon acts on, less what the caller had blocked: they wake one that sleeps. */
+export function wakingSignals(blocked: readonly number[]): number[] {
+  const commands = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'].map(numberOf);
+  return [...news, ...commands.filter((signal) => !blocked.includes(signal))];
 }
 
 /** For a command that needs none: each does what it did when the command was called, as with the original's commands. */

@@ -21,16 +21,15 @@ export function removeStaleSocket(path: string): void {
 
 /** The file of a socket that this process made, told from others by device and inode. */
 export class SocketFile {
-  readonly #identity: string | undefined;
-
-  /** To be called right after the bind. */
-  constructor(private readonly path: string) {
-    this.#identity = identityOf(path);
-  }
+  /** To be called right after the bind, or with the `identity` that it had then. */
+  constructor(
+    private readonly path: string,
+    readonly identity = identityOf(path),
+  ) {}
 
   /** Removes the file unless another one has taken its place. */
   remove(): void {
-    if (this.#identity === undefined || identityOf(this.path) !== this.#identity) return;
+    if (this.identity === undefined || identityOf(this.path) !== this.identity) return;
     try {
       unlinkSync(bytes(this.path));
     } catch {

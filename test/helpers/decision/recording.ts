@@ -42,6 +42,8 @@ function asPerformed(action: Action): Performed {
       return ['kill', action.pid, action.signal, ...('group' in action ? [action.group] : [])];
     case 'write status':
       return ['write status', ...action.workers];
+    case 'upgrade':
+      return ['upgrade'];
     case 'exit':
       return ['exit', action.code];
   }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { partOf, stateOf, statePart } from '../../../src/core/handover/state-part.js';
 import { deadlineOf, initialState, liveWorkers, type State } from '../../../src/core/loop/state.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
@@ -5,7 +7,20 @@ import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
 export interface Move {
   readonly kind:
-    'fork' | 'refuse' | 'die' | 'deadline' | 'early' | 'ready' | 'HUP' | 'TERM' | 'INT' | 'QUIT' | 'junk' | 'settings';
+    | 'fork'
+    | 'refuse'
+    | 'die'
+    | 'deadline'
+    | 'early'
+    | 'ready'
+    | 'HUP'
+    | 'USR2'
+    | 'TERM'
+    | 'INT'
+    | 'QUIT'
+    | 'junk'
+    | 'settings'
+    | 'another image';
   readonly pick: number;
 }
 
@@ -41,6 +56,9 @@ export class StepWorld {
   #eventFor(kind: Move['kind'], pick: number): Event | undefined {
     const now = this.#now;
     switch (kind) {
+      case 'another image':
+        this.#becomeAnotherImage();
+        return undefined;
       case 'fork':
         return this.#spawnAsked ? this.#fork(pick) : undefined;
       case 'refuse':
@@ -100,12 +118,21 @@ export class StepWorld {
     return { type: 'deadline', now: this.#now };
   }
 
+  /** What another image goes on with is all that there is. */
+  #becomeAnotherImage(): void {
+    const part = partOf(this.state);
+    if (part === undefined) return;
+    const taken = stateOf(statePart(JSON.parse(JSON.stringify(part)), 'state'));
+    this.#promise(isDeepStrictEqual(taken, this.state), 'a state is the same in another image');
+    this.state = taken;
+  }
+
   #feed(event: Event): void {
     const before = this.state;
     const { state, actions } = step(before, event, this.settings);
     this.state = state;
     for (const action of actions) this.#perform(action);
-    if (event.type === 'signal' && event.signal !== 'HUP') this.#stopAsked = true;
+    if (event.type === 'signal' && !['HUP', 'USR2'].includes(event.signal)) this.#stopAsked = true;
     this.#check(before, event);
   }
 
@@ -128,6 +155,9 @@ export class StepWorld {
           'no one is killed untold',
         );
         this.#told.add(action.pid);
+        return;
+      case 'upgrade':
+        this.#promise(!this.#stopAsked, 'no other image goes on with a run that is to end');
         return;
       case 'write status':
         for (const { pid, forkedAt } of action.workers) {

@@ -1,0 +1,82 @@
+/** Running a service in a process that is nothing but a superdaemon. */
+import type { StartCommand } from '../core/command-line/command.js';
+import type { Calling } from '../core/handover/document.js';
+import { failures } from '../core/text/failures.js';
+import { attempt } from '../service/attempt.js';
+import type { Surroundings } from '../service/assemble-service.js';
+import { Closing } from '../service/closing.js';
+import { Hibernation } from '../service/hibernation.js';
+import type { Service } from '../service/service.js';
+import { Succession } from '../service/succession.js';
+import { Installation } from '../system/handover/installation.js';
+import { Inbox } from '../system/loop/inbox.js';
+import type { ProcessOutput } from '../system/output/output.js';
+import { EveryChild, reapEnded } from '../system/processes/children.js';
+import type { DaemonReport } from '../system/processes/daemon.js';
+import type { Inheritance } from '../system/processes/inheritance.js';
+import { takeAllSignals, wakingSignals } from '../system/signals/own-signals.js';
+
+/** Milliseconds after which nobody waits for the first worker any more. */
+const calmAfter = 200;
+
+export interface OwnProcess {
+  readonly command: StartCommand;
+  readonly calling: Calling;
+  readonly inheritance: Inheritance;
+  readonly output: ProcessOutput;
+  readonly isDaemon: boolean;
+  /** Of a daemon, to the process in the foreground. */
+  readonly report: DaemonReport | undefined;
+  /** What it was made of before it slept; undefined for one that has not. */
+  readonly installation: Installation | undefined;
+  /** Called when the first worker has had the time to start. */
+  readonly whenCalm?: () => void;
+}
+
+/** Brings a service to life, runs it, and gives the exit code; what keeps it from starting leaves nothing behind. */
+export async function runService(
+  own: OwnProcess,
+  bringToLife: (command: StartCommand, surroundings: Surroundings) => Promise<Service>,
+): Promise<number> {
+  const { command, inheritance, report, isDaemon, output, whenCalm } = own;
+  const children = new EveryChild();
+  const inbox = new Inbox();
+  const closing = new Closing();
+  takeAllSignals(inbox, inheritance.blockedSignals);
+  try {
+    const hibernation = hibernationFor(own);
+    const succession = new Succession({ ...own, children, inbox, hibernation });
+    closing.holdLast(succession);
+    const service = await bringToLife(command, {
+      pid: report?.foreground ?? process.pid,
+      inheritance,
+      isDaemon,
+      children,
+      output,
+      inbox,
+      closing,
+      forked: () => report?.tellStanding(),
+      listenForInput: () => () => undefined, // with all other signals
+      succession,
+    });
+    succession.attach(service);
+    if (whenCalm !== undefined) inbox.later(calmAfter, whenCalm);
+    return await service.run();
+  } finally {
+    closing.close();
+    reapEnded(children);
+  }
+}
+
+function hibernationFor({ command, calling, inheritance, installation }: OwnProcess): Hibernation | undefined {
+  const { hibernate: after } = command;
+  if (after === undefined) return undefined;
+  const held = installation ?? attempt(() => Installation.open(calling.calledAs), failures.cannotHibernate);
+  return new Hibernation({
+    after,
+    calling,
+    installation: held,
+    signals: wakingSignals(inheritance.blockedSignals),
+    isWoken: installation !== undefined,
+  });
+}

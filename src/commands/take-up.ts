@@ -1,0 +1,69 @@
+/** Going on with a run that another image of this process has left, and saying whether that could be done. */
+import { chooseCommand, type StartCommand } from '../core/command-line/command.js';
+import { parseOptions } from '../core/command-line/option-parser.js';
+import { encodeImage } from '../core/handover/checked-image.js';
+import { decodeDocument, type HandoverDocument } from '../core/handover/document.js';
+import { Misshapen } from '../core/handover/shape.js';
+import { messages } from '../core/loop/messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { takeUpService } from '../service/take-up-service.js';
+import { thisImage } from '../service/succession.js';
+import { readDocument } from '../system/handover/document-file.js';
+import { tellChecker } from '../system/handover/own-image.js';
+import { commandSystem } from '../system/engine/platform.js';
+import { ProcessOutput } from '../system/output/output.js';
+import { DaemonReport } from '../system/processes/daemon.js';
+import { Installation } from '../system/handover/installation.js';
+import { runService, type OwnProcess } from './own-process.js';
+
+/** Gives the exit code of the run. */
+export async function takeUp(descriptor: number, whenCalm?: () => void): Promise<number> {
+  const document = readFrom(descriptor);
+  const { inheritance, installation, isDaemon, report } = document;
+  const own: OwnProcess = {
+    command: commandIn(document),
+    calling: document.command,
+    inheritance,
+    output: ProcessOutput.takeUp(document.output),
+    isDaemon,
+    report: report && DaemonReport.takeUp(report),
+    installation: installation && Installation.takeUp(installation),
+    ...(whenCalm && { whenCalm }),
+  };
+  return runService(own, async (command, surroundings) => {
+    const service = await takeUpService(command, surroundings, document);
+    if (installation === undefined) {
+      service.say(messages.upgraded(document.writer, thisImage));
+      service.control?.upgraded(document.writer, thisImage);
+    }
+    return service;
+  });
+}
+
+/** For the image before, which asks before it is too late: its questions are the ones that a take-up would have. */
+export function checkTakeUp(descriptor: number, answer: number): number {
+  commandIn(readFrom(descriptor));
+  tellChecker(answer, (image) => encodeImage({ ...thisImage, ...image }));
+  return exitCodes.success.code;
+}
+
+function readFrom(descriptor: number): HandoverDocument {
+  try {
+    return decodeDocument(readDocument(descriptor));
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
+    const message = `the handover document cannot be understood: ${error.message}`;
+    throw new StarterError({ message, exitCode: exitCodes.internal.code }, error);
+  }
+}
+
+function commandIn({ command: { words, posixlyCorrect } }: HandoverDocument): StartCommand {
+  const asked = parseOptions(words, { posixlyCorrect });
+  const [error] = asked.errors;
+  if (error !== undefined) throw new StarterError({ message: error, exitCode: exitCodes.usage.code });
+  const command = chooseCommand(asked, commandSystem);
+  if (!command.ok) throw new StarterError(command.error);
+  if (command.value.type !== 'start') throw new TypeError(`a run is handed over, not ${command.value.type}`);
+  return command.value;
+}

@@ -1,0 +1,26 @@
+import type { Readiness } from '../system/readiness/readiness.js';
+import type { Control } from './control.js';
+import type { FailureMemory } from './failure-memory.js';
+import type { Listeners } from './listeners.js';
+import type { Log } from './log.js';
+import type { RunPidFile } from './pid-file.js';
+import type { Say } from './say.js';
+import type { RunStatusFile } from './status-file.js';
+import type { WorkerEnvironment } from './worker-environment.js';
+import type { WorkerOutput } from './worker-output.js';
+import type { WorkerWords } from './worker-words.js';
+
+/** All that a service has open, or remembers. */
+export interface Resources {
+  readonly environment: WorkerEnvironment;
+  readonly log: Log;
+  readonly workerOutput: WorkerOutput;
+  readonly say: Say;
+  readonly pidFile: RunPidFile | undefined;
+  readonly statusFile: RunStatusFile | undefined;
+  readonly failures: FailureMemory;
+  readonly listeners: Listeners;
+  readonly control: Control | undefined;
+  readonly readiness: Readiness | undefined;
+  readonly words: WorkerWords;
+}

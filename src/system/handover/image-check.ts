@@ -1,0 +1,99 @@
+/**
+ * Asking another image of this program whether it could go on with the run, before there is no way back: it is started by
+ * the launcher, as a child, with a copy of the document.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { addon } from '../engine/addon.js';
+import { isSystemError } from '../engine/system-error.js';
+import type { Children } from '../processes/children.js';
+import { handedDown, nodeVariable, type Inheritance } from '../processes/inheritance.js';
+import { sendSignal } from '../processes/process.js';
+import { checkValue, handoverVariable } from './handover-variable.js';
+
+/** Descriptors of the child. */
+const [documentNumber, answerNumber] = [3, 4];
+
+/** What is read of an answer, and of what the child says besides. */
+const mostBytes = 64 * 1024;
+
+const kill = 9;
+
+export interface CheckRequest {
+  /** The path by which the command was called, and its words. */
+  readonly calledAs: string;
+  readonly words: readonly string[];
+  readonly inheritance: Inheritance;
+  readonly children: Children;
+  /** A descriptor of the document. It stays open here. */
+  readonly document: number;
+}
+
+/** What the other image has answered, and what it has said besides, as byte strings. */
+export interface CheckOutcome {
+  readonly answer: string;
+  readonly errors: string;
+}
+
+export class ImageCheck {
+  private constructor(
+    readonly pid: number,
+    private readonly answer: number,
+    private readonly errors: number,
+  ) {}
+
+  /** Throws what the system refuses. */
+  static start({ calledAs, words, inheritance, children, document }: CheckRequest): ImageCheck {
+    const [answer, answering] = addon.pipe();
+    const [errors, complaining] = addon.pipe();
+    const nothing = openSync('/dev/null', 'r+');
+    for (const descriptor of [answer, errors]) addon.signalInput(descriptor); // so that no read of it waits
+    try {
+      const pid = children.start({
+        file: calledAs,
+        args: [calledAs, ...words],
+        env: [
+          ...inheritance.environment,
+          ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)),
+          `${handoverVariable}=${checkValue(documentNumber, answerNumber)}`,
+        ],
+        fds: [
+          [nothing, 0],
+          [nothing, 1],
+          [complaining, 2],
+          [document, documentNumber],
+          [answering, answerNumber],
+        ],
+        ...handedDown(inheritance),
+      });
+      return new ImageCheck(pid, answer, errors);
+    } catch (error) {
+      for (const descriptor of [answer, errors]) closeSync(descriptor);
+      throw error;
+    } finally {
+      for (const descriptor of [answering, complaining, nothing]) closeSync(descriptor);
+    }
+  }
+
+  /** To be called once, when it has ended. */
+  outcome(): CheckOutcome {
+    const [answer = '', errors = ''] = [this.answer, this.errors].map(readAvailable);
+    for (const descriptor of [this.answer, this.errors]) closeSync(descriptor);
+    return { answer, errors };
+  }
+
+  /** It has taken too long, or nobody wants to know any more. Its end is told as that of any child. */
+  kill(): void {
+    sendSignal(this.pid, kill);
+  }
+}
+
+/** A process that the child has left may hold the other end: nothing is waited for. */
+function readAvailable(descriptor: number): string {
+  const buffer = Buffer.alloc(mostBytes);
+  try {
+    return buffer.toString('latin1', 0, readSync(descriptor, buffer));
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'EAGAIN') return '';
+    throw error;
+  }
+}

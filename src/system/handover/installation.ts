@@ -1,0 +1,116 @@
+/** The files that this image is made of: held open, so that it can wake from them whatever is installed by then. */
+import { closeSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InstallationPart } from '../../core/handover/document.js';
+import { addon, addonFile } from '../engine/addon.js';
+import { bytes } from '../engine/bytes.js';
+import { linkTo, type HeldFile } from '../engine/held-files.js';
+import type { Keep } from '../engine/keep.js';
+import { sleeperIn } from '../engine/sleeper.js';
+import { isFileAt } from '../files/file-at-path.js';
+import { preloaded } from './preloaded.js';
+
+/** As the sleeper and the loader ask for them. */
+const names = ['NODE', 'CALLED', 'SCRIPT', 'COMMAND', 'ADDON', 'PRELOAD', 'SLEEPER'] as const;
+type Name = (typeof names)[number];
+export type HeldFiles = Readonly<Record<Name, HeldFile>>;
+
+export class Installation {
+  /** Tells the installation that was tried last and could not go on with the run. */
+  refused: string | undefined;
+
+  private constructor(readonly held: HeldFiles) {}
+
+  /** Opens them; `calledAs` is the path of the command. Throws what the system refuses, and ENOENT for one that is missing. */
+  static open(calledAs: string): Installation {
+    const here = import.meta.dirname;
+    const paths: Readonly<Record<Name, string | undefined>> = {
+      NODE: pathOfNode(),
+      CALLED: calledAs,
+      SCRIPT: join(here, 'start_server.cjs'),
+      COMMAND: join(here, 'command.js'),
+      ADDON: addonFile,
+      PRELOAD: preloaded()?.library,
+      SLEEPER: sleeperIn(here),
+    };
+    const opened: Partial<Record<Name, HeldFile>> = {};
+    try {
+      for (const name of names) {
+        const path = paths[name] ?? '';
+        // The node that runs, whatever is at its path.
+        opened[name] = { fd: openSync(name === 'NODE' ? '/proc/self/exe' : bytes(path), 'r'), path };
+      }
+    } catch (error) {
+      for (const { fd } of Object.values(opened)) closeSync(fd);
+      throw error;
+    }
+    return new Installation(opened as HeldFiles);
+  }
+
+  static takeUp({ held, refused }: InstallationPart): Installation {
+    for (const { fd } of held) addon.setCloseOnExec(fd);
+    const found = Object.fromEntries(held.map(({ name, ...file }) => [name, file]));
+    const installation = new Installation(found as HeldFiles);
+    installation.refused = refused;
+    return installation;
+  }
+
+  handOver(keep: Keep): InstallationPart {
+    const held = names.map((name) => ({ name, ...this.held[name] }));
+    for (const { fd } of held) keep(fd);
+    return { held, ...(this.refused === undefined ? {} : { refused: this.refused }) };
+  }
+
+  /** Whether each of them is at its path still. */
+  get isInPlace(): boolean {
+    return names.every((name) => isThere(this.held[name]));
+  }
+
+  /** What is at the paths now: the same text for the same files. */
+  get identityThere(): string {
+    return names.map((name) => identityOf(this.held[name].path)).join(' ');
+  }
+
+  /** The program to become in order to sleep. */
+  get sleeper(): string {
+    const { SLEEPER } = this.held;
+    return isThere(SLEEPER) ? SLEEPER.path : linkTo(SLEEPER);
+  }
+
+  close(): void {
+    for (const { fd } of Object.values(this.held)) closeSync(fd);
+  }
+}
+
+/** By which the launcher has started it, so that a link which leads elsewhere by now counts. */
+function pathOfNode(): string {
+  const { argv0, execPath } = process;
+  const directories = argv0.includes('/') ? [] : (process.env['PATH'] ?? '').split(':');
+  const candidates = [
+    ...(argv0.includes('/') ? [argv0] : []),
+    ...directories.map((directory) => join(directory, argv0)),
+  ];
+  const self = statSync('/proc/self/exe', { bigint: true });
+  const isSelf = (path: string) => {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found?.dev === self.dev && found.ino === self.ino;
+  };
+  return candidates.find(isSelf) ?? execPath;
+}
+
+function isThere({ path, fd }: HeldFile): boolean {
+  try {
+    return isFileAt(path, fd);
+  } catch {
+    return false; // its directory is gone
+  }
+}
+
+function identityOf(path: string): string {
+  try {
+    const { dev, ino, ctimeNs } = statSync(bytes(path), { bigint: true });
+    return [dev, ino, ctimeNs].join(':');
+  } catch {
+    return 'none';
+  }
+}
