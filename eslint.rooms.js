@@ -31,6 +31,11 @@ const layers = [
         imports: ['core/text', 'core/loop'],
       },
       {
+        name: 'core/manager',
+        is: 'what is told to systemd, and which of its sockets are meant',
+        imports: ['core/text', 'core/loop', 'core/workers', 'core/command-line', 'core/report'],
+      },
+      {
         name: 'core/handover',
         is: 'what one image of a superdaemon leaves to the next',
         imports: ['core/text', 'core/loop', 'core/report'],
@@ -59,6 +64,11 @@ const layers = [
         name: 'system/sockets',
         is: 'listeners, and whose sockets are whose',
         imports: ['system/engine', 'system/processes', 'system/files'],
+      },
+      {
+        name: 'system/manager',
+        is: 'messages to systemd, and the descriptors that it hands down',
+        imports: ['system/engine', 'system/processes', 'system/sockets'],
       },
       {
         name: 'system/control',

@@ -12,7 +12,7 @@ function __start_server_program
             case --
                 string join \n -- $words
                 return 0
-            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --timeout
+            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --listen-fds --timeout
                 set -e words[1]
             case '-*'
             case '*'
@@ -61,6 +61,8 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l pid-file 
 complete -c start_server -n 'not __start_server_program >/dev/null' -l status-file -r -F -d 'keep generation and process id of every worker in FILE'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l control -r -F -d 'take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l daemonize -d 'run in the background; needs --log-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l systemd -d 'tell systemd what happens, give it signs of life, take its sockets, and have it keep ours; without effect where systemd has not started this'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l listen-fds -x -k -a 'named all' -d 'give workers sockets as systemd does, too, by LISTEN_FDS: those of --port and --path (named), or beside them those of systemd that no option names (all) (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -d 'restart the running start_server and wait for its new worker; needs --control, or --pid-file and --status-file'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --control or --pid-file'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l show-status -d 'print generation, process id, state and age of the workers, the sockets, and the last failure'

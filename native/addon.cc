@@ -1,6 +1,7 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
 #include "decoder.h"
+#include "described_socket.h"
 #include "engine.h"
 #include "environment.h"
 #include "errors.h"
@@ -15,6 +16,7 @@
 #include "unix_diag.h"
 #include "wait.h"
 
+#include <algorithm>
 #include <set>
 #include <unistd.h>
 
@@ -62,6 +64,15 @@ std::vector<SoftLimit> softLimits(Decoder& decoder, Napi::Value value) {
     return limits;
 }
 
+std::string pidVariable(Decoder& decoder, Napi::Value value, const std::vector<std::string>& env) {
+    std::string name = decoder.text(value, "pidVariable");
+    const std::string beginning = name + "=";
+    const auto isIts = [&](const std::string& entry) { return entry.compare(0, beginning.size(), beginning) == 0; };
+    if (std::none_of(env.begin(), env.end(), isIts))
+        decoder.refuse("pidVariable", "the name of a variable in 'env'");
+    return name;
+}
+
 Program program(Decoder& decoder, Napi::Object from) {
     Program program;
     program.file = decoder.text(decoder.member(from, "file"), "file");
@@ -92,6 +103,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.newGroup = decoder.flag(group, "newGroup");
     if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
         request.daemon = decoder.flag(daemon, "daemon");
+    if (const Napi::Value variable = member("pidVariable"); !variable.IsUndefined())
+        request.pidVariable = pidVariable(decoder, variable, request.program.env);
     return request;
 }
 
@@ -126,6 +139,27 @@ Napi::Value LocalPort(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int fd = decoder.descriptor(info[0], "fd");
     return decoder.ok() ? answer(info.Env(), localPort(fd)) : Napi::Value();
+}
+
+Napi::Value DescribeSocket(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    if (!decoder.ok())
+        return {};
+    const Result<DescribedSocket> found = describeSocket(fd);
+    if (!found.ok())
+        return refusal(info.Env(), found.failure());
+    constexpr const char* families[] = {"inet", "inet6", "unix", "other"};
+    constexpr const char* types[] = {"stream", "datagram", "other"};
+    const DescribedSocket& described = found.value();
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("family", families[static_cast<size_t>(described.family)]);
+    result.Set("type", types[static_cast<size_t>(described.type)]);
+    result.Set("address", byteString(info.Env(), described.address));
+    result.Set("port", described.port);
+    result.Set("isListening", described.isListening);
+    result.Set("isOnlyV6", described.isOnlyV6);
+    return result;
 }
 
 Napi::Value IsAccepting(const Napi::CallbackInfo& info) {
@@ -196,6 +230,15 @@ Napi::Value ReceiveNotification(const Napi::CallbackInfo& info) {
     result.Set("text", byteString(info.Env(), notification.text));
     result.Set("descriptors", descriptors);
     return result;
+}
+
+Napi::Value SendNotification(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    const std::string text = decoder.text(info[1], "text");
+    const std::vector<int> descriptors = decoder.list(
+        info[2], "descriptors", [&](Napi::Value each, const Name& its) { return decoder.descriptor(each, its); });
+    return decoder.ok() ? answer(info.Env(), sendNotification(name, text, descriptors)) : Napi::Value();
 }
 
 Napi::Value SignalInput(const Napi::CallbackInfo& info) {
@@ -387,12 +430,14 @@ void Exit(const Napi::CallbackInfo& info) {
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
+    exports.Set("describeSocket", Napi::Function::New<DescribeSocket>(env, "describeSocket"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));
     exports.Set("peerUid", Napi::Function::New<PeerUid>(env, "peerUid"));
     exports.Set("unixListeners", Napi::Function::New<UnixListeners>(env, "unixListeners"));
     exports.Set("openNotifySocket", Napi::Function::New<OpenNotifySocket>(env, "openNotifySocket"));
     exports.Set("receiveNotification", Napi::Function::New<ReceiveNotification>(env, "receiveNotification"));
+    exports.Set("sendNotification", Napi::Function::New<SendNotification>(env, "sendNotification"));
     exports.Set("signalInput", Napi::Function::New<SignalInput>(env, "signalInput"));
     exports.Set("setSignals", Napi::Function::New<SetSignals>(env, "setSignals"));
     exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));

@@ -73,6 +73,32 @@ Result<socklen_t> addressOf(const std::string& path, sockaddr_un& address) {
     return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + 1);
 }
 
+Result<socklen_t> peerAddress(const std::string& name, sockaddr_un& address) {
+    address.sun_family = AF_UNIX;
+    if (name.empty() || (name[0] != '/' && name[0] != '@'))
+        return Failure{EINVAL, "connect"};
+    if (name.size() > sizeof address.sun_path)
+        return Failure{ENAMETOOLONG, "connect"};
+    memcpy(address.sun_path, name.data(), name.size());
+    if (name[0] == '@')
+        address.sun_path[0] = '\0';
+    return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+}
+
+// Puts the descriptors into the message, which keeps them there until it is sent.
+void attach(const std::vector<int>& descriptors, Control& control, msghdr& message) {
+    if (descriptors.empty())
+        return;
+    const size_t size = descriptors.size() * sizeof(int);
+    message.msg_control = control.space;
+    message.msg_controllen = CMSG_SPACE(size);
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(header), descriptors.data(), size);
+}
+
 Result<std::string> nameOf(int fd) {
     sockaddr_un address{};
     socklen_t length = sizeof address;
@@ -127,6 +153,33 @@ Result<Notification> receiveNotification(int fd) {
     return notification;
 }
 
+Result<bool> sendNotification(const std::string& name, const std::string& text, const std::vector<int>& descriptors) {
+    sockaddr_un address{};
+    const Result<socklen_t> length = peerAddress(name, address);
+    if (!length.ok())
+        return length.failure();
+    if (descriptors.size() > kMostDescriptors)
+        return Failure{EINVAL, "sendmsg"};
+    const OwnedDescriptor fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (fd.get() < 0)
+        return Failure{errno, "socket"};
+    iovec part{const_cast<char*>(text.data()), text.size()};
+    Control control{};
+    msghdr message{};
+    message.msg_name = &address;
+    message.msg_namelen = length.value();
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    attach(descriptors, control, message);
+    ssize_t sent = 0;
+    do
+        sent = sendmsg(fd.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent >= 0)
+        return true;
+    return errno == EAGAIN || errno == ENOBUFS ? Result<bool>(false) : Failure{errno, "sendmsg"};
+}
+
 #else
 
 // macOS has neither abstract names nor credentials with datagrams.
@@ -136,6 +189,10 @@ Result<NotifySocket> openNotifySocket(const std::string&) {
 
 Result<Notification> receiveNotification(int) {
     return Failure{ENOTSUP, "recvmsg"};
+}
+
+Result<bool> sendNotification(const std::string&, const std::string&, const std::vector<int>&) {
+    return Failure{ENOTSUP, "sendmsg"};
 }
 
 #endif

@@ -32,6 +32,10 @@ struct Notification {
 // same, where their sender has been quick to turn that on again, and so may closing a file of a file system of theirs.
 Result<Notification> receiveNotification(int fd);
 
+// Sends a message to the notify socket of this name, a path or '@' and an abstract name, from a socket that is closed
+// again; the descriptors go with it and stay ours. False where there is no room for it yet: nothing is waited for.
+Result<bool> sendNotification(const std::string& name, const std::string& text, const std::vector<int>& descriptors);
+
 // Has SIGIO sent to this process whenever there is something to read from this descriptor, which is not waited on any
 // more.
 Result<bool> signalInput(int fd);

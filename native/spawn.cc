@@ -115,6 +115,7 @@ struct Step {
     // Only now: the numbers given out above may lie beyond this limit.
     for (const Limit& limit : plan.limits)
         setrlimit(limit.resource, &limit.value);
+    plan.writePid(getpid());
     // Last of all: a TERM that came since the fork now meets the default action, not a handler of the superdaemon's
     // (the original's child swallowed it, and was then waited for without end).
     sigprocmask(SIG_SETMASK, &plan.mask, nullptr);

@@ -71,6 +71,17 @@ std::vector<std::string> filesAlong(std::string_view path, const std::string& fi
     }
 }
 
+// Digits of the largest pid_t, and a NUL.
+constexpr size_t kPidSize = 12;
+
+// The entry of `env` that has this name becomes another one; the decoder has seen to it that there is one.
+void replaceEntry(std::vector<char*>& envp, const std::string& beginning, char* entry) {
+    for (char*& each : envp) {
+        if (each != nullptr && strncmp(each, beginning.data(), beginning.size()) == 0)
+            each = entry;
+    }
+}
+
 sigset_t setOf(const std::vector<int>& signals) {
     sigset_t set;
     sigemptyset(&set);
@@ -106,6 +117,12 @@ SpawnPlan::SpawnPlan(const SpawnRequest& request)
         searched_ = filesAlong(searchPath(request.program.env), request.program.file);
     for (const std::string& path : searched_)
         candidates.push_back(path.c_str());
+    if (request.pidVariable) {
+        const std::string beginning = *request.pidVariable + "=";
+        pidEntry_ = beginning + std::string(kPidSize, '\0');
+        pidAt_ = beginning.size();
+        replaceEntry(envp, beginning, pidEntry_.data());
+    }
     constexpr size_t prefixAndPunctuation = 64;
     line_.resize(prefixAndPunctuation + std::max(request.program.file.size(), request.cwd ? request.cwd->size() : 0) +
                  reasons().longest());
@@ -118,6 +135,17 @@ void SpawnPlan::setDispositions() const {
         // KILL, STOP and the two that glibc keeps for itself are refused, and have no handler to lose.
         sigaction(signal, &action, nullptr);
     }
+}
+
+void SpawnPlan::writePid(pid_t pid) {
+    if (pidEntry_.empty())
+        return;
+    char digits[kPidSize];
+    size_t first = kPidSize;
+    for (pid_t rest = pid; rest > 0; rest /= 10)
+        digits[--first] = static_cast<char>('0' + rest % 10);
+    memcpy(pidEntry_.data() + pidAt_, digits + first, kPidSize - first);
+    pidEntry_[pidAt_ + kPidSize - first] = '\0';
 }
 
 std::string_view SpawnPlan::failureLine(const char* prefix, const char* subject, int reason) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
+#include <sys/types.h>
 #include <vector>
 
 namespace superdaemon {
@@ -31,6 +32,8 @@ struct SpawnRequest {
     // Makes the child the leader of a process group of its own.
     bool newGroup = false;
     bool daemon = false;
+    // The variable of `env` whose value is to be the child's own pid, which nobody knows before the fork.
+    std::optional<std::string> pidVariable;
 };
 
 // What a child sets a resource to.
@@ -53,6 +56,10 @@ class SpawnPlan {
     // one.
     void setDispositions() const;
 
+    // Writes the pid into the environment, where that has a place for it. A second child of the plan writes its own
+    // over it.
+    void writePid(pid_t pid);
+
     // The text for one write(2), put together in memory that was set aside: PREFIX SUBJECT:REASON and a newline.
     std::string_view failureLine(const char* prefix, const char* subject, int reason);
 
@@ -74,6 +81,8 @@ class SpawnPlan {
   private:
     std::vector<std::string> searched_;
     std::vector<char> line_;
+    std::string pidEntry_; // NAME= and room for a pid; empty where none is wanted
+    size_t pidAt_ = 0;
     sigset_t ignored_;
 };
 

@@ -95,10 +95,10 @@ async function live(report: DaemonReport | undefined): Promise<number> {
 /** Gives the exit code. */
 function tellFailure(error: unknown): number {
   if (error instanceof StarterError) {
-    for (const line of [error.message, ...error.details]) writeLine(line);
+    for (const line of [error.message, ...error.details]) writeLine(line, 'error');
     return error.exitCode;
   }
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
+  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line, 'error');
   return exitCodes.internal.code;
 }

@@ -1,13 +1,16 @@
 /** Running a service in a process that is nothing but a superdaemon. */
 import type { StartCommand } from '../core/command-line/command.js';
 import type { Calling } from '../core/handover/document.js';
+import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { failures } from '../core/text/failures.js';
+import { StarterError } from '../core/text/starter-error.js';
 import { attempt } from '../service/attempt.js';
 import type { Surroundings } from '../service/assemble-service.js';
 import { Closing } from '../service/closing.js';
 import { Hibernation } from '../service/hibernation.js';
 import type { Service } from '../service/service.js';
 import { Succession } from '../service/succession.js';
+import { tellFailedStart } from '../service/under-manager.js';
 import { Installation } from '../system/handover/installation.js';
 import { Inbox } from '../system/loop/inbox.js';
 import type { ProcessOutput } from '../system/output/output.js';
@@ -23,6 +26,8 @@ export interface OwnProcess {
   readonly command: StartCommand;
   readonly calling: Calling;
   readonly inheritance: Inheritance;
+  /** What the service manager has told, where there is one that is to be told what happens. */
+  readonly manager: ManagerEnvironment | undefined;
   readonly output: ProcessOutput;
   readonly isDaemon: boolean;
   /** Of a daemon, to the process in the foreground. */
@@ -38,7 +43,7 @@ export async function runService(
   own: OwnProcess,
   bringToLife: (command: StartCommand, surroundings: Surroundings) => Promise<Service>,
 ): Promise<number> {
-  const { command, inheritance, report, isDaemon, output, whenCalm } = own;
+  const { command, inheritance, manager, report, isDaemon, output, whenCalm } = own;
   const children = new EveryChild();
   const inbox = new Inbox();
   const closing = new Closing();
@@ -50,6 +55,7 @@ export async function runService(
     const service = await bringToLife(command, {
       pid: report?.foreground ?? process.pid,
       inheritance,
+      manager,
       isDaemon,
       children,
       output,
@@ -62,6 +68,9 @@ export async function runService(
     succession.attach(service);
     if (whenCalm !== undefined) inbox.later(calmAfter, whenCalm);
     return await service.run();
+  } catch (error) {
+    if (manager !== undefined && error instanceof StarterError) tellFailedStart(manager, error.message);
+    throw error;
   } finally {
     closing.close();
     reapEnded(children);

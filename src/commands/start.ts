@@ -1,6 +1,7 @@
 /** Runs a program under the superdaemon until it is told to stop. */
 import type { StartCommand } from '../core/command-line/command.js';
 import { openService } from '../service/open-service.js';
+import { underManager, withoutManager } from '../service/under-manager.js';
 import { calledAs, rawArguments } from '../system/engine/arguments.js';
 import { isPosixlyCorrect } from '../system/engine/platform.js';
 import { ProcessOutput } from '../system/output/output.js';
@@ -18,11 +19,13 @@ export interface Origin {
 
 /** Gives the exit code; what keeps the service from starting is a StarterError, and nothing is left behind then. */
 export function start(command: StartCommand, { report, whenCalm }: Origin): Promise<number> {
+  const inherited = readInheritance();
+  const ours = [process.pid, ...(report === undefined ? [] : [report.foreground])];
   return runService(
     {
       command,
       calling: { calledAs: calledAs(), words: rawArguments(), posixlyCorrect: isPosixlyCorrect },
-      inheritance: readInheritance(),
+      ...(command.systemd ? underManager(inherited, ours) : withoutManager(inherited)),
       output: new ProcessOutput(),
       isDaemon: report !== undefined,
       report,

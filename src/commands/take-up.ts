@@ -5,6 +5,7 @@ import { encodeImage } from '../core/handover/checked-image.js';
 import { decodeDocument, type HandoverDocument } from '../core/handover/document.js';
 import { Misshapen } from '../core/handover/shape.js';
 import { messages } from '../core/loop/messages.js';
+import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { takeUpService } from '../service/take-up-service.js';
@@ -25,6 +26,7 @@ export async function takeUp(descriptor: number, whenCalm?: () => void): Promise
     command: commandIn(document),
     calling: document.command,
     inheritance,
+    manager: managerIn(document),
     output: ProcessOutput.takeUp(document.output),
     isDaemon,
     report: report && DaemonReport.takeUp(report),
@@ -39,6 +41,13 @@ export async function takeUp(descriptor: number, whenCalm?: () => void): Promise
     }
     return service;
   });
+}
+
+/** What the service manager had told the first image; its sockets are among the others by now. */
+function managerIn({ manager }: HandoverDocument): ManagerEnvironment | undefined {
+  if (manager === undefined) return undefined;
+  const { notifySocket, watchdog, journal } = manager;
+  return { notifySocket, watchdog, journal, isStranger: false, descriptors: [] };
 }
 
 /** For the image before, which asks before it is too late: its questions are the ones that a take-up would have. */

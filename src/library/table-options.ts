@@ -87,4 +87,10 @@ export interface TableOptions {
   readonly statusFile?: string;
   /** take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it */
   readonly control?: string;
+  /**
+   * give workers sockets as systemd does, too, by LISTEN_FDS: those of port and path (named), or beside them those of
+   * systemd that no option names (all)
+   * @default none
+   */
+  readonly listenFds?: 'named' | 'all';
 }

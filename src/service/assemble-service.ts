@@ -2,6 +2,7 @@
 import type { StartCommand } from '../core/command-line/command.js';
 import { messages } from '../core/loop/messages.js';
 import type { State } from '../core/loop/state.js';
+import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { valueIn } from '../core/workers/environment.js';
 import type { ProgramFacts } from '../core/workers/program-facts.js';
 import type { Inbox } from '../system/loop/inbox.js';
@@ -27,6 +28,8 @@ export interface Surroundings {
   /** The pid that the first line of the log names. */
   readonly pid: number;
   readonly inheritance: Inheritance;
+  /** What the service manager has told, where there is one that is to be told what happens. */
+  readonly manager?: ManagerEnvironment | undefined;
   readonly isDaemon: boolean;
   readonly children: Children;
   readonly output: Output;
@@ -49,28 +52,26 @@ export function assembleService(
   resources: Resources,
   state?: State,
 ): Service {
-  const { statusFile, failures, control, environment } = resources;
+  const { statusFile, failures, control, environment, manager } = resources;
   const told = state === undefined ? undefined : environment.trouble;
   const program = new Program({ ...surroundings, ...resources, command, toldTrouble: told });
+  const telling = manager?.telling({ settings: () => program.settings, failures });
   const kernel = new ServiceKernel({
     ...surroundings,
     ...resources,
     program,
     writeStatus: (workers) => statusFile?.write(workers),
+    turn: (at) => telling?.turn(at) ?? Infinity,
   });
-  return new Service({
-    ...resources,
-    kernel,
-    observers: [failures, ...(control === undefined ? [] : [control])],
-    state,
-  });
+  const observers = [failures, control, telling].filter((one) => one !== undefined);
+  return new Service({ ...resources, kernel, observers, state });
 }
 
 /** Lines of ours are told from those of workers in the same file. */
 export function sayTo(log: Log, workerOutput: WorkerOutput): Say {
-  return (line) => {
+  return (line, priority) => {
     workerOutput.said(line);
-    log.write(line);
+    log.write(line, priority);
   };
 }
 
@@ -86,7 +87,7 @@ export function readinessParts({ inheritance, inbox }: Surroundings, say: Say): 
       inbox.lookAround();
     },
     isExposed: () => {
-      say(messages.exposedNotifySocket());
+      say(messages.exposedNotifySocket(), 'warning');
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Priority } from '../core/text/priority.js';
 import type { Event, Settings, Worker } from '../core/loop/types.js';
 
 /** What the loop needs of the operating system. */
@@ -12,7 +13,7 @@ export interface Kernel {
   spawn(generation: number): void;
   /** Sends a signal to a worker that was not reaped yet, or to the process group that it leads or has led. */
   kill(pid: number, signal: number, group?: true): void;
-  log(line: string): void;
+  log(line: string, priority?: Priority): void;
   /** Has this process become another image of itself, if that can go on. */
   upgrade(): void;
   writeStatus(workers: readonly Worker[]): void;

@@ -2,7 +2,7 @@ import { assignDescriptors, type ListenerSpec, type Numbered } from '../core/com
 import type { ListenerPart } from '../core/handover/document.js';
 import type { ListenerReport } from '../core/report/status-report.js';
 import type { Keep } from '../system/engine/keep.js';
-import { Listener } from '../system/sockets/listener.js';
+import { BoundListener, type Listener } from '../system/sockets/listener.js';
 
 /** An open socket: how it was asked for, and its number in workers. */
 export interface OpenListener extends Numbered {
@@ -72,7 +72,7 @@ export class Listeners {
 /** The name of a host was looked up once, by the image that has bound it. */
 function takenUp(spec: ListenerSpec, part: ListenerPart): OpenListener {
   const { number, address } = part;
-  const listener = Listener.takeUp(part, spec.kind === 'unix' ? spec.path : undefined);
+  const listener = BoundListener.takeUp(part, spec.kind === 'unix' ? spec.path : undefined);
   const found = spec.kind === 'unix' || address === undefined ? spec : { ...spec, address };
   return { spec: found, number, listener };
 }

@@ -3,6 +3,7 @@ import type { LoggerPart } from '../core/handover/document.js';
 import { failures } from '../core/text/failures.js';
 import type { LogTarget } from '../core/command-line/log-target.js';
 import { messages } from '../core/loop/messages.js';
+import type { Priority } from '../core/text/priority.js';
 import { StarterError } from '../core/text/starter-error.js';
 import type { Keep } from '../system/engine/keep.js';
 import { LogFile } from '../system/output/log-file.js';
@@ -17,7 +18,7 @@ import { attempt, reasonOf, refused } from './attempt.js';
 
 export interface Log {
   /** One line. */
-  write(line: string): void;
+  write(line: string, priority?: Priority): void;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;
   /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
@@ -77,8 +78,8 @@ export function takeUpLog(
 /** Without --log-file the output stays where it is. */
 function unredirected(output: Output): Log {
   return {
-    write: (line) => {
-      output.write(line);
+    write: (line, priority) => {
+      output.write(line, priority);
     },
     redirect: () => undefined,
     reopen: () => undefined,
@@ -117,7 +118,7 @@ function fileLog(path: string, file: LogFile, output: Output): Log {
       } catch (error) {
         if (!isSystemError(error)) throw error;
         const refusal = messages.logRefused(path, reasonOf(error));
-        output.write(refusal);
+        output.write(refusal, 'warning');
         return refusal;
       }
     },
@@ -146,7 +147,7 @@ function loggerLog(logger: Logger, output: Output, inbox: Inbox): Log {
     handOver: (keep) => logger.handOver(keep),
     takesEndOf: (pid, status) => {
       if (!logger.takesEndOf(pid)) return false;
-      output.write(messages.loggerDied(pid, status));
+      output.write(messages.loggerDied(pid, status), 'warning');
       const pause = now() - startedAt < loggerPace ? loggerPace : 0;
       inbox.later(pause, restart);
       return true;

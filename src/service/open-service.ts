@@ -2,10 +2,10 @@
 import type { StartCommand } from '../core/command-line/command.js';
 import { checkListenerSpecs, type ListenerSpec } from '../core/command-line/port-spec.js';
 import { messages } from '../core/loop/messages.js';
+import { noListenFds } from '../core/manager/listen-fds.js';
 import type { Result } from '../core/loop/types.js';
 import { failures as failureTexts } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
-import { defaultBacklog } from '../system/engine/platform.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
 import { openReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
@@ -15,10 +15,10 @@ import { Control } from './control.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
 import { assembleService, listening, lookFor, readinessParts, sayTo, type Surroundings } from './assemble-service.js';
-import { LeftWorkers } from './left-workers.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
-import { openListener, withAddresses } from './open-listener.js';
+import { Manager } from './manager.js';
+import { openListeners } from './open-listeners.js';
 import { RunPidFile } from './pid-file.js';
 import type { Say } from './say.js';
 import type { Service } from './service.js';
@@ -32,19 +32,16 @@ import { WorkerWords } from './worker-words.js';
  * ends as soon as it runs.
  */
 export async function openService(command: StartCommand, surroundings: Surroundings): Promise<Service> {
-  const { inheritance, inbox, closing, output } = surroundings;
+  const { inheritance, inbox, closing, output, succession } = surroundings;
   closing.holdLast(inbox);
-  const environment = closing.hold(
-    WorkerEnvironment.read(inheritance.environment, command.variables, () => {
-      inbox.settingsMayHaveChanged();
-    }),
-  );
+  const environment = closing.hold(readEnvironment(command, surroundings));
 
   // The log before all else, since the rest may have something to say: for now where the caller looks.
   const logged = { ...surroundings, environment: environment.besideWorkers };
   const log = closing.hold(await openLog(command.log, logged, inbox));
   const workerOutput = new WorkerOutput(output);
   const say = sayTo(log, workerOutput);
+  const manager = surroundings.manager && new Manager(surroundings.manager, { inbox, say });
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
@@ -55,29 +52,27 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
   const failures = new FailureMemory(workerOutput, lookFor(command, environment), say);
   const listeners = closing.hold(new Listeners());
-  const { succession } = surroundings;
   const controlled = { inbox, log, listeners, failures, say, succession };
   const control = command.control === undefined ? undefined : await Control.open(command.control, controlled);
   if (control !== undefined) closing.holdLast(control); // its last answer says that everything is closed
   const readiness = openedReadiness(command, surroundings, say);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
-  if (await openListeners(listeners, specs, command, surroundings, say)) pidFile?.write();
+  const { stopRequested } = inbox;
+  const listenFds = await openListeners(listeners, specs, { command, inheritance, stopRequested, manager, say });
+  if (listenFds !== undefined) pidFile?.write();
   log.redirect();
 
-  for (const line of exposedDirectories(command)) say(line);
-  return assembleService(command, surroundings, {
-    environment,
-    log,
-    workerOutput,
-    say,
-    pidFile,
-    statusFile,
-    failures,
-    listeners,
-    control,
-    readiness,
-    words: new WorkerWords(readiness),
+  for (const line of exposedDirectories(command)) say(line, 'warning');
+  const words = new WorkerWords(readiness);
+  const memory = { environment, workerOutput, failures, words, listenFds: listenFds ?? noListenFds };
+  const resources = { ...memory, log, say, pidFile, statusFile, listeners, manager, control, readiness };
+  return assembleService(command, surroundings, resources);
+}
+
+function readEnvironment({ variables }: StartCommand, { inheritance, inbox }: Surroundings): WorkerEnvironment {
+  return WorkerEnvironment.read(inheritance.environment, variables, () => {
+    inbox.settingsMayHaveChanged();
   });
 }
 
@@ -96,7 +91,7 @@ function checkedSpecs(
   say: Say,
 ): readonly ListenerSpec[] {
   const found = valueOf(specs);
-  for (const warning of valueOf(checkListenerSpecs(found, softLimits.nofile ?? Infinity))) say(warning);
+  for (const warning of valueOf(checkListenerSpecs(found, softLimits.nofile ?? Infinity))) say(warning, 'warning');
   return found;
 }
 
@@ -116,21 +111,4 @@ function openedReadiness(
     (reason) => failureTexts.noNotifySocket(reason),
   );
   return listening(readiness, surroundings);
-}
-
-/** False when a stop signal came before all were open: a name had to be looked up, or others still had a socket. */
-async function openListeners(
-  listeners: Listeners,
-  specs: readonly ListenerSpec[],
-  { backlog = defaultBacklog, pidFile, statusFile, settings }: StartCommand,
-  { inheritance, inbox: { stopRequested } }: Surroundings,
-  say: Say,
-): Promise<boolean> {
-  const resolved = await Promise.race([withAddresses(specs), stopRequested]);
-  if (resolved === undefined) return false;
-  const left = new LeftWorkers(stopRequested);
-  if (pidFile !== undefined && statusFile !== undefined) left.end(statusFile, resolved, settings.signalOnTerm, say);
-  return listeners.open(resolved, new Set(inheritance.descriptors), (spec, earlier) =>
-    left.opened(spec, () => openListener(spec, { backlog, say, stopRequested, earlier })),
-  );
 }

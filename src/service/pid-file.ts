@@ -22,7 +22,8 @@ export class RunPidFile {
   /** Locks it. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
   static lock(path: string, say: Say): RunPidFile {
     const file = lock(path);
-    if (file.displaced !== undefined) say(messages.pidFileReplaced(path, file.displaced.pid, file.displaced.uid));
+    if (file.displaced !== undefined)
+      say(messages.pidFileReplaced(path, file.displaced.pid, file.displaced.uid), 'warning');
     return new RunPidFile(path, file, say);
   }
 
@@ -50,7 +51,7 @@ export class RunPidFile {
       this.file.remove();
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      this.say(messages.unlinkFailed(this.path, addon.strerror(error.errno)));
+      this.say(messages.unlinkFailed(this.path, addon.strerror(error.errno)), 'warning');
     }
     this.file.unlock();
   }

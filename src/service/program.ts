@@ -2,6 +2,7 @@ import type { StartCommand } from '../core/command-line/command.js';
 import { serverStarterPort } from '../core/command-line/port-spec.js';
 import { autoRestartDefault, settingsIn } from '../core/command-line/settings.js';
 import type { Settings } from '../core/loop/types.js';
+import type { ListenFds } from '../core/manager/listen-fds.js';
 import type { Children } from '../system/processes/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/processes/inheritance.js';
 import type { Output } from '../system/output/output.js';
@@ -23,6 +24,7 @@ export interface ProgramParts {
   readonly output: Output;
   readonly children: Children;
   readonly listeners: Listeners;
+  readonly listenFds: ListenFds;
   /** How workers tell that they are ready, where they have to. */
   readonly readiness: Readiness | undefined;
   readonly workerOutput: Pick<WorkerOutput, 'begins'>;
@@ -62,8 +64,9 @@ export class Program {
   startWorker(generation: number): number {
     this.parts.workerOutput.begins(generation);
     if (generation > 1) this.reload(); // for the first one it has just been read
-    const { command, environment, inheritance, children, readiness } = this.parts;
+    const { command, environment, inheritance, children, listenFds, readiness } = this.parts;
     const { program, directory, settings } = command;
+    const { pidVariable } = listenFds;
     const descriptors = this.#descriptorMap();
     const handout = readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
     let pid: number | undefined;
@@ -76,6 +79,7 @@ export class Program {
         ...handedDown(inheritance),
         ignoredSignals: this.#ignoredSignals(),
         ...(directory === undefined ? {} : { cwd: directory }),
+        ...(pidVariable === undefined ? {} : { pidVariable }),
         ...(settings.processGroup === true ? { newGroup: true } : {}),
       });
     } finally {
@@ -95,6 +99,7 @@ export class Program {
     const own = new Map([
       ['SERVER_STARTER_PORT', serverStarterPort(this.parts.listeners.all)],
       ['SERVER_STARTER_GENERATION', String(generation)],
+      ...this.parts.listenFds.variables,
     ]);
     const interval = autoRestartDefault(this.#lookUp);
     if (interval !== undefined && generation > 1) own.set('AUTO_RESTART_INTERVAL', interval);
@@ -103,13 +108,13 @@ export class Program {
 
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
   #descriptorMap(): (readonly [from: number, to: number])[] {
-    const { listeners, output, inheritance } = this.parts;
+    const { listeners, listenFds, output, inheritance } = this.parts;
     const sockets = new Set(listeners.all.map(({ number }) => number));
     const written = output.descriptors.filter(([, to]) => !sockets.has(to));
     const redirected = new Set(written.map(([, to]) => to));
     const inherited = inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
     const passed = listeners.all.map(({ listener, number }) => [listener.descriptor, number] as const);
-    return [...inPlace(inherited), ...written, ...passed];
+    return [...inPlace(inherited), ...written, ...passed, ...listenFds.descriptors];
   }
 
   /** As inherited, and PIPE, which the original ignores without putting it back. */

@@ -1,3 +1,5 @@
+import type { ListenFds } from '../core/manager/listen-fds.js';
+import type { Manager } from './manager.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import type { Control } from './control.js';
 import type { FailureMemory } from './failure-memory.js';
@@ -20,6 +22,10 @@ export interface Resources {
   readonly statusFile: RunStatusFile | undefined;
   readonly failures: FailureMemory;
   readonly listeners: Listeners;
+  /** What LISTEN_FDS has to say of sockets to workers. */
+  readonly listenFds: ListenFds;
+  /** Undefined where none is to be told what happens. */
+  readonly manager: Manager | undefined;
   readonly control: Control | undefined;
   readonly readiness: Readiness | undefined;
   readonly words: WorkerWords;

@@ -8,6 +8,8 @@ export type RunPart = Pick<
   HandoverDocument,
   | 'state'
   | 'listeners'
+  | 'listenFds'
+  | 'manager'
   | 'pidFile'
   | 'statusFile'
   | 'logger'

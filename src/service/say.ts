@@ -1,5 +1,7 @@
-/** Writes one line of the log. */
-export type Say = (line: string) => void;
+import type { Priority } from '../core/text/priority.js';
+
+/** Writes one line of the log; it is information unless it is said to be more. */
+export type Say = (line: string, priority?: Priority) => void;
 
 /** A trouble that lasts is told once, until another one or its end follows. */
 export class Trouble {
@@ -20,7 +22,7 @@ export class Trouble {
 
   /** Undefined where there is none at the moment. */
   tell(trouble: string | undefined): void {
-    if (trouble !== undefined && trouble !== this.#told) this.say(trouble);
+    if (trouble !== undefined && trouble !== this.#told) this.say(trouble, 'warning');
     this.#told = trouble;
   }
 }

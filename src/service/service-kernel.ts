@@ -1,6 +1,7 @@
 /** The operating system for the loop of one service. */
 import type { Event, Settings, Worker } from '../core/loop/types.js';
 import type { Word } from '../core/loop/worker-words.js';
+import type { Priority } from '../core/text/priority.js';
 import { addon } from '../system/engine/addon.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { now } from '../system/loop/clock.js';
@@ -24,6 +25,8 @@ export interface KernelParts {
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
   /** Undefined where the process is not a superdaemon's own. */
   readonly succession?: Pick<Succession, 'begin' | 'takesEndOf' | 'stir' | 'atRest'>;
+  /** Called at each turn of the loop, with its moment; gives back when it wants to be called again. */
+  readonly turn: (now: number) => number;
 }
 
 export class ServiceKernel implements Kernel {
@@ -49,6 +52,7 @@ export class ServiceKernel implements Kernel {
     for (;;) {
       await turnOfTheLoop();
       if (inbox.takeReopening()) log.reopen();
+      const turn = this.parts.turn(now());
       const event = this.#take(deadline);
       if (event !== undefined) {
         succession?.stir();
@@ -56,8 +60,9 @@ export class ServiceKernel implements Kernel {
       }
       if (!this.#hasHeardAll) continue;
       // From here this process may go on as another image.
-      const next = succession?.atRest(deadline ?? Infinity) ?? Infinity;
-      await inbox.sleep(Math.min(deadline ?? Infinity, next));
+      const due = Math.min(deadline ?? Infinity, turn);
+      const next = succession?.atRest(due) ?? Infinity;
+      await inbox.sleep(Math.min(due, next));
     }
   }
 
@@ -74,8 +79,8 @@ export class ServiceKernel implements Kernel {
     sendSignal(group ? -pid : pid, signal);
   }
 
-  log(line: string): void {
-    this.parts.say(line);
+  log(line: string, priority?: Priority): void {
+    this.parts.say(line, priority);
   }
 
   upgrade(): void {

@@ -2,6 +2,7 @@
 import { partOf } from '../core/handover/state-part.js';
 import { initialState, type State } from '../core/loop/state.js';
 import type { Keep } from '../system/engine/keep.js';
+import { partOfListenFds } from './listen-fds-part.js';
 import type { Resources } from './resources.js';
 import type { Control } from './control.js';
 import type { FailureMemory } from './failure-memory.js';
@@ -76,7 +77,7 @@ export class Service implements Run {
   /** Undefined while something is under way that another image would not know of. */
   handOver(keep: Keep): RunPart | undefined {
     const { listeners, log, environment, workerOutput, words, failures } = this.parts;
-    const { pidFile, statusFile, readiness, control } = this.parts;
+    const { pidFile, statusFile, readiness, control, listenFds, manager } = this.parts;
     const state = partOf(this.#state);
     const ready = readiness?.handOver(keep);
     if (state === undefined || (readiness !== undefined && ready === undefined)) return undefined;
@@ -85,6 +86,8 @@ export class Service implements Run {
     return {
       state,
       listeners: listeners.handOver(keep),
+      listenFds: partOfListenFds(listenFds, keep),
+      ...(manager && { manager: manager.handOver() }),
       environment: environment.handOver(),
       workerOutput: workerOutput.handOver(),
       heard: words.handOver(),

@@ -35,7 +35,7 @@ function perform(kernel: Kernel, actions: readonly Action[]): number | undefined
 function performOne(kernel: Kernel, action: Exclude<Action, { type: 'exit' }>): void {
   switch (action.type) {
     case 'log':
-      kernel.log(action.line);
+      kernel.log(action.line, action.priority);
       return;
     case 'spawn':
       kernel.spawn(action.generation);

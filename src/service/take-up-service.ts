@@ -9,7 +9,9 @@ import type { Closing } from './closing.js';
 import { Control } from './control.js';
 import { FailureMemory } from './failure-memory.js';
 import { Listeners } from './listeners.js';
+import { takeUpListenFds } from './listen-fds-part.js';
 import { takeUpLog } from './log.js';
+import { Manager } from './manager.js';
 import { RunPidFile } from './pid-file.js';
 import type { Say } from './say.js';
 import type { Service } from './service.js';
@@ -33,6 +35,8 @@ export async function takeUpService(
   const say = sayTo(log, workerOutput);
   const files = takeUpFiles(command, document, closing, say);
 
+  const manager = surroundings.manager && new Manager(surroundings.manager, { inbox, say }, document.manager?.telling);
+  const listenFds = takeUpListenFds(document.listenFds);
   const failures = new FailureMemory(workerOutput, lookFor(command, environment), say, document.failures);
   const listeners = closing.hold(new Listeners());
   if (command.listeners.ok) listeners.takeUp(command.listeners.value, document.listeners);
@@ -49,7 +53,7 @@ export async function takeUpService(
   return assembleService(
     command,
     surroundings,
-    { ...remembered, ...files, log, say, listeners, control, readiness },
+    { ...remembered, ...files, log, say, listeners, listenFds, manager, control, readiness },
     state,
   );
 }

@@ -74,6 +74,9 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
 
 /** The test that causes it, and a text that is there. */
 const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: string]>>> = {
+  unnamedSocket: ['systemd/sockets-in', 'systemd hands down a socket that no option names: '],
+  beyondListenFds: ['systemd/sockets-out', 'failures.beyondListenFds('],
+  beforeListenFds: ['systemd/sockets-out', 'failures.beforeListenFds('],
   noNotifySocket: ['cli/readiness', 'failures.noNotifySocket'],
   descriptorTooHigh: ['cli/refused-ports', 'dup2(2) failed('],
   sameKey: ['cli/refused-ports', 'warning: more than one socket is called'],

@@ -118,6 +118,8 @@ const refused: readonly (readonly [string, string])[] = [
     '--signal-on-term=99 P',
     '1 --signal-on-term: unknown signal "99"; give a name such as TERM or USR1, or a number from 1 to 64',
   ],
+  ['--listen-fds=some P', '1 --listen-fds: "some" is unknown; give named or all'],
+  ['--listen-fds=all P', '1 --listen-fds=all makes no sense here; give it with --systemd'],
 ];
 t.test('what cannot be', (t) => {
   for (const [line, expected] of refused) t.equal(choose(line), expected, line);
@@ -136,6 +138,8 @@ const plain = {
   pidFile: undefined,
   statusFile: undefined,
   control: undefined,
+  systemd: false,
+  listenFds: undefined,
   backlog: undefined,
 };
 const started: readonly (readonly [string, object])[] = [
@@ -148,6 +152,9 @@ const started: readonly (readonly [string, object])[] = [
     { log: { type: 'file', path: 'l' }, pidFile: 'p', statusFile: '00' },
   ],
   ['--control=c P a', { control: 'c' }],
+  ['--systemd P a', { systemd: true }],
+  ['--listen-fds=named P a', { listenFds: 'named' }],
+  ['--systemd --listen-fds=all P a', { systemd: true, listenFds: 'all' }],
   ['--dir=d P a', { directory: 'd' }],
   ['--interval=-0 P a', { settings: { ...plain.settings, interval: 0 } }],
   ['--ready=fd P a', { settings: { ...plain.settings, readiness: 'fd' } }],

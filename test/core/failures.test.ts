@@ -59,6 +59,17 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     failures.sameDescriptor(5, 'V1', 'V2'),
     ['descriptor 5', 'V1', 'V2'],
   ],
+  unnamedSocket: [
+    'systemd hands down a socket that no option names: V1',
+    failures.unnamedSocket('V1', 'V2'),
+    ['V1', 'V2'],
+  ],
+  beyondListenFds: [
+    '--listen-fds: descriptor 7 is asked for',
+    failures.beyondListenFds(7, 3, 4),
+    ['7', '3 to 4', '=7'],
+  ],
+  beforeListenFds: ['--listen-fds: descriptor 3 was inherited', failures.beforeListenFds(3), ['3']],
   descriptorTooHigh: ['dup2(2) failed(V1): Bad file descriptor', failures.descriptorTooHigh('V1', 256), ['V1', '256']],
   sameKey: ['warning: more than one socket is called "V1"', failures.sameKey('V1'), ['V1']],
   cannotBind: ['failed to bind to V1:V2', failures.cannotBind('V1', 'V2', 'EACCES'), ['V1', 'V2']],

@@ -15,6 +15,7 @@ const contexts = [
   [],
   ['--control=c'],
   ['--ready=fd'],
+  ['--systemd'],
   ['--log-file=l'],
   ['--control=c', '--restart'],
   ['--control=c', '--show-status'],

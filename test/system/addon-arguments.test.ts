@@ -49,6 +49,16 @@ for (const member of ['ignoredSignals', 'blockedSignals']) {
   refused('spawn', spawning, member, [null, 5, 'TERM', [0], [-1], [65], ['TERM'], [1.5], [undefined]]);
 }
 refused('spawn', spawning, 'softLimits', [null, 5, 'x']);
+refused('spawn', { ...spawning, env: ['PIDS=', 'A=1'] }, 'pidVariable', [
+  null,
+  5,
+  {},
+  'P\0',
+  '\u0100',
+  'PID',
+  'a',
+  '1',
+]);
 refused('exec', execing, 'file', notText);
 refused('exec', execing, 'args', [undefined, null, 'x', {}, [], ...notText.map((value) => ['x', value])]);
 refused('exec', execing, 'env', [undefined, null, 'x', {}, ...notText.map((value) => ['A=1', value])]);
@@ -85,6 +95,10 @@ t.test('the other functions refuse too', (t) => {
     ['isAccepting', notText, 'path'],
     ['connectTo', notText, 'path'],
     ['peerUid', notDescriptors, 'fd'],
+    ['describeSocket', notDescriptors, 'fd'],
+    ['sendNotification', notText, 'name'],
+    ['sendNotification', notText, 'text', '/x'],
+    ['sendNotification', [undefined, null, 'x', 5], 'descriptors', '/x', 'READY=1'],
     ['waitpid', [...notNumbers, 0, -2, 2 ** 31], 'pid'],
     ['tryLock', notDescriptors, 'fd'],
     ['exec', [undefined, null, 5, 'x'], 'request'],

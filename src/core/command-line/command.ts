@@ -35,7 +35,14 @@ export interface StartCommand {
   readonly control: string | undefined;
   /** Seconds with nothing to do after which it sleeps; undefined for never. */
   readonly hibernate: number | undefined;
+  /** Whether a service manager that has started this is to be told what happens. */
+  readonly systemd: boolean;
+  /** Which sockets workers find by LISTEN_FDS, too; undefined for none. */
+  readonly listenFds: ListenFdsScope | undefined;
 }
+
+/** Those of `--port` and `--path`, or also those of the service manager that no option names. */
+export type ListenFdsScope = 'named' | 'all';
 
 /** A command line without mistakes of form. */
 export interface Asked {
@@ -71,6 +78,8 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
     return unableFailure(swallowed === undefined ? failures.noProgram() : failures.swallowed(swallowed));
   const settings = chosenSettings(options, system);
   if (!settings.ok) return settings;
+  if (options.listenFds === 'all' && options.systemd === undefined)
+    return usageFailure(failures.onlyWith('--listen-fds=all', '--systemd'));
   return {
     ok: true,
     value: {
@@ -87,6 +96,8 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       statusFile: given(options.statusFile),
       control: given(options.control),
       hibernate: options.hibernate?.number,
+      systemd: options.systemd === true,
+      listenFds: options.listenFds as ListenFdsScope | undefined,
     },
   };
 }

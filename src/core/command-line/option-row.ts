@@ -2,7 +2,8 @@
 export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
 /** What a shell may offer for a value: names of files, directories or signals. */
 export type Completion = 'file' | 'directory' | 'signal';
-export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Commands';
+export type OptionGroup =
+  'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Under systemd' | 'Commands';
 
 /** What a command line may ask for, beside help and version. */
 export type CommandName = 'start' | 'restart' | 'stop' | 'show status' | 'upgrade';

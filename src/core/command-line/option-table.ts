@@ -4,6 +4,7 @@
  */
 import { commandRows } from './command-options.js';
 import { limitRows } from './limit-options.js';
+import { managerRows } from './manager-options.js';
 import type { OptionRow } from './option-row.js';
 
 /** What holds where nobody gave a value. Seconds are text, since the log and the workers' environment repeat it. */
@@ -156,6 +157,7 @@ export const optionTable = [
     group: 'Logs and files',
     prose: 'run in the background; needs --log-file',
   },
+  ...managerRows,
   ...commandRows,
 ] as const satisfies readonly OptionRow[];
 

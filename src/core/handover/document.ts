@@ -4,6 +4,7 @@
  * milliseconds; text from outside is a byte string.
  */
 import { controlPart } from './control-part.js';
+import { listenFdsPart, managerPart } from './manager-part.js';
 import { flag, list, Misshapen, number, optional, record, text, type Shaped } from './shape.js';
 import { statePart } from './state-part.js';
 import { failuresPart, heardPart, workerOutputPart } from './workers-part.js';
@@ -52,7 +53,13 @@ const loggerPart = record({ reading: number, output: number, errors: number, pid
 export type LoggerPart = Shaped<typeof loggerPart>;
 
 /** `waiting` are lines that nobody has read yet, the first perhaps in part, and `dropped` how many were too many. */
-const outputPart = record({ isRedirected: flag, waiting: list(text), dropped: number });
+const outputPart = record({
+  isRedirected: flag,
+  /** Whether lines begin with their priority, for a journal. */
+  isMarked: optional(flag),
+  waiting: list(text),
+  dropped: number,
+});
 export type OutputPart = Shaped<typeof outputPart>;
 
 const environmentPart = record({ envdir: list(record({ name: text, value: text })), trouble: optional(text) });
@@ -79,6 +86,8 @@ const members = {
   report: optional(reportPart),
   state: statePart,
   listeners: list(listenerPart),
+  listenFds: optional(listenFdsPart),
+  manager: optional(managerPart),
   pidFile: optional(pidFilePart),
   statusFile: optional(statusFilePart),
   output: outputPart,

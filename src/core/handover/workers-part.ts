@@ -12,7 +12,7 @@ export type WorkerOutputPart = Shaped<typeof workerOutputPart>;
 export const heardPart = list(record({ pid: number, isReady: flag, texts: number, at: number, isLeftOut: flag }));
 export type HeardPart = Shaped<typeof heardPart>;
 
-const reportPart = record({
+export const failureReportPart = record({
   generation: number,
   pid: optional(number),
   waitStatus: optional(number),
@@ -22,7 +22,7 @@ const reportPart = record({
 
 /** The last failure, and what was told of a program that cannot be executed. */
 export const failuresPart = record({
-  last: optional(record({ report: reportPart, at: number })),
+  last: optional(record({ report: failureReportPart, at: number })),
   told: optional(text),
   latest: optional(record({ generation: number, explanation: text })),
 });

@@ -32,7 +32,7 @@ export function killOverdue(state: State, now: number, settings: Settings): Step
 function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number, { processGroup }: Settings): Step {
   if (limit === undefined || now < limit.at) return stay(state);
   const ending = state.ending.map((other) => (other.pid === one.pid ? one : other));
-  const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal));
+  const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal), 'warning');
   return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...ofGroup(processGroup) }));
 }
 

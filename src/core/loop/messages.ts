@@ -99,6 +99,12 @@ export const messages = {
     `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
     'take that right from them, let root or this user own it, or give another directory',
 
+  managerUnreachable: (socket: string, reason: string) =>
+    `warning: systemd cannot be told what happens, nobody takes messages at NOTIFY_SOCKET ${quoted(socket)}: ${reason}; ` +
+    'start this by systemd, or leave out --systemd',
+  droppingSocket: (name: string) =>
+    `no option names the socket ${quoted(name)} any more that systemd has kept, closing it`,
+
   exposedNotifySocket: () =>
     'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
     'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',

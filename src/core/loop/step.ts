@@ -5,6 +5,7 @@
 import { act, andThen, inTurn, log, saying, stay, writeStatus, type Part, type Step } from './decision.js';
 import { bury, killOverdue, tellToEnd } from './ending.js';
 import { exitCodes } from '../text/exit-codes.js';
+import type { Priority } from '../text/priority.js';
 import { messages } from './messages.js';
 import {
   acceptedWorkers,
@@ -52,6 +53,7 @@ function react(state: State, event: Event, settings: Settings): Step {
       return said(state, event.pid, messages.textsLeftOut(event.pid));
     case 'deadline':
       return andThen(killOverdue(state, event.now, settings), (next) => deadline(next, event.now, settings));
+    case 'wants time':
     case 'settings changed':
       return stay(state);
   }
@@ -80,7 +82,7 @@ function endProbation(state: State, phase: Starting, now: number, settings: Sett
   const end = probationEnd(worker, settings);
   if (isEnding(state, worker.pid) || end === undefined || now < end) return stay(state);
   if (readiness === undefined || startTimeout === undefined) return accept(state, phase, now, settings);
-  const told = log(state, messages.notReady(worker.pid, startTimeout, signalOnTerm));
+  const told = log(state, messages.notReady(worker.pid, startTimeout, signalOnTerm), 'warning');
   return andThen(told, (next) => tellToEnd(next, [worker], signalOnTerm, stopTimeout ?? startGrace, now));
 }
 
@@ -130,7 +132,7 @@ function forked(state: State, pid: number, now: number, settings: Settings): Ste
 function forkFailed(state: State, reason: string, now: number, settings: Settings): Step {
   const { phase } = state;
   if (phase.name !== 'spawning') return stay(state);
-  const told = log(state, messages.forkFailed(reason));
+  const told = log(state, messages.forkFailed(reason), 'warning');
   const failed = andThen(told, (next) => tryLater(next, phase.retiring, now, now, settings));
   const { stop: signal } = phase;
   return signal === undefined ? failed : andThen(failed, (next) => stop(next, signal, now, settings));
@@ -152,12 +154,12 @@ function tryLater(state: State, retiring: boolean, forkedAt: number, now: number
 function giveUp(state: State, now: number, settings: Settings): Step {
   const current = servingWorkers(state).at(-1);
   if (current === undefined) {
-    const told = log(state, messages.nothingServes(state.failures));
+    const told = log(state, messages.nothingServes(state.failures), 'error');
     return andThen(told, (next) => endAll(next, settings.signalOnTerm, exitCodes.nothingServes.code, now, settings));
   }
   const old = acceptedWorkers(state).filter((worker) => worker !== current);
   const given: State = { ...state, phase: { name: 'running' }, current, old, failures: 0, lastRestart: now };
-  return log(given, messages.restartGivenUp(state.failures, current.pid));
+  return log(given, messages.restartGivenUp(state.failures, current.pid), 'warning');
 }
 
 function accept(state: State, phase: Starting, now: number, settings: Settings): Step {
@@ -191,19 +193,19 @@ function died(state: State, pid: number, status: number, now: number, settings: 
   const burial: Part = (next) => bury(next, pid, settings);
   if (phase.name === 'starting' && phase.worker.pid === pid) {
     const { retiring, worker } = phase;
-    const failed = saying(messages.failedToStart(pid, status));
+    const failed = saying(messages.failedToStart(pid, status), 'warning');
     return inTurn(state, failed, burial, (next) => tryLater(next, retiring, worker.forkedAt, now, settings));
   }
   const worker = acceptedWorkers(state).find((candidate) => candidate.pid === pid);
   if (worker === undefined) return stay(state);
   const removal: Part = (next) => stay(remove(next, worker));
-  const told = (line: string) => [burial, removal, saying(line), writeStatus];
+  const told = (line: string, priority?: Priority) => [burial, removal, saying(line, priority), writeStatus];
   if (phase.name === 'stopping') {
     const { code } = phase;
     return inTurn(state, ...told(messages.workerDied(pid, status)), (next) => endWhenAlone(next, code));
   }
   if (worker === state.current && (phase.name === 'running' || phase.name === 'delaying')) {
-    return inTurn(state, ...told(messages.diedUnexpectedly(pid, status)), (next) =>
+    return inTurn(state, ...told(messages.diedUnexpectedly(pid, status), 'warning'), (next) =>
       replace(next, worker, now, settings),
     );
   }
@@ -224,11 +226,8 @@ function provesItself({ interval, readiness }: Settings): boolean {
 }
 
 function remove(state: State, worker: Worker): State {
-  return {
-    ...state,
-    current: state.current === worker ? undefined : state.current,
-    old: state.old.filter((candidate) => candidate !== worker),
-  };
+  const current = state.current === worker ? undefined : state.current;
+  return { ...state, current, old: state.old.filter((candidate) => candidate !== worker) };
 }
 
 type Starting = Phase & { readonly name: 'starting' };

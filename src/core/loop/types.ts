@@ -5,6 +5,7 @@
  * one byte, 0 to 255, so that bytes that are not UTF-8 reach the worker as they came.
  */
 import type { Failure } from '../text/exit-codes.js';
+import type { Priority } from '../text/priority.js';
 
 /** One run of the program. */
 export interface Worker {
@@ -68,12 +69,14 @@ export type Event =
   | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
   /** It says too much: from here on some of it is left out. */
   | { readonly type: 'left out'; readonly pid: number; readonly now: number }
+  /** It asks whoever waits for it, systemd for instance, to wait so many milliseconds longer from now on. */
+  | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
   | { readonly type: 'settings changed'; readonly now: number };
 
 /** What a decision asks of the system, to be performed in order. */
 export type Action =
-  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'log'; readonly line: string; readonly priority?: Priority }
   | { readonly type: 'spawn'; readonly generation: number }
   /** `group`: to every process of the group that the worker leads, or has led until it died. */
   | { readonly type: 'kill'; readonly pid: number; readonly signal: number; readonly group?: true }

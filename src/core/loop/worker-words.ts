@@ -3,6 +3,7 @@
 export type Word =
   | { readonly type: 'ready'; readonly pid: number }
   | { readonly type: 'said'; readonly pid: number; readonly text: string }
+  | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number }
   /** From here on some of what the worker says is left out. Told once. */
   | { readonly type: 'left out'; readonly pid: number };
 
@@ -48,9 +49,18 @@ function judge(heard: Heard, word: Word, now: number): Judged {
       return { heard: { ...heard, isReady: true }, words: heard.isReady ? [] : [word] };
     case 'said':
       return judgeText(heard, word, now);
+    case 'wants time':
+      return judgeWish(heard, word, now);
     case 'left out':
       return { heard, words: [word] };
   }
+}
+
+/** Counts as a text, and is left out without a word. */
+function judgeWish(before: Heard, word: Word, now: number): Judged {
+  const texts = Math.min(mostTexts, before.texts + (now - before.at) / 1000);
+  const isHeard = texts >= 1;
+  return { heard: { ...before, texts: isHeard ? texts - 1 : texts, at: now }, words: isHeard ? [word] : [] };
 }
 
 function judgeText(before: Heard, word: Word & { readonly type: 'said' }, now: number): Judged {

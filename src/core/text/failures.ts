@@ -163,6 +163,17 @@ export const failures = {
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
 
+  /** `socket` is what systemd calls it and what it is, `option` is that which would name it, where one can. */
+  unnamedSocket: (socket: string, option: string | undefined) =>
+    `systemd hands down a socket that no option names: ${socket}; ` +
+    `${option === undefined ? '' : `give ${option}, `}take it out of its .socket unit, or give --listen-fds=all`,
+  beyondListenFds: (number: number, first: number, last: number) =>
+    `--listen-fds: descriptor ${String(number)} is asked for, and LISTEN_FDS is about ${String(first)} to ${String(last)}; ` +
+    `leave out =${String(number)}`,
+  beforeListenFds: (number: number) =>
+    `--listen-fds: descriptor ${String(number)} was inherited, and LISTEN_FDS leaves out none; ` +
+    `close it before, as by ${String(number)}<&- in a shell`,
+
   cannotOpenControl: (path: string, reason: string) =>
     `failed to open control socket:${path}:${reason}; give another --control, in a directory that this user may write to`,
   controlInUse: (path: string) =>

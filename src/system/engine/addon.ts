@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { SocketFacts } from '../../core/manager/socket-facts.js';
 import { heldFile, linkTo } from './held-files.js';
 import { packageRoot } from './package-root.js';
 import type { ExecRequest, SpawnRequest } from './program-requests.js';
@@ -63,6 +64,8 @@ export interface Addon {
   openListener(request: ListenerRequest): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
+  /** What a descriptor is that somebody has handed down; ENOTSOCK for what is no socket. */
+  describeSocket(fd: number): SocketFacts;
   /** Whether something accepts connections on the unix stream socket at this path. */
   isAccepting(path: string): boolean;
   /** A non-blocking, close-on-exec socket, connected to the unix stream socket at this path. */
@@ -84,6 +87,11 @@ export interface Addon {
    * close the descriptors that came with it. Sockets among them do not linger any more, unless their sender was quick.
    */
   receiveNotification(fd: number): { sender: number; text: string; descriptors: number[] } | undefined;
+  /**
+   * Sends a message to the notify socket of this name, `/PATH` or `@ABSTRACT`; descriptors that go with it stay ours. False
+   * where there is no room for it at the moment. Linux only.
+   */
+  sendNotification(name: string, text: string, descriptors: readonly number[]): boolean;
   /** Has SIGIO sent to this process when there is something to read, and makes the open file non-blocking. */
   signalInput(fd: number): boolean;
   /**

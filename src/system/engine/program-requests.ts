@@ -35,6 +35,8 @@ export interface SpawnRequest extends Program {
    * which ends at once and has to be reaped.
    */
   daemon?: boolean;
+  /** The name of a variable of `env` whose value is to be the pid of the program. */
+  pidVariable?: string;
 }
 
 /** `file` is a path: it is not looked for along PATH. */

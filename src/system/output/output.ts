@@ -1,13 +1,14 @@
 /** Where log lines go, and what workers get as their standard output and standard error. */
 import { closeSync } from 'node:fs';
 import type { OutputPart } from '../../core/handover/document.js';
+import type { Priority } from '../../core/text/priority.js';
 import { LineWriter } from './line-writer.js';
 import { printable } from './printable.js';
-import { redirectOutput, takeUpLines, waitingLines, writeLine } from './stdio.js';
+import { linesUnderWay, redirectOutput, takeUpLines, writeLine } from './stdio.js';
 
 export interface Output {
   /** One line of the log. */
-  write(line: string): void;
+  write(line: string, priority?: Priority): void;
   /** Makes this descriptor the place for all output, and takes it over. */
   redirect(descriptor: number): void;
   /** Descriptors of this process, and what they are in a worker. */
@@ -20,21 +21,23 @@ export class ProcessOutput implements Output {
   #isRedirected = false;
 
   /** As the image before has left it. */
-  static takeUp({ isRedirected, waiting: lines, dropped }: OutputPart): ProcessOutput {
+  static takeUp({ isRedirected, isMarked = false, waiting: lines, dropped }: OutputPart): ProcessOutput {
     const output = new ProcessOutput();
     output.#isRedirected = isRedirected;
-    takeUpLines({ lines, dropped });
+    takeUpLines({ isMarked, lines, dropped });
     return output;
   }
 
   /** Undefined while a part of a line is being written. */
   handOver(): OutputPart | undefined {
-    const waiting = waitingLines();
-    return waiting && { isRedirected: this.#isRedirected, waiting: waiting.lines, dropped: waiting.dropped };
+    const underWay = linesUnderWay();
+    if (underWay === undefined) return undefined;
+    const { isMarked, lines, dropped } = underWay;
+    return { isRedirected: this.#isRedirected, isMarked, waiting: lines, dropped };
   }
 
-  write(line: string): void {
-    writeLine(line);
+  write(line: string, priority?: Priority): void {
+    writeLine(line, priority);
   }
 
   redirect(descriptor: number): void {

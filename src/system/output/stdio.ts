@@ -3,6 +3,7 @@
  * console makes a pipe non-blocking for every worker that shares it.
  */
 import { closeSync, writeSync } from 'node:fs';
+import type { Priority } from '../../core/text/priority.js';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 import { LineWriter, type WaitingLines } from './line-writer.js';
@@ -11,14 +12,25 @@ import { printable } from './printable.js';
 import { isSystemError } from '../engine/system-error.js';
 
 let log: LineWriter | undefined;
+let isMarked = false;
 
-/** Lines that nobody has read yet; undefined while a part of them is being written. */
-export function waitingLines(): WaitingLines | undefined {
-  return log === undefined ? { lines: [], dropped: 0 } : log.waiting;
+/** As a journal reads them at the beginning of a line; information is what it takes a line for that has none. */
+const marks: Readonly<Record<Priority, string>> = { information: '', warning: '<4>', error: '<3>' };
+
+/** How lines are written, and those that nobody has read yet. */
+export interface LinesUnderWay extends WaitingLines {
+  readonly isMarked: boolean;
 }
 
-/** Writes what waited for a reader in the image before. */
-export function takeUpLines(waiting: WaitingLines): void {
+/** Undefined while a part of one is being written. */
+export function linesUnderWay(): LinesUnderWay | undefined {
+  const waiting = log === undefined ? { lines: [], dropped: 0 } : log.waiting;
+  return waiting && { ...waiting, isMarked };
+}
+
+/** Goes on as the image before has left them. */
+export function takeUpLines({ isMarked: wasMarked, ...waiting }: LinesUnderWay): void {
+  isMarked = wasMarked;
   log = new LineWriter(2, waiting);
 }
 
@@ -35,9 +47,14 @@ export function writeOutput(text: string): void {
 }
 
 /** One line of the log or one message, to standard error; control characters in it are shown as `\\x1b`. */
-export function writeLine(line: string): void {
+export function writeLine(line: string, priority: Priority = 'information'): void {
   log ??= new LineWriter(2);
-  log.write(printable(line));
+  log.write((isMarked ? marks[priority] : '') + printable(line));
+}
+
+/** From here on lines begin with their priority, as a journal wants it, until the output is redirected. */
+export function markPriorities(): void {
+  isMarked = true;
 }
 
 /** Gives what was said last the time to be read, so many milliseconds at the most: the process is about to end. */
@@ -49,6 +66,7 @@ export async function flushLines(patience: number): Promise<void> {
 export function redirectOutput(descriptor: number): void {
   for (const standard of [1, 2]) addon.dup2(descriptor, standard);
   closeSync(descriptor);
+  isMarked = false;
   log?.close();
   log = new LineWriter(2);
 }

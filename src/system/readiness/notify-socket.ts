@@ -115,10 +115,12 @@ export class NotifySocket implements Readiness {
   }
 }
 
-/** Of the fields of a message: READY=1, and STATUS= with a text for people, each once. All others are for systemd. */
+/** Of the fields of a message: READY=1, STATUS= with a text for people, and a wish for time, each once. No others count. */
 function wordsIn(text: string, pid: number): Word[] {
   const words = text.split('\n').flatMap((line): Word[] => {
     if (line === 'READY=1') return [{ type: 'ready', pid }];
+    const [, time] = /^EXTEND_TIMEOUT_USEC=(\d{1,15})$/.exec(line) ?? [];
+    if (time !== undefined) return [{ type: 'wants time', pid, milliseconds: Number(time) / 1000 }];
     const [, status] = /^STATUS=(.+)$/s.exec(line) ?? [];
     return status === undefined ? [] : [{ type: 'said', pid, text: status }];
   });

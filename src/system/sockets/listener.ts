@@ -4,38 +4,60 @@ import { addon, type ListenerRequest } from '../engine/addon.js';
 import type { Keep } from '../engine/keep.js';
 import { SocketFile } from './socket-file.js';
 
-/** An open socket of the superdaemon and, for a unix socket, its file. */
-export class Listener {
+/** What another image has to know of it. */
+export type SocketPart = Pick<ListenerPart, 'descriptor' | 'file'>;
+
+/** An open socket that workers are given. */
+export interface Listener {
+  readonly descriptor: number;
+  /** The port it is bound to, also where the system has chosen one; 0 for a unix socket. */
+  readonly port: number;
+  /** From here on somebody else keeps it open, too: its file stays when it is closed here. */
+  leaveAddress(): void;
+  handOver(keep: Keep): SocketPart;
+  /** Closes it here; workers keep what they have. */
+  close(): void;
+}
+
+/** One that was bound here, with the file of a unix socket, which goes with it. */
+export class BoundListener implements Listener {
+  #file: SocketFile | undefined;
+
   private constructor(
     readonly descriptor: number,
-    private readonly file: SocketFile | undefined,
-  ) {}
+    file: SocketFile | undefined,
+  ) {
+    this.#file = file;
+  }
 
   /** Opens, binds and listens; throws a system error that names the stage which failed. */
-  static open(request: ListenerRequest): Listener {
+  static open(request: ListenerRequest): BoundListener {
     const descriptor = addon.openListener(request);
-    return new Listener(descriptor, request.family === 'unix' ? new SocketFile(request.address) : undefined);
+    return new BoundListener(descriptor, request.family === 'unix' ? new SocketFile(request.address) : undefined);
   }
 
-  /** One that the image before has handed over; `path` is that of a unix socket. */
-  static takeUp({ descriptor, file }: ListenerPart, path: string | undefined): Listener {
+  /** One that the image before has handed over, whoever it was bound by; `path` is that of a unix socket. */
+  static takeUp({ descriptor, file }: ListenerPart, path: string | undefined): BoundListener {
     addon.setCloseOnExec(descriptor);
-    return new Listener(descriptor, path === undefined ? undefined : new SocketFile(path, file ?? ''));
+    const isOurs = path !== undefined && file !== undefined;
+    return new BoundListener(descriptor, isOurs ? new SocketFile(path, file) : undefined);
   }
 
-  handOver(keep: Keep): Pick<ListenerPart, 'descriptor' | 'file'> {
-    const file = this.file?.identity;
+  handOver(keep: Keep): SocketPart {
+    const file = this.#file?.identity;
     return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file }) };
   }
 
-  /** The port it is bound to, also where the system has chosen one; 0 for a unix socket. */
   get port(): number {
     return addon.localPort(this.descriptor);
   }
 
-  /** Closes the socket here and removes its file; workers keep what they have. */
+  leaveAddress(): void {
+    this.#file = undefined;
+  }
+
   close(): void {
-    this.file?.remove();
+    this.#file?.remove();
     closeSync(this.descriptor);
   }
 }

@@ -3,6 +3,7 @@ import { partOf, stateOf, statePart } from '../../../src/core/handover/state-par
 import { deadlineOf, initialState, liveWorkers, type State } from '../../../src/core/loop/state.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
+import { TellingPromises } from '../systemd/telling-promises.js';
 
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
 export interface Move {
@@ -37,6 +38,7 @@ export class StepWorld {
   #forkedAt = new Map<number, number>();
   #ready = new Set<number>();
   #told = new Set<number>();
+  readonly #manager = new TellingPromises();
 
   constructor(private settings: Settings) {}
 
@@ -129,11 +131,13 @@ export class StepWorld {
 
   #feed(event: Event): void {
     const before = this.state;
-    const { state, actions } = step(before, event, this.settings);
+    const decision = step(before, event, this.settings);
+    const { state, actions } = decision;
     this.state = state;
     for (const action of actions) this.#perform(action);
     if (event.type === 'signal' && !['HUP', 'USR2'].includes(event.signal)) this.#stopAsked = true;
     this.#check(before, event);
+    this.#manager.hear({ before, event, decision, settings: this.settings });
   }
 
   #perform(action: Action): void {

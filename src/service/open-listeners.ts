@@ -1,0 +1,62 @@
+/** How a service comes by its sockets: from the service manager, or from the system. */
+import type { StartCommand } from '../core/command-line/command.js';
+import type { ListenerSpec } from '../core/command-line/port-spec.js';
+import { noListenFds, planListenFds, type ListenFds } from '../core/manager/listen-fds.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { defaultBacklog } from '../system/engine/platform.js';
+import type { Inheritance } from '../system/processes/inheritance.js';
+import { GivenListeners } from './given-listeners.js';
+import { LeftWorkers } from './left-workers.js';
+import type { Listeners } from './listeners.js';
+import type { Manager } from './manager.js';
+import { openListener, withAddresses } from './open-listener.js';
+import type { Say } from './say.js';
+
+export interface ListenersParts {
+  readonly command: StartCommand;
+  readonly inheritance: Inheritance;
+  readonly stopRequested: Promise<void>;
+  readonly manager: Manager | undefined;
+  readonly say: Say;
+}
+
+/**
+ * Opens them all, and gives what LISTEN_FDS has to say of them to workers. Undefined when a stop signal came before all were
+ * open: a name had to be looked up, or others still had a socket.
+ */
+export async function openListeners(
+  listeners: Listeners,
+  specs: readonly ListenerSpec[],
+  parts: ListenersParts,
+): Promise<ListenFds | undefined> {
+  const { command, inheritance, stopRequested, manager, say } = parts;
+  const resolved = await Promise.race([withAddresses(specs), stopRequested]);
+  if (resolved === undefined) return undefined;
+  const given = (await manager?.listeners(resolved, command.listenFds)) ?? new GivenListeners(resolved, [], undefined);
+  const inherited = new Set(inheritance.descriptors);
+  const listenFds = listenFdsFor(command, resolved, given, inherited);
+  const { pidFile, statusFile, settings, backlog = defaultBacklog } = command;
+  const left = new LeftWorkers(stopRequested);
+  if (pidFile !== undefined && statusFile !== undefined) left.end(statusFile, resolved, settings.signalOnTerm, say);
+  const opening = { backlog, say, stopRequested };
+  const areOpen = await listeners.open(
+    resolved,
+    inherited,
+    async (spec, earlier) => given.take(spec) ?? left.opened(spec, () => openListener(spec, { ...opening, earlier })),
+  );
+  if (!areOpen) return undefined;
+  manager?.keep(listeners.all, given);
+  return listenFds;
+}
+
+function listenFdsFor(
+  { listenFds }: StartCommand,
+  specs: readonly ListenerSpec[],
+  given: GivenListeners,
+  inherited: ReadonlySet<number>,
+): ListenFds {
+  if (listenFds === undefined) return noListenFds;
+  const plan = planListenFds(specs, (spec) => given.nameOf(spec), given.unnamed, inherited);
+  if (!plan.ok) throw new StarterError(plan.error);
+  return plan.value;
+}
