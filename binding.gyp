@@ -22,6 +22,7 @@
         "native/spawn_plan.cc",
         "native/suspension.cc",
         "native/unix_diag.cc",
+        "native/users.cc",
         "native/wait.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

@@ -12,7 +12,7 @@ function __start_server_program
             case --
                 string join \n -- $words
                 return 0
-            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --listen-fds --timeout
+            case --port --path --path-mode --path-owner --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --listen-fds --timeout
                 set -e words[1]
             case '-*'
             case '*'
@@ -39,7 +39,9 @@ end
 
 complete -c start_server -f -a '(__start_server_complete_program)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l port -x -d 'listen on a TCP port: PORT (all IPv4 addresses), HOST:PORT or [IPV6]:PORT; u before the number makes it UDP, =N after it gives the program the socket as descriptor N; may be repeated'
-complete -c start_server -n 'not __start_server_program >/dev/null' -l path -r -F -d 'listen on a unix socket at PATH, open to every user; may be repeated'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l path -r -F -d 'listen on a unix socket at PATH, open to every user; =N after it gives the program the socket as descriptor N; may be repeated'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l path-mode -x -d 'the permissions of each --path in octal, such as 0660, in force before anybody can connect (default: 0777)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l path-owner -x -d 'who owns each --path, USER, USER:GROUP or :GROUP, by names or numbers, before anybody can connect (default: this user)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l backlog -x -d 'how many connections may wait to be accepted (default: SOMAXCONN of the system)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l interval -x -d 'a new worker that lives this long has started well; one that dies sooner is replaced, once an interval (default: 1)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l dir -x -a '(__start_server_directories)' -d 'run the program in this directory'
@@ -57,6 +59,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l max-failu
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-pause -x -d 'let the pause between failed starts double each time, up to this; otherwise it is the interval (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l hibernate -x -d 'sleep after so many seconds with nothing to do: almost no memory is used then, and whatever happens wakes start_server (Linux) (default: never)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l log-file -r -F -d 'append all output to FILE; "| COMMAND" sends it to the standard input of a command'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l log-time -d 'begin each line of start_server in the log with local time and offset; the output of workers is theirs'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l pid-file -r -F -d 'write the process id of start_server to FILE and keep it locked'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l status-file -r -F -d 'keep generation and process id of every worker in FILE'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l control -r -F -d 'take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it'

@@ -14,6 +14,7 @@
 #include "signals.h"
 #include "spawn.h"
 #include "unix_diag.h"
+#include "users.h"
 #include "wait.h"
 
 #include <algorithm>
@@ -35,6 +36,10 @@ ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
     request.backlog = static_cast<int>(decoder.integer(member("backlog"), "backlog", INT_MIN, INT_MAX));
     if (const Napi::Value mode = member("mode"); !mode.IsUndefined())
         request.mode = static_cast<int>(decoder.integer(mode, "mode", 0, 0777));
+    if (const Napi::Value owner = member("owner"); !owner.IsUndefined())
+        request.owner = static_cast<int64_t>(decoder.integer(owner, "owner", 0, UINT32_MAX));
+    if (const Napi::Value group = member("group"); !group.IsUndefined())
+        request.group = static_cast<int64_t>(decoder.integer(group, "group", 0, UINT32_MAX));
     return request;
 }
 
@@ -133,6 +138,18 @@ Napi::Value OpenListener(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const ListenerRequest request = listenerRequest(decoder, info[0]);
     return decoder.ok() ? answer(info.Env(), openListener(request)) : Napi::Value();
+}
+
+Napi::Value UserId(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    return decoder.ok() ? answer(info.Env(), userId(name)) : Napi::Value();
+}
+
+Napi::Value GroupId(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    return decoder.ok() ? answer(info.Env(), groupId(name)) : Napi::Value();
 }
 
 Napi::Value LocalPort(const Napi::CallbackInfo& info) {
@@ -430,6 +447,8 @@ void Exit(const Napi::CallbackInfo& info) {
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
+    exports.Set("userId", Napi::Function::New<UserId>(env, "userId"));
+    exports.Set("groupId", Napi::Function::New<GroupId>(env, "groupId"));
     exports.Set("describeSocket", Napi::Function::New<DescribeSocket>(env, "describeSocket"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));

@@ -118,6 +118,18 @@ int bindTo(int fd, const Address& address, const ListenerRequest& request) {
     return bind(fd, address.get(), address.length) == 0 ? 0 : errno;
 }
 
+bool giveAway(const ListenerRequest& request) {
+    const bool isAsked = request.owner != ListenerRequest::kUnchanged || request.group != ListenerRequest::kUnchanged;
+    if (request.family != Family::local || !isAsked)
+        return true;
+    // What somebody may have put in its place meanwhile is not followed.
+    return lchown(request.address.c_str(), static_cast<uid_t>(request.owner), static_cast<gid_t>(request.group)) == 0;
+}
+
+bool startListening(int fd, const ListenerRequest& request) {
+    return !request.stream || listen(fd, request.backlog) == 0;
+}
+
 } // namespace
 
 Result<int> openListener(const ListenerRequest& request) {
@@ -131,13 +143,14 @@ Result<int> openListener(const ListenerRequest& request) {
         return Failure{errno, "setsockopt"};
     if (int reason = bindTo(fd.get(), address, request))
         return Failure{reason, "bind"};
-    if (request.stream && listen(fd.get(), request.backlog) != 0) {
-        Failure failure{errno, "listen"};
-        if (request.family == Family::local)
-            unlink(request.address.c_str());
-        return failure;
-    }
-    return fd.release();
+    // Until it listens, nobody can connect to a unix socket, whoever may write to its file.
+    const char* const refused = !giveAway(request) ? "chown" : !startListening(fd.get(), request) ? "listen" : nullptr;
+    if (refused == nullptr)
+        return fd.release();
+    const Failure failure{errno, refused};
+    if (request.family == Family::local)
+        unlink(request.address.c_str());
+    return failure;
 }
 
 Result<int> localPort(int fd) {

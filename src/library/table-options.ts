@@ -10,8 +10,21 @@ export interface TableOptions {
    * after it gives the program the socket as descriptor N; may be repeated
    */
   readonly port?: OneOrMore<number | string>;
-  /** listen on a unix socket at PATH, open to every user; may be repeated */
+  /**
+   * listen on a unix socket at PATH, open to every user; =N after it gives the program the socket as descriptor N; may
+   * be repeated
+   */
   readonly path?: OneOrMore<string>;
+  /**
+   * the permissions of each path in octal, such as 0660, in force before anybody can connect
+   * @default 0777
+   */
+  readonly pathMode?: string;
+  /**
+   * who owns each path, USER, USER:GROUP or :GROUP, by names or numbers, before anybody can connect
+   * @default this user
+   */
+  readonly pathOwner?: string;
   /**
    * how many connections may wait to be accepted
    * @default SOMAXCONN of the system
@@ -81,6 +94,8 @@ export interface TableOptions {
   readonly maxPause?: number;
   /** append all output to FILE; "| COMMAND" sends it to the standard input of a command */
   readonly logFile?: string;
+  /** begin each line of start_server in the log with local time and offset; the output of workers is theirs */
+  readonly logTime?: boolean;
   /** write the process id of start_server to FILE and keep it locked */
   readonly pidFile?: string;
   /** keep generation and process id of every worker in FILE */

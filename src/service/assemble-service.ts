@@ -5,8 +5,10 @@ import type { State } from '../core/loop/state.js';
 import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { valueIn } from '../core/workers/environment.js';
 import type { ProgramFacts } from '../core/workers/program-facts.js';
+import { timestamp } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import type { Output } from '../system/output/output.js';
+import { TimedOutput } from '../system/output/timed-output.js';
 import type { Children } from '../system/processes/children.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
 import { lookAtProgram } from '../system/processes/look-at-program.js';
@@ -70,9 +72,15 @@ export function assembleService(
 /** Lines of ours are told from those of workers in the same file. */
 export function sayTo(log: Log, workerOutput: WorkerOutput): Say {
   return (line, priority) => {
-    workerOutput.said(line);
-    log.write(line, priority);
+    workerOutput.said(log.write(line, priority));
   };
+}
+
+/** What the log is made with: `environment` is that of its program. */
+export function loggedBy({ logTime }: StartCommand, surroundings: Surroundings, environment: WorkerEnvironment) {
+  const { output } = surroundings;
+  const timed = logTime ? new TimedOutput(output, () => timestamp()) : output;
+  return { ...surroundings, output: timed, environment: environment.besideWorkers };
 }
 
 /** Has a look at the program when it cannot be executed. */

@@ -17,8 +17,8 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 
 export interface Log {
-  /** One line. */
-  write(line: string, priority?: Priority): void;
+  /** One line; gives back how it stands there. */
+  write(line: string, priority?: Priority): string;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;
   /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
@@ -78,9 +78,7 @@ export function takeUpLog(
 /** Without --log-file the output stays where it is. */
 function unredirected(output: Output): Log {
   return {
-    write: (line, priority) => {
-      output.write(line, priority);
-    },
+    write: (line, priority) => output.write(line, priority),
     redirect: () => undefined,
     reopen: () => undefined,
     takesEndOf: () => false,

@@ -13,6 +13,7 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { AddressInUse } from './address-in-use.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 import { turnAt } from './path-turn.js';
+import type { FileAccess } from './file-access.js';
 import type { Say } from './say.js';
 
 /** Looks up all host names. A name without an address is a StarterError, and so is one address given twice. */
@@ -50,6 +51,8 @@ async function addressOf({ host = '', address }: InternetListenerSpec): Promise<
 export interface Opening {
   /** For listen(2). */
   readonly backlog: number;
+  /** Of unix sockets. */
+  readonly access: FileAccess;
   readonly say: Say;
   /** When it is fulfilled, nothing is waited for any more. */
   readonly stopRequested: Promise<unknown>;
@@ -100,15 +103,18 @@ function internetFailure(key: string, reason: string, stage: string, code: strin
   }
 }
 
-function openUnix(spec: UnixListenerSpec, { backlog, say }: Opening): Listener {
-  const { path } = spec;
+function openUnix(spec: UnixListenerSpec, { backlog, access, say }: Opening): Listener {
+  const { path, fixed } = spec;
   const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
   clearPath(
     spec,
     attempt(() => obstacleAt(path), fail),
     say,
   );
-  return attempt(() => BoundListener.open({ family: 'unix', type: 'stream', address: path, port: 0, backlog }), fail);
+  const request = { family: 'unix', type: 'stream', address: path, port: 0, backlog, ...access } as const;
+  const listener = attempt(() => BoundListener.open(request), fail);
+  if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
+  return listener;
 }
 
 /** The original removes whatever is there, and a socket even while another server accepts on it. */

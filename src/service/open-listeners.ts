@@ -5,6 +5,7 @@ import { noListenFds, planListenFds, type ListenFds } from '../core/manager/list
 import { StarterError } from '../core/text/starter-error.js';
 import { defaultBacklog } from '../system/engine/platform.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
+import { fileAccess } from './file-access.js';
 import { GivenListeners } from './given-listeners.js';
 import { LeftWorkers } from './left-workers.js';
 import type { Listeners } from './listeners.js';
@@ -38,7 +39,7 @@ export async function openListeners(
   const { pidFile, statusFile, settings, backlog = defaultBacklog } = command;
   const left = new LeftWorkers(stopRequested);
   if (pidFile !== undefined && statusFile !== undefined) left.end(statusFile, resolved, settings.signalOnTerm, say);
-  const opening = { backlog, say, stopRequested };
+  const opening = { backlog, say, stopRequested, access: fileAccess(command.pathAccess) };
   const areOpen = await listeners.open(
     resolved,
     inherited,

@@ -14,7 +14,15 @@ import type { Closing } from './closing.js';
 import { Control } from './control.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
-import { assembleService, listening, lookFor, readinessParts, sayTo, type Surroundings } from './assemble-service.js';
+import {
+  assembleService,
+  listening,
+  loggedBy,
+  lookFor,
+  readinessParts,
+  sayTo,
+  type Surroundings,
+} from './assemble-service.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
 import { Manager } from './manager.js';
@@ -37,8 +45,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   const environment = closing.hold(readEnvironment(command, surroundings));
 
   // The log before all else, since the rest may have something to say: for now where the caller looks.
-  const logged = { ...surroundings, environment: environment.besideWorkers };
-  const log = closing.hold(await openLog(command.log, logged, inbox));
+  const log = closing.hold(await openLog(command.log, loggedBy(command, surroundings, environment), inbox));
   const workerOutput = new WorkerOutput(output);
   const say = sayTo(log, workerOutput);
   const manager = surroundings.manager && new Manager(surroundings.manager, { inbox, say });

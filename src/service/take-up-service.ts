@@ -4,7 +4,15 @@ import type { HandoverDocument } from '../core/handover/document.js';
 import { stateOf } from '../core/handover/state-part.js';
 import { takeUpReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import { assembleService, listening, lookFor, readinessParts, sayTo, type Surroundings } from './assemble-service.js';
+import {
+  assembleService,
+  listening,
+  loggedBy,
+  lookFor,
+  readinessParts,
+  sayTo,
+  type Surroundings,
+} from './assemble-service.js';
 import type { Closing } from './closing.js';
 import { Control } from './control.js';
 import { FailureMemory } from './failure-memory.js';
@@ -29,7 +37,7 @@ export async function takeUpService(
   const { inbox, closing, output, succession } = surroundings;
   closing.holdLast(inbox);
   const environment = closing.hold(takeUpEnvironment(command, document, surroundings));
-  const logged = { ...surroundings, environment: environment.besideWorkers };
+  const logged = loggedBy(command, surroundings, environment);
   const log = closing.hold(takeUpLog(command.log, logged, inbox, document.logger));
   const workerOutput = new WorkerOutput(output, document.workerOutput);
   const say = sayTo(log, workerOutput);

@@ -140,6 +140,8 @@ const plain = {
   control: undefined,
   systemd: false,
   listenFds: undefined,
+  pathAccess: { mode: undefined, user: undefined, group: undefined },
+  logTime: false,
   backlog: undefined,
 };
 const started: readonly (readonly [string, object])[] = [
@@ -159,6 +161,9 @@ const started: readonly (readonly [string, object])[] = [
   ['--interval=-0 P a', { settings: { ...plain.settings, interval: 0 } }],
   ['--ready=fd P a', { settings: { ...plain.settings, readiness: 'fd' } }],
   ['--envdir=e P a', { variables: new Map([['ENVDIR', 'e']]) }],
+  ['--log-time P a', { logTime: true }],
+  ['--path-mode=0660 --path-owner=u:g P a', { pathAccess: { mode: 0o660, user: 'u', group: 'g' } }],
+  ['--path-owner=:5 P a', { pathAccess: { mode: undefined, user: undefined, group: '5' } }],
   ['--backlog=-1 P a', { backlog: -1 }],
   ['--backlog=99999999999 P a', { backlog: 2147483647 }],
   ['--signal-on-hup=sigusr1 P a', { settings: { ...plain.settings, signalOnHup: { name: 'USR1', number: 10 } } }],

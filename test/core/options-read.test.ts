@@ -32,7 +32,7 @@ function chosen(words: readonly string[], table?: readonly OptionRow[]): string 
 function exampleOf({ name, kind, words, completion }: OptionRow): string {
   if (kind === 'flag') return `--${name}`;
   if (words !== undefined) return `--${name}=${words.at(-1) ?? ''}`;
-  return `--${name}=${completion === 'signal' ? 'USR1' : '77'}`;
+  return `--${name}=${completion === 'signal' ? 'USR1' : '777'}`;
 }
 
 /** Whether there is a command line that means something else with it. */

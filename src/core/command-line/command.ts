@@ -3,6 +3,7 @@ import { controlCommand, type ControlCommand } from './control-command.js';
 import { parseLogTarget, type LogTarget } from './log-target.js';
 import { uselessOption, wrongValue } from './option-checks.js';
 import type { Options } from './option-table.js';
+import { pathAccess, type PathAccess } from './path-access.js';
 import { given, isTrue } from './perl-truth.js';
 import { parseListenerSpecs, type ListenerSpec } from './port-spec.js';
 import { optionEnvironment, ownSettings, type OwnSettings } from './settings.js';
@@ -21,6 +22,8 @@ export interface StartCommand {
   readonly directory: string | undefined;
   /** What `--port` and `--path` ask for. That one makes no sense is told when the log is open, as by the original. */
   readonly listeners: Result<readonly ListenerSpec[]>;
+  /** Of those of `--path`. */
+  readonly pathAccess: PathAccess;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
   readonly settings: OwnSettings;
@@ -29,6 +32,8 @@ export interface StartCommand {
   readonly daemonize: boolean;
   /** Undefined leaves the output where it is. */
   readonly log: LogTarget | undefined;
+  /** Whether its own lines begin with the time. */
+  readonly logTime: boolean;
   readonly pidFile: string | undefined;
   readonly statusFile: string | undefined;
   /** Where the control socket is to be. */
@@ -80,6 +85,8 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
   if (!settings.ok) return settings;
   if (options.listenFds === 'all' && options.systemd === undefined)
     return usageFailure(failures.onlyWith('--listen-fds=all', '--systemd'));
+  const access = pathAccess(options);
+  if (!access.ok) return access;
   return {
     ok: true,
     value: {
@@ -87,11 +94,13 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       program: [file, ...args],
       directory: options.dir,
       listeners: parseListenerSpecs(options.port, options.path, system.longestSocketPath),
+      pathAccess: access.value,
       backlog: chosenBacklog(options),
       settings: settings.value,
       variables: optionEnvironment(options),
       daemonize,
       log: isTrue(logFile) ? parseLogTarget(logFile) : undefined,
+      logTime: options.logTime === true,
       pidFile: given(options.pidFile),
       statusFile: given(options.statusFile),
       control: given(options.control),

@@ -95,6 +95,10 @@ export const failures = {
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
   showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
+  noMode: (mode: string) => `--path-mode: ${quoted(mode)} is no mode; give three octal digits, as 0660`,
+  noOwner: (owner: string) => `--path-owner: ${quoted(owner)} names nobody; give USER, USER:GROUP or :GROUP`,
+  unknownOwner: (kind: 'user' | 'group', name: string, reason: string) =>
+    `--path-owner: no ${kind} ${quoted(name)} is known: ${reason}; give another name, or a number`,
   cannotHibernate: (reason: string) =>
     `--hibernate is not possible here: ${reason}; it needs Linux, and the files that superdaemon is installed with`,
   upgradeNeedsControl: () => '--upgrade option requires --control to be set as well',

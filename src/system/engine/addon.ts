@@ -35,6 +35,9 @@ export interface ListenerRequest {
   backlog: number;
   /** Of the file of a unix socket, from its first moment on, under every umask; 0o777 where it is left out. */
   mode?: number;
+  /** Who is to own that file, before anybody can connect; left out, it belongs to whom the system gives it. */
+  owner?: number;
+  group?: number;
 }
 
 /** What signals mean from now on, by their numbers. Those in none of the lists stay as they are. */
@@ -60,6 +63,9 @@ export interface Launch {
 }
 
 export interface Addon {
+  /** The number of a user or a group by name. ENOENT for a name that nobody has. */
+  userId(name: string): number;
+  groupId(name: string): number;
   /** A blocking, close-on-exec socket, bound and (streams) listening. */
   openListener(request: ListenerRequest): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */

@@ -7,8 +7,8 @@ import { printable } from './printable.js';
 import { linesUnderWay, redirectOutput, takeUpLines, writeLine } from './stdio.js';
 
 export interface Output {
-  /** One line of the log. */
-  write(line: string, priority?: Priority): void;
+  /** One line of the log; gives back how it stands there. */
+  write(line: string, priority?: Priority): string;
   /** Makes this descriptor the place for all output, and takes it over. */
   redirect(descriptor: number): void;
   /** Descriptors of this process, and what they are in a worker. */
@@ -36,8 +36,9 @@ export class ProcessOutput implements Output {
     return { isRedirected: this.#isRedirected, isMarked, waiting: lines, dropped };
   }
 
-  write(line: string, priority?: Priority): void {
+  write(line: string, priority?: Priority): string {
     writeLine(line, priority);
+    return line;
   }
 
   redirect(descriptor: number): void {
@@ -59,8 +60,9 @@ export class SeparateOutput implements Output {
   #descriptor: number | undefined;
   #writer: LineWriter | undefined;
 
-  write(line: string): void {
+  write(line: string): string {
     this.#writer?.write(printable(line));
+    return line;
   }
 
   redirect(descriptor: number): void {
