@@ -1,6 +1,8 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
+#include "copied_descriptor.h"
 #include "decoder.h"
+#include "described_socket.h"
 #include "engine.h"
 #include "environment.h"
 #include "errors.h"
@@ -118,6 +120,34 @@ Napi::Value LocalPort(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int fd = decoder.descriptor(info[0], "fd");
     return decoder.ok() ? answer(info.Env(), localPort(fd)) : Napi::Value();
+}
+
+Napi::Value DescribeSocket(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    if (!decoder.ok())
+        return {};
+    const Result<DescribedSocket> found = describeSocket(fd);
+    if (!found.ok())
+        return refusal(info.Env(), found.failure());
+    constexpr const char* families[] = {"inet", "inet6", "unix", "other"};
+    constexpr const char* types[] = {"stream", "datagram", "other"};
+    const DescribedSocket& described = found.value();
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("family", families[static_cast<size_t>(described.family)]);
+    result.Set("type", types[static_cast<size_t>(described.type)]);
+    result.Set("address", byteString(info.Env(), described.address));
+    result.Set("port", described.port);
+    result.Set("isListening", described.isListening);
+    result.Set("isOnlyV6", described.isOnlyV6);
+    return result;
+}
+
+Napi::Value CopyDescriptor(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", 1, INT_MAX));
+    const int fd = decoder.descriptor(info[1], "fd");
+    return decoder.ok() ? answer(info.Env(), copyDescriptor(pid, fd)) : Napi::Value();
 }
 
 Napi::Value IsAccepting(const Napi::CallbackInfo& info) {
@@ -352,6 +382,8 @@ void Exit(const Napi::CallbackInfo& info) {
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
+    exports.Set("describeSocket", Napi::Function::New<DescribeSocket>(env, "describeSocket"));
+    exports.Set("copyDescriptor", Napi::Function::New<CopyDescriptor>(env, "copyDescriptor"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));
     exports.Set("peerUid", Napi::Function::New<PeerUid>(env, "peerUid"));

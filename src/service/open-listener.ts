@@ -5,7 +5,7 @@ import type { InternetListenerSpec, ListenerSpec, UnixListenerSpec } from '../co
 import { rivalOf, type Rival } from '../core/command-line/rival.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
-import { Listener } from '../system/sockets/listener.js';
+import { BoundListener, type Listener } from '../system/sockets/listener.js';
 import { addressInUse } from '../system/engine/platform.js';
 import { resolveHost } from '../system/sockets/resolve.js';
 import { obstacleAt, removeStaleSocket, type Obstacle } from '../system/sockets/socket-file.js';
@@ -76,7 +76,7 @@ function openInternet(spec: InternetListenerSpec, { backlog, say, earlier }: Ope
   const { kind, family, address = '', port, key, fixed } = spec;
   const type = kind === 'udp' ? 'datagram' : 'stream';
   try {
-    const listener = new Listener({ family, type, address, port, backlog });
+    const listener = new BoundListener({ family, type, address, port, backlog });
     if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
     return listener;
   } catch (error) {
@@ -108,7 +108,7 @@ function openUnix(spec: UnixListenerSpec, { backlog, say }: Opening): Listener {
     attempt(() => obstacleAt(path), fail),
     say,
   );
-  return attempt(() => new Listener({ family: 'unix', type: 'stream', address: path, port: 0, backlog }), fail);
+  return attempt(() => new BoundListener({ family: 'unix', type: 'stream', address: path, port: 0, backlog }), fail);
 }
 
 /** The original removes whatever is there, and a socket even while another server accepts on it. */

@@ -6,7 +6,6 @@ import type { Result } from '../core/loop/types.js';
 import { failures as failureTexts } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { valueIn } from '../core/workers/environment.js';
-import { defaultBacklog } from '../system/engine/platform.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import type { Output } from '../system/output/output.js';
 import type { Children } from '../system/processes/children.js';
@@ -19,16 +18,16 @@ import type { Closing } from './closing.js';
 import { Control, type Controlled } from './control.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
-import { LeftWorkers } from './left-workers.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
-import { openListener, withAddresses } from './open-listener.js';
+import { openListeners } from './open-listeners.js';
 import { lockPidFile } from './pid-file.js';
 import { Program } from './program.js';
 import type { Say } from './say.js';
 import { Service } from './service.js';
 import { ServiceKernel } from './service-kernel.js';
 import { openStatusFile } from './status-file.js';
+import { TakeOver } from './take-over.js';
 import { WorkerEnvironment } from './worker-environment.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
@@ -88,14 +87,16 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   const readiness = openedReadiness(command, surroundings, say);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
-  if (await openListeners(listeners, specs, command, surroundings, say)) writePid?.();
+  const takeOver = closing.hold(new TakeOver(say));
+  const { stopRequested } = inbox;
+  if (await openListeners(listeners, specs, { command, inheritance, stopRequested, takeOver, say })) writePid?.();
   log.redirect();
 
   const program = new Program({ ...surroundings, command, environment, listeners, readiness, workerOutput, say });
   for (const line of exposedDirectories(command)) say(line);
   const words = new WorkerWords(readiness);
   const kernel = new ServiceKernel({ ...surroundings, program, log, say, writeStatus, words });
-  return new Service({ kernel, listeners, failures, observers: [failures, ...control], say });
+  return new Service({ kernel, listeners, failures, observers: [failures, takeOver, ...control], say });
 }
 
 /** What makes no sense is a StarterError, what seems odd is said. */
@@ -140,21 +141,4 @@ function openedReadiness(
 /** One or none. Its last answer says that everything is closed. */
 async function openControl({ control }: StartCommand, closing: Closing, controlled: Controlled): Promise<Control[]> {
   return control === undefined ? [] : [closing.holdLast(await Control.open(control, controlled))];
-}
-
-/** False when a stop signal came before all were open: a name had to be looked up, or others still had a socket. */
-async function openListeners(
-  listeners: Listeners,
-  specs: readonly ListenerSpec[],
-  { backlog = defaultBacklog, pidFile, statusFile, settings }: StartCommand,
-  { inheritance, inbox: { stopRequested } }: Surroundings,
-  say: Say,
-): Promise<boolean> {
-  const resolved = await Promise.race([withAddresses(specs), stopRequested]);
-  if (resolved === undefined) return false;
-  const left = new LeftWorkers(stopRequested);
-  if (pidFile !== undefined && statusFile !== undefined) left.end(statusFile, resolved, settings.signalOnTerm, say);
-  return listeners.open(resolved, new Set(inheritance.descriptors), (spec, earlier) =>
-    left.opened(spec, () => openListener(spec, { backlog, say, stopRequested, earlier })),
-  );
 }

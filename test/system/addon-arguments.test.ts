@@ -75,6 +75,8 @@ t.test('the other functions refuse too', (t) => {
     ['isAccepting', notText, 'path'],
     ['connectTo', notText, 'path'],
     ['peerUid', notDescriptors, 'fd'],
+    ['copyDescriptor', [...notNumbers, 0, -1, 2 ** 31], 'pid'],
+    ['copyDescriptor', notDescriptors, 'fd', 1],
     ['waitpid', [...notNumbers, 0, -2, 2 ** 31], 'pid'],
     ['tryLock', notDescriptors, 'fd'],
     ['dup2', notDescriptors, 'from'],

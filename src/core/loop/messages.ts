@@ -18,6 +18,20 @@ export const messages = {
   endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
     `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,
 
+  takingFromLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `a start_server before this one was killed, taking over the sockets of its workers:${pids.join(',')}; ` +
+    `they get ${signal.name} when a new one is running`,
+  leftWorkersKeep: (reason: string) =>
+    `the sockets that a start_server before this one has left cannot be taken over while they are served: ${reason}; ` +
+    'be root or the user of its workers, on Linux 5.6 or later, and see kernel.yama.ptrace_scope',
+  tellingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `new worker is now running, sending ${signal.name} to the workers that were left:${pids.join(',')}`,
+  cannotSignal: (pid: number, reason: string) =>
+    `process ${String(pid)} cannot be told to end: ${reason}; it serves on beside the new worker, end it yourself`,
+  fileMayGo: (path: string, reason: string) =>
+    `warning: the file of ${quoted(path)} has no second name: ${reason}; ` +
+    'if the process that made it removes it at its end, start start_server anew',
+
   startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
   forkFailed: (reason: string) =>
     `fork(2) failed:${reason}; it is tried again, raise the limit of processes if it goes on failing`,

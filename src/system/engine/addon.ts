@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { SocketFacts } from '../../core/workers/socket-facts.js';
 import { packageRoot } from './package-root.js';
 
 /** The shape of Node's own system errors. */
@@ -93,6 +94,13 @@ export interface Addon {
   openListener(request: ListenerRequest): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
+  /** What a descriptor is that somebody else has opened; ENOTSOCK for what is no socket. */
+  describeSocket(fd: number): SocketFacts;
+  /**
+   * A close-on-exec descriptor for the same open file as that of another process. Refused to whoever may not trace that
+   * process; Linux 5.6 and later.
+   */
+  copyDescriptor(pid: number, fd: number): number;
   /** Whether something accepts connections on the unix stream socket at this path. */
   isAccepting(path: string): boolean;
   /** A non-blocking, close-on-exec socket, connected to the unix stream socket at this path. */
@@ -141,7 +149,7 @@ export interface Addon {
    * 0 while there is no room.
    */
   sendNow(fd: number, text: string): number;
-  /** Clears O_NONBLOCK of an open file, which nobody else must have yet. */
+  /** Clears O_NONBLOCK of an open file, for all who have it. */
   makeBlocking(fd: number): true;
   /** A new pipe, both ends close-on-exec. */
   pipe(): [reading: number, writing: number];
