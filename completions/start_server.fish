@@ -12,7 +12,7 @@ function __start_server_program
             case --
                 string join \n -- $words
                 return 0
-            case --port --path --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --log-file --pid-file --status-file --control --timeout
+            case --port --path --backlog --take-over --take-over-signal --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --log-file --pid-file --status-file --control --timeout
                 set -e words[1]
             case '-*'
             case '*'
@@ -41,6 +41,8 @@ complete -c start_server -f -a '(__start_server_complete_program)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l port -x -d 'listen on a TCP port: PORT (all IPv4 addresses), HOST:PORT or [IPV6]:PORT; u before the number makes it UDP, =N after it gives the program the socket as descriptor N; may be repeated'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l path -r -F -d 'listen on a unix socket at PATH, open to every user; may be repeated'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l backlog -x -d 'how many connections may wait to be accepted (default: SOMAXCONN of the system)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l take-over -r -F -d 'take these sockets over from a process that serves on them, given by its id or its pid file, and end it when the first worker has started well'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l take-over-signal -x -k -a 'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ' -d 'the signal that tells that process to end (default: TERM)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l interval -x -d 'a new worker that lives this long has started well; one that dies sooner is replaced, once an interval (default: 1)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l dir -x -a '(__start_server_directories)' -d 'run the program in this directory'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l envdir -x -a '(__start_server_directories)' -d 'take variables from the files in this directory (name and first line), anew for every worker (variable: ENVDIR)'

@@ -13,7 +13,7 @@ import { TimeLimit } from '../system/loop/time-limit.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { FailureTeller } from './failure-teller.js';
-import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { findSuperdaemon, type Superdaemon } from '../service/find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
 
 /** The status file is looked at every ten milliseconds, where the original slept a second. */

@@ -8,7 +8,7 @@ import { TimeLimit } from '../system/loop/time-limit.js';
 import { waitedForBy } from '../system/processes/waited-for.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
-import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { findSuperdaemon, type Superdaemon } from '../service/find-superdaemon.js';
 import { noneRunsFor } from './none-runs.js';
 import { statusOf } from './show-status.js';
 

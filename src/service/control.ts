@@ -56,18 +56,17 @@ export class Control {
   readonly #followers = new Set<ControlPeer>();
   readonly #stops = new Set<ControlPeer>();
 
-  private constructor(private readonly controlled: Controlled) {}
+  constructor(private readonly controlled: Controlled) {}
 
   /** Opens the socket; throws a StarterError. */
-  static async open(path: string, controlled: Controlled): Promise<Control> {
-    const control = new Control(controlled);
-    const { inbox, say } = controlled;
-    control.#server = await openControlServer(path, inbox.stopRequested, say, {
+  async listen(path: string): Promise<void> {
+    const { inbox, say } = this.controlled;
+    this.#server = await openControlServer(path, inbox.stopRequested, say, {
       request: (peer, line) => {
-        control.#take(peer, parseRequest(line));
+        this.#take(peer, parseRequest(line));
       },
       gone: (peer) => {
-        for (const group of [control.#restarts, control.#followers, control.#stops]) group.delete(peer);
+        for (const group of [this.#restarts, this.#followers, this.#stops]) group.delete(peer);
       },
       tooLong: refusal('bad request', controlMessages.longRequest(longestRequest)),
       tooLate: refusal('bad request', controlMessages.lateRequest(patience / 1000)),
@@ -75,7 +74,6 @@ export class Control {
       denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
       busy: refusal('busy', controlMessages.slowToAsk(mostIdlePeers)),
     });
-    return control;
   }
 
   /** To be told of every decision when it has been carried out. */

@@ -6,6 +6,7 @@ import type { Inheritance } from '../system/processes/inheritance.js';
 import { LeftWorkers } from './left-workers.js';
 import type { Listeners } from './listeners.js';
 import { openListener, withAddresses } from './open-listener.js';
+import type { Owner } from './owner.js';
 import type { Say } from './say.js';
 import type { TakeOver } from './take-over.js';
 
@@ -14,6 +15,8 @@ export interface ListenersParts {
   readonly inheritance: Inheritance;
   readonly stopRequested: Promise<void>;
   readonly takeOver: TakeOver;
+  /** Who has the sockets yet. */
+  readonly owner: Owner | undefined;
   readonly say: Say;
 }
 
@@ -21,13 +24,14 @@ export interface ListenersParts {
 export async function openListeners(
   listeners: Listeners,
   specs: readonly ListenerSpec[],
-  { command, inheritance, stopRequested, takeOver, say }: ListenersParts,
+  { command, inheritance, stopRequested, takeOver, owner, say }: ListenersParts,
 ): Promise<boolean> {
   const resolved = await Promise.race([withAddresses(specs), stopRequested]);
   if (resolved === undefined) return false;
   const { pidFile, statusFile, settings, backlog = defaultBacklog } = command;
   const left = new LeftWorkers(stopRequested, say);
-  if (pidFile !== undefined && statusFile !== undefined) left.succeed(statusFile, resolved, settings, takeOver);
+  if (owner !== undefined) owner.handOver(resolved, takeOver, say);
+  else if (pidFile !== undefined && statusFile !== undefined) left.succeed(statusFile, resolved, settings, takeOver);
   const opening = { backlog, say, stopRequested };
   return listeners.open(
     resolved,

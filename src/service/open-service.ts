@@ -18,12 +18,14 @@ import type { Closing } from './closing.js';
 import { Control, type Controlled } from './control.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
+import type { FilesParts } from './files-parts.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
 import { openListeners } from './open-listeners.js';
+import { Owner } from './owner.js';
 import { lockPidFile } from './pid-file.js';
 import { Program } from './program.js';
-import type { Say } from './say.js';
+import { sayFailure, type Say } from './say.js';
 import { Service } from './service.js';
 import { ServiceKernel } from './service-kernel.js';
 import { openStatusFile } from './status-file.js';
@@ -74,22 +76,27 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
+  // Files that this process has yet are ours when it has ended.
+  const owner = command.takeOver && (await Owner.find(command.takeOver, closing));
+  const takeOver = closing.hold(new TakeOver(say));
+
   // The lock of the pid file keeps a second start from touching files and sockets of the first one.
   const { pidFile, statusFile } = command;
-  const writePid = pidFile === undefined ? undefined : lockPidFile(pidFile, say, closing);
-  const writeStatus = statusFile === undefined ? () => undefined : openStatusFile(statusFile, say, closing);
+  const files = { say, closing, takeOver, owner };
+  const writePid = pidFile === undefined ? undefined : lockPidFile(pidFile, files);
+  const writeStatus = statusFile === undefined ? () => undefined : openStatusFile(statusFile, files);
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
   const look = () => lookAtProgram(command.program[0], environment.besideWorkers, command.directory);
   const failures = new FailureMemory(workerOutput, look, say);
   const listeners = closing.hold(new Listeners());
-  const control = await openControl(command, closing, { inbox, log, listeners, failures, say });
+  const control = await openControl(command, files, { inbox, log, listeners, failures, say });
   const readiness = openedReadiness(command, surroundings, say);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
-  const takeOver = closing.hold(new TakeOver(say));
   const { stopRequested } = inbox;
-  if (await openListeners(listeners, specs, { command, inheritance, stopRequested, takeOver, say })) writePid?.();
+  if (await openListeners(listeners, specs, { command, inheritance, stopRequested, takeOver, owner, say }))
+    writePid?.();
   log.redirect();
 
   const program = new Program({ ...surroundings, command, environment, listeners, readiness, workerOutput, say });
@@ -139,6 +146,14 @@ function openedReadiness(
 }
 
 /** One or none. Its last answer says that everything is closed. */
-async function openControl({ control }: StartCommand, closing: Closing, controlled: Controlled): Promise<Control[]> {
-  return control === undefined ? [] : [closing.holdLast(await Control.open(control, controlled))];
+async function openControl(
+  { control: path }: StartCommand,
+  { say, closing, takeOver, owner }: FilesParts,
+  controlled: Controlled,
+): Promise<Control[]> {
+  if (path === undefined) return [];
+  const control = closing.holdLast(new Control(controlled));
+  if (owner?.listensAt(path) === true) takeOver.afterwards(() => void control.listen(path).catch(sayFailure(say)));
+  else await control.listen(path);
+  return [control];
 }

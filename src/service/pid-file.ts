@@ -7,16 +7,24 @@ import { addon } from '../system/engine/addon.js';
 import { PidFile, PidFileBlocked, PidFileLocked } from '../system/files/pid-file.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf } from './attempt.js';
-import type { Closing } from './closing.js';
-import type { Say } from './say.js';
+import type { FilesParts } from './files-parts.js';
+import type { Owner } from './owner.js';
+import { sayFailure, type Say } from './say.js';
 
 /**
  * Locks the pid file, which `closing` removes and unlocks. That another superdaemon holds it, or that it cannot be opened, is
  * a StarterError. Gives back how to write our pid into it; that this cannot be done, on a full disk for instance, is
- * another.
+ * another. What the owner of the sockets has locked is locked, and written, when it has ended.
  */
-export function lockPidFile(path: string, say: Say, closing: Closing): () => void {
-  const file = lock(path);
+export function lockPidFile(path: string, parts: FilesParts): () => void {
+  const { say, closing, takeOver, owner } = parts;
+  const file = lock(path, owner);
+  if (file === 'of the owner') {
+    takeOver.afterwards(() => {
+      writeAfterOwner(path, parts);
+    });
+    return () => undefined;
+  }
   closing.add(() => {
     release(path, file, say);
   });
@@ -31,13 +39,23 @@ export function lockPidFile(path: string, say: Say, closing: Closing): () => voi
   };
 }
 
-function lock(path: string): PidFile {
+/** Somebody else may have been faster; the service goes on without. */
+function writeAfterOwner(path: string, parts: FilesParts): void {
+  try {
+    lockPidFile(path, { ...parts, owner: undefined })();
+  } catch (error) {
+    sayFailure(parts.say)(error);
+  }
+}
+
+function lock(path: string, owner: Owner | undefined): PidFile | 'of the owner' {
   try {
     return attempt(
       () => PidFile.lock(path),
       (reason) => failures.cannotOpenPidFile(path, reason),
     );
   } catch (error) {
+    if (error instanceof PidFileLocked && error.holder === String(owner?.pid)) return 'of the owner';
     const message = lockFailure(path, error);
     if (message === undefined) throw error;
     throw new StarterError({ message, exitCode: exitCodes.usage.code }, error);

@@ -22,7 +22,7 @@ export interface Leaving {
   /** The line at an end of one that is told. */
   readonly ended?: (pid: number) => string;
   /** Called when all that are told have ended. */
-  readonly left?: () => void;
+  readonly left: () => void;
 }
 
 /** Those that are still the processes that were looked at. */
@@ -108,7 +108,7 @@ export class Predecessors {
     if (ended.length === 0) return;
     this.#living = this.#living.filter((one) => !ended.includes(one));
     for (const { pid } of ended) if (this.leaving.ended !== undefined) this.say(this.leaving.ended(pid));
-    if (this.#living.length === 0) this.leaving.left?.();
+    if (this.#living.length === 0) this.leaving.left();
   }
 
   #settle(): void {

@@ -7,15 +7,18 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { draftOf } from '../system/files/draft.js';
 import { StatusFile } from '../system/files/status-file.js';
 import { attempt } from './attempt.js';
-import type { Closing } from './closing.js';
-import { tellOnce, type Say } from './say.js';
+import type { FilesParts } from './files-parts.js';
+import { tellOnce } from './say.js';
 
 /**
  * Makes sure that the status file can be written, which `closing` removes; that it cannot is a StarterError. Gives back how
  * to write it again and again. A failure is told in the log once, until another one or a success follows; the service
  * goes on, and the next change tries again.
  */
-export function openStatusFile(path: string, say: Say, closing: Closing): (workers: readonly Worker[]) => void {
+export function openStatusFile(
+  path: string,
+  { say, closing, takeOver }: FilesParts,
+): (workers: readonly Worker[]) => void {
   const file = new StatusFile(path);
   attempt(
     () => {
@@ -27,7 +30,13 @@ export function openStatusFile(path: string, say: Say, closing: Closing): (worke
     file.remove();
   });
   const tell = tellOnce(say);
+  let last: readonly Worker[] | undefined;
+  // Whoever had the same file before has removed it at its end.
+  takeOver.afterwards(() => {
+    if (last !== undefined) tell(failureToWrite(path, file, last));
+  });
   return (workers) => {
+    last = workers;
     tell(failureToWrite(path, file, workers));
   };
 }

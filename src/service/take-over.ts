@@ -16,6 +16,7 @@ export class TakeOver {
   readonly #copies = new Map<ListenerSpec, TakenListener>();
   readonly #handedOut = new Set<TakenListener>();
   #predecessors: Predecessors | undefined;
+  readonly #afterwards: (() => void)[] = [];
 
   constructor(private readonly say: Say) {}
 
@@ -37,8 +38,16 @@ export class TakeOver {
   }
 
   /** These are told to leave once a worker of ours is accepted. */
-  succeed(leaving: Leaving): void {
-    this.#predecessors = new Predecessors(leaving, [...this.#copies.values()], this.say);
+  succeed(leaving: Omit<Leaving, 'left'>): void {
+    const left = () => {
+      for (const act of this.#afterwards) act();
+    };
+    this.#predecessors = new Predecessors({ ...leaving, left }, [...this.#copies.values()], this.say);
+  }
+
+  /** What is to be done when they have ended. */
+  afterwards(act: () => void): void {
+    this.#afterwards.push(act);
   }
 
   /** A source of listeners: undefined where nobody had it. */

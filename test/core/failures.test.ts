@@ -82,6 +82,11 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   controlInUse: ['failed to open control socket:V1:', failures.controlInUse('V1'), ['V1']],
   controlIsDirectory: ['failed to open control socket:V1:', failures.controlIsDirectory('V1'), ['V1']],
   controlOccupied: ['failed to open control socket:V1:', failures.controlOccupied('V1'), ['V1']],
+  cannotTakeOver: [
+    'failed to take over from process 42:V1',
+    failures.cannotTakeOver(42, { reason: 'V1', remedy: 'V2' }),
+    ['42', 'V1', 'V2'],
+  ],
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
   cannotWritePidFile: ['failed to write file:V1: V2', failures.cannotWritePidFile('V1', 'V2'), ['V1', 'V2']],
   pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],

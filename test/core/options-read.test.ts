@@ -16,6 +16,8 @@ const contexts = [
   ['--control=c'],
   ['--ready=fd'],
   ['--log-file=l'],
+  ['--port=8080'],
+  ['--port=8080', '--take-over=42'],
   ['--control=c', '--restart'],
   ['--control=c', '--show-status'],
 ];

@@ -7,6 +7,7 @@ import { given, isTrue } from './perl-truth.js';
 import { parseListenerSpecs, type ListenerSpec } from './port-spec.js';
 import { optionEnvironment, ownSettings, type OwnSettings } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
+import { takeOverTarget, type TakeOverTarget } from './take-over-target.js';
 import type { ReadinessKind, Result, Signal } from '../loop/types.js';
 import { unableFailure, usageFailure } from '../text/exit-codes.js';
 import { failures, type Swallowed } from '../text/failures.js';
@@ -23,6 +24,8 @@ export interface StartCommand {
   readonly listeners: Result<readonly ListenerSpec[]>;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
+  /** The process that has the sockets yet. */
+  readonly takeOver: TakeOverTarget | undefined;
   readonly settings: OwnSettings;
   /** Set by options, as every worker and the logger see them; an envdir overrides them. */
   readonly variables: ReadonlyMap<string, string>;
@@ -69,6 +72,8 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
     return unableFailure(swallowed === undefined ? failures.noProgram() : failures.swallowed(swallowed));
   const settings = chosenSettings(options, system);
   if (!settings.ok) return settings;
+  const takeOver = takeOverTarget(options, system);
+  if (!takeOver.ok) return takeOver;
   return {
     ok: true,
     value: {
@@ -77,6 +82,7 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       directory: options.dir,
       listeners: parseListenerSpecs(options.port, options.path, system.longestSocketPath),
       backlog: chosenBacklog(options),
+      takeOver: takeOver.value,
       settings: settings.value,
       variables: optionEnvironment(options),
       daemonize,

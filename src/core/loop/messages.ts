@@ -26,6 +26,17 @@ export const messages = {
     'be root or the user of its workers, on Linux 5.6 or later, and see kernel.yama.ptrace_scope',
   tellingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
     `new worker is now running, sending ${signal.name} to the workers that were left:${pids.join(',')}`,
+  takingOver: (pid: number, name: string, keys: readonly string[]) =>
+    `taking over from process ${String(pid)} (${quoted(name)}): ${keys.map(quoted).join(', ')}`,
+  notTakenOver: (pid: number, keys: readonly string[]) =>
+    `process ${String(pid)} does not have ${keys.map(quoted).join(', ')}, opened anew`,
+  sharedAddress: (key: string, count: number) =>
+    `warning: ${String(count)} sockets share the address of ${quoted(key)} (SO_REUSEPORT), and one can be taken over; ` +
+    'connections that wait in the others when their processes end are lost',
+  tellingOwner: (signal: Signal, pid: number, name: string) =>
+    `new worker is now running, sending ${signal.name} to process ${String(pid)} (${quoted(name)}), which had the sockets before`,
+  ownerEnded: (pid: number, name: string) =>
+    `process ${String(pid)} (${quoted(name)}), which had the sockets before, has ended`,
   cannotSignal: (pid: number, reason: string) =>
     `process ${String(pid)} cannot be told to end: ${reason}; it serves on beside the new worker, end it yourself`,
   fileMayGo: (path: string, reason: string) =>

@@ -1,0 +1,12 @@
+import type { Closing } from './closing.js';
+import type { Owner } from './owner.js';
+import type { Say } from './say.js';
+import type { TakeOver } from './take-over.js';
+
+/** What the files of a service are opened with: who closes them, and who may have them yet. */
+export interface FilesParts {
+  readonly say: Say;
+  readonly closing: Closing;
+  readonly takeOver: TakeOver;
+  readonly owner: Owner | undefined;
+}
