@@ -22,6 +22,7 @@ import { now } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Listeners } from './listeners.js';
+import type { OutlivingWorkers } from './outliving-workers.js';
 import type { Log } from './log.js';
 import type { Say } from './say.js';
 import { openControlServer } from './open-control-server.js';
@@ -41,6 +42,7 @@ export interface Controlled {
   readonly log: Pick<Log, 'reopen'>;
   readonly listeners: Pick<Listeners, 'reports'>;
   readonly failures: FailureMemory;
+  readonly outliving: Pick<OutlivingWorkers, 'pids'>;
   readonly say: Say;
 }
 
@@ -141,6 +143,7 @@ export class Control {
   #report(): StatusReport {
     const at = now();
     const failure = this.controlled.failures.last;
+    const leftBehind = this.controlled.outliving.pids;
     return {
       pid: process.pid,
       version,
@@ -148,6 +151,7 @@ export class Control {
       generation: this.#state.generation,
       workers: workerReports(this.#state, at),
       listeners: this.controlled.listeners.reports,
+      ...(leftBehind.length === 0 ? {} : { leftBehind }),
       ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
     };
   }

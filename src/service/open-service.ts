@@ -23,6 +23,7 @@ import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
 import { openListeners } from './open-listeners.js';
 import { Owner } from './owner.js';
+import { OutlivingWorkers } from './outliving-workers.js';
 import { lockPidFile } from './pid-file.js';
 import { Program } from './program.js';
 import { sayFailure, type Say } from './say.js';
@@ -90,7 +91,8 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   const look = () => lookAtProgram(command.program[0], environment.besideWorkers, command.directory);
   const failures = new FailureMemory(workerOutput, look, say);
   const listeners = closing.hold(new Listeners());
-  const control = await openControl(command, files, { inbox, log, listeners, failures, say });
+  const outliving = closing.hold(new OutlivingWorkers(listeners, say));
+  const control = await openControl(command, files, { inbox, log, listeners, failures, outliving, say });
   const readiness = openedReadiness(command, surroundings, say);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
@@ -103,7 +105,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   for (const line of exposedDirectories(command)) say(line);
   const words = new WorkerWords(readiness);
   const kernel = new ServiceKernel({ ...surroundings, program, log, say, writeStatus, words });
-  return new Service({ kernel, listeners, failures, observers: [failures, takeOver, ...control], say });
+  return new Service({ kernel, listeners, failures, observers: [failures, takeOver, outliving, ...control], say });
 }
 
 /** What makes no sense is a StarterError, what seems odd is said. */

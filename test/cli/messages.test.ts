@@ -80,6 +80,7 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
 
 /** The test that causes it, and a text that is there. */
 const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: string]>>> = {
+  workersOutlive: ['cli/outliving-workers', 'warning: processes that a worker has left serve on:'],
   noNotifySocket: ['cli/readiness', 'failures.noNotifySocket'],
   descriptorTooHigh: ['cli/refused-ports', 'dup2(2) failed('],
   sameKey: ['cli/refused-ports', 'warning: more than one socket is called'],

@@ -109,6 +109,11 @@ const others: Readonly<Record<string, Row>> = {
   notNamed: ['no superdaemon is running', controlMessages.notNamed('V1', 'V2'), ['V1', 'V2']],
   notTold: ['no superdaemon is known to run', controlMessages.notTold('V1', 'V2'), ['V1', 'V2', '--control']],
   endedMeanwhile: ['the server process 42 has ended', controlMessages.endedMeanwhile(42), ['42']],
+  workersOutlive: [
+    'warning: processes that a worker has left serve on:42,43',
+    controlMessages.workersOutlive([42, 43]),
+    ['kill 42 43', 'exec'],
+  ],
   restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
   stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', []), ['5']],
   stopTimedOutBy: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', [42]), ['5', '42']],

@@ -128,6 +128,11 @@ export const messages = {
     'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
     'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',
 
+  /** Of workers whose first process has ended. */
+  workersOutlive: (pids: readonly number[]) =>
+    `warning: processes that a worker has left serve on:${pids.join(',')}; end them, and put exec before the program in the ` +
+    'shell that starts it, or give --process-group',
+
   exiting: () => 'exiting',
 } as const;
 

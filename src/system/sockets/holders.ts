@@ -25,6 +25,13 @@ export function holderOf(pid: number, inodes: ReadonlySet<string>): Holder | und
   return lookInto(pid, inodes, mostOfOne)?.holder;
 }
 
+/** Every socket that a process has, but for its standard input and output; none where we may not see it. */
+export function socketsOf(pid: number): ReadonlySet<string> {
+  const all = [...(lookInto(pid, undefined, mostOfOne)?.holder.sockets ?? [])];
+  const standard = new Set(all.flatMap(([number, inode]) => (number <= 2 ? [inode] : [])));
+  return new Set(all.flatMap(([, inode]) => (standard.has(inode) ? [] : [inode])));
+}
+
 /**
  * All that hold one of them, as far as we may see, in the order of their pids as they are given. Of each so many descriptors
  * are looked at.
@@ -53,8 +60,8 @@ interface Look {
   readonly descriptors: number;
 }
 
-/** The start is asked for before and after, so that it is one process that was looked at. */
-function lookInto(pid: number, inodes: ReadonlySet<string>, most: number): Look | undefined {
+/** Without inodes for all sockets. The start is asked for before and after, so that it is one process that was looked at. */
+function lookInto(pid: number, inodes: ReadonlySet<string> | undefined, most: number): Look | undefined {
   const before = statOf(pid);
   if (before === undefined) return undefined;
   const directory = `${procOfOurPids() ?? ''}/${String(pid)}`;
@@ -70,7 +77,7 @@ function lookInto(pid: number, inodes: ReadonlySet<string>, most: number): Look 
   }
 }
 
-function socketsIn(path: string, inodes: ReadonlySet<string>, most: number) {
+function socketsIn(path: string, inodes: ReadonlySet<string> | undefined, most: number) {
   const sockets = new Map<number, string>();
   let descriptors = 0;
   const directory = opendirSync(path, { bufferSize: 256 });
@@ -78,7 +85,7 @@ function socketsIn(path: string, inodes: ReadonlySet<string>, most: number) {
     for (let entry = directory.readSync(); entry !== null && descriptors < most; entry = directory.readSync()) {
       descriptors += 1;
       const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${path}/${entry.name}`))?.[1];
-      if (inode !== undefined && inodes.has(inode)) sockets.set(Number(entry.name), inode);
+      if (inode !== undefined && inodes?.has(inode) !== false) sockets.set(Number(entry.name), inode);
     }
   } finally {
     directory.closeSync();
