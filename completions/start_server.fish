@@ -55,6 +55,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l ready -x 
 complete -c start_server -n 'not __start_server_program >/dev/null' -l start-timeout -x -d 'a worker that does not say that it is ready within this time is ended, and has failed to start (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l stop-timeout -x -d 'a worker that has not ended this long after it was told to is killed (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l process-group -d 'give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it ends'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l kill-orphans -d 'have the system kill the workers when start_server itself is killed (Linux); otherwise they serve on'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-failures -x -d 'give up a restart after N failed starts in a row; if no worker is left that serves, end (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-pause -x -d 'let the pause between failed starts double each time, up to this; otherwise it is the interval (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l log-file -r -F -d 'append all output to FILE; "| COMMAND" sends it to the standard input of a command'

@@ -84,6 +84,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.newSession = decoder.flag(session, "newSession");
     if (const Napi::Value group = member("newGroup"); !group.IsUndefined())
         request.newGroup = decoder.flag(group, "newGroup");
+    if (const Napi::Value ends = member("endsWithParent"); !ends.IsUndefined())
+        request.endsWithParent = decoder.flag(ends, "endsWithParent");
     if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
         request.daemon = decoder.flag(daemon, "daemon");
     return request;

@@ -105,10 +105,11 @@ std::vector<Limit> withinHardLimits(const std::vector<SoftLimit>& wanted) {
 } // namespace
 
 SpawnPlan::SpawnPlan(const SpawnRequest& request)
-    : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup), daemon(request.daemon),
-      file(request.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
-      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)), argv(pointersTo(request.args)),
-      envp(pointersTo(request.env)), shellArgv(shellArguments(argv)), ignored_(setOf(request.ignoredSignals)) {
+    : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup),
+      endsWithParent(request.endsWithParent), parent(getpid()), daemon(request.daemon), file(request.file.c_str()),
+      cwd(request.cwd ? request.cwd->c_str() : nullptr), limits(withinHardLimits(request.softLimits)),
+      mask(setOf(request.blockedSignals)), argv(pointersTo(request.args)), envp(pointersTo(request.env)),
+      shellArgv(shellArguments(argv)), ignored_(setOf(request.ignoredSignals)) {
     if (request.file.find('/') != std::string::npos)
         candidates.push_back(file);
     else if (!request.file.empty())

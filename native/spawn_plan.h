@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
+#include <sys/types.h>
 #include <vector>
 
 namespace superdaemon {
@@ -31,6 +32,8 @@ struct SpawnRequest {
     bool newSession = false;
     // Makes the child the leader of a process group of its own.
     bool newGroup = false;
+    // Has the system kill the child when the thread that has forked it ends; Linux only.
+    bool endsWithParent = false;
     bool daemon = false;
 };
 
@@ -60,6 +63,8 @@ class SpawnPlan {
     DescriptorMap descriptors;
     bool newSession;
     bool newGroup;
+    bool endsWithParent;
+    pid_t parent;
     bool daemon;
     const char* file;
     const char* cwd; // null: stays where it is

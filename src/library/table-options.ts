@@ -79,6 +79,8 @@ export interface TableOptions {
    * it ends
    */
   readonly processGroup?: boolean;
+  /** have the system kill the workers when start_server itself is killed (Linux); otherwise they serve on */
+  readonly killOrphans?: boolean;
   /**
    * give up a restart after N failed starts in a row; if no worker is left that serves, end
    * @default none

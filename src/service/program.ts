@@ -75,6 +75,7 @@ export class Program {
         ignoredSignals: this.#ignoredSignals(),
         ...(directory === undefined ? {} : { cwd: directory }),
         ...(settings.processGroup === true ? { newGroup: true } : {}),
+        ...(command.killOrphans ? { endsWithParent: true } : {}),
       });
     } finally {
       readiness?.handedTo(pid);

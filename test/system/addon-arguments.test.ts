@@ -43,7 +43,8 @@ for (const member of ['ignoredSignals', 'blockedSignals']) {
   refused('spawn', spawning, member, [null, 5, 'TERM', [0], [-1], [65], ['TERM'], [1.5], [undefined]]);
 }
 refused('spawn', spawning, 'softLimits', [null, 5, 'x']);
-for (const member of ['newSession', 'daemon']) refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
+for (const member of ['newSession', 'daemon', 'endsWithParent'])
+  refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
 
 t.test('spawn refuses other values of a soft limit', (t) => {
   for (const as of [...notNumbers.slice(1), -1, 2 ** 53]) {

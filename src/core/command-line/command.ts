@@ -26,6 +26,8 @@ export interface StartCommand {
   readonly backlog: number | undefined;
   /** The process that has the sockets yet. */
   readonly takeOver: TakeOverTarget | undefined;
+  /** Whether workers are killed when the superdaemon dies. */
+  readonly killOrphans: boolean;
   readonly settings: OwnSettings;
   /** Set by options, as every worker and the logger see them; an envdir overrides them. */
   readonly variables: ReadonlyMap<string, string>;
@@ -83,6 +85,7 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       listeners: parseListenerSpecs(options.port, options.path, system.longestSocketPath),
       backlog: chosenBacklog(options),
       takeOver: takeOver.value,
+      killOrphans: options.killOrphans ?? false,
       settings: settings.value,
       variables: optionEnvironment(options),
       daemonize,

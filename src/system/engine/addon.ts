@@ -82,6 +82,8 @@ export interface SpawnRequest {
   newSession?: boolean;
   /** Makes the child the leader of a process group of its own, which goes by its pid. */
   newGroup?: boolean;
+  /** Has the system kill the child when this process ends; Linux only. */
+  endsWithParent?: boolean;
   /**
    * Makes the program a daemon: in a new session, without being its leader. The pid that is given back is the leader's,
    * which ends at once and has to be reaped.
