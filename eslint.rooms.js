@@ -71,6 +71,11 @@ const layers = [
         imports: ['system/engine', 'system/processes', 'system/sockets'],
       },
       {
+        name: 'system/takeover',
+        is: 'sockets of other processes that are taken over, and their files',
+        imports: ['system/engine', 'system/processes', 'system/sockets'],
+      },
+      {
         name: 'system/control',
         is: 'the two ends of the control socket',
         imports: ['system/engine', 'system/sockets'],

@@ -12,7 +12,7 @@ function __start_server_program
             case --
                 string join \n -- $words
                 return 0
-            case --port --path --path-mode --path-owner --backlog --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --listen-fds --timeout
+            case --port --path --path-mode --path-owner --backlog --take-over --take-over-signal --interval --dir --envdir --signal-on-hup --signal-on-term --kill-old-delay --auto-restart-interval --ready --start-timeout --stop-timeout --max-failures --max-pause --hibernate --log-file --pid-file --status-file --control --listen-fds --timeout
                 set -e words[1]
             case '-*'
             case '*'
@@ -43,6 +43,8 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l path -r -
 complete -c start_server -n 'not __start_server_program >/dev/null' -l path-mode -x -d 'the permissions of each --path in octal, such as 0660, in force before anybody can connect (default: 0777)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l path-owner -x -d 'who owns each --path, USER, USER:GROUP or :GROUP, by names or numbers, before anybody can connect (default: this user)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l backlog -x -d 'how many connections may wait to be accepted (default: SOMAXCONN of the system)'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l take-over -r -F -d 'take these sockets over from a process that serves on them, given by its id or its pid file, and end it when the first worker has started well'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l take-over-signal -x -k -a 'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ' -d 'the signal that tells that process to end (default: TERM)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l interval -x -d 'a new worker that lives this long has started well; one that dies sooner is replaced, once an interval (default: 1)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l dir -x -a '(__start_server_directories)' -d 'run the program in this directory'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l envdir -x -a '(__start_server_directories)' -d 'take variables from the files in this directory (name and first line), anew for every worker (variable: ENVDIR)'
@@ -55,6 +57,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l ready -x 
 complete -c start_server -n 'not __start_server_program >/dev/null' -l start-timeout -x -d 'a worker that does not say that it is ready within this time is ended, and has failed to start (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l stop-timeout -x -d 'a worker that has not ended this long after it was told to is killed (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l process-group -d 'give each worker a process group of its own: KILL reaches all its processes, and those that it leaves behind when it ends'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l kill-orphans -d 'have the system kill the workers when start_server itself is killed (Linux); otherwise they serve on'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-failures -x -d 'give up a restart after N failed starts in a row; if no worker is left that serves, end (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l max-pause -x -d 'let the pause between failed starts double each time, up to this; otherwise it is the interval (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l hibernate -x -d 'sleep after so many seconds with nothing to do: almost no memory is used then, and whatever happens wakes start_server (Linux) (default: never)'

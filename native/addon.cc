@@ -1,5 +1,6 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
+#include "copied_descriptor.h"
 #include "decoder.h"
 #include "described_socket.h"
 #include "engine.h"
@@ -106,6 +107,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.newSession = decoder.flag(session, "newSession");
     if (const Napi::Value group = member("newGroup"); !group.IsUndefined())
         request.newGroup = decoder.flag(group, "newGroup");
+    if (const Napi::Value ends = member("endsWithParent"); !ends.IsUndefined())
+        request.endsWithParent = decoder.flag(ends, "endsWithParent");
     if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
         request.daemon = decoder.flag(daemon, "daemon");
     if (const Napi::Value variable = member("pidVariable"); !variable.IsUndefined())
@@ -177,6 +180,13 @@ Napi::Value DescribeSocket(const Napi::CallbackInfo& info) {
     result.Set("isListening", described.isListening);
     result.Set("isOnlyV6", described.isOnlyV6);
     return result;
+}
+
+Napi::Value CopyDescriptor(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", 1, INT_MAX));
+    const int fd = decoder.descriptor(info[1], "fd");
+    return decoder.ok() ? answer(info.Env(), copyDescriptor(pid, fd)) : Napi::Value();
 }
 
 Napi::Value IsAccepting(const Napi::CallbackInfo& info) {
@@ -450,6 +460,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("userId", Napi::Function::New<UserId>(env, "userId"));
     exports.Set("groupId", Napi::Function::New<GroupId>(env, "groupId"));
     exports.Set("describeSocket", Napi::Function::New<DescribeSocket>(env, "describeSocket"));
+    exports.Set("copyDescriptor", Napi::Function::New<CopyDescriptor>(env, "copyDescriptor"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));
     exports.Set("peerUid", Napi::Function::New<PeerUid>(env, "peerUid"));

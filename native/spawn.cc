@@ -9,6 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
 namespace superdaemon {
 namespace {
 
@@ -99,6 +103,17 @@ struct Step {
     _exit(code);
 }
 
+// The parent may have died before this was set: nobody would ever kill such a child.
+void endWithParent(const SpawnPlan& plan) {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != plan.parent)
+        _exit(kExecFailed);
+#else
+    (void)plan;
+#endif
+}
+
 [[noreturn]] void walk(SpawnPlan& plan, const Suspension* suspension) {
     if (plan.newSession || plan.daemon)
         setsid();
@@ -106,6 +121,8 @@ struct Step {
         setpgid(0, 0);
     if (plan.daemon)
         leaveToGrandchild();
+    if (plan.endsWithParent)
+        endWithParent(plan);
     const int misplaced = plan.descriptors.place();
     plan.setDispositions();
     if (misplaced != 0)

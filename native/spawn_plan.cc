@@ -106,7 +106,8 @@ std::vector<Limit> withinHardLimits(const std::vector<SoftLimit>& wanted) {
 } // namespace
 
 SpawnPlan::SpawnPlan(const SpawnRequest& request)
-    : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup), daemon(request.daemon),
+    : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup),
+      endsWithParent(request.endsWithParent), parent(getpid()), daemon(request.daemon),
       file(request.program.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
       limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)),
       argv(pointersTo(request.program.args)), envp(pointersTo(request.program.env)), shellArgv(shellArguments(argv)),

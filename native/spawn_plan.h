@@ -31,6 +31,8 @@ struct SpawnRequest {
     bool newSession = false;
     // Makes the child the leader of a process group of its own.
     bool newGroup = false;
+    // Has the system kill the child when the thread that has forked it ends; Linux only.
+    bool endsWithParent = false;
     bool daemon = false;
     // The variable of `env` whose value is to be the child's own pid, which nobody knows before the fork.
     std::optional<std::string> pidVariable;
@@ -66,6 +68,8 @@ class SpawnPlan {
     DescriptorMap descriptors;
     bool newSession;
     bool newGroup;
+    bool endsWithParent;
+    pid_t parent;
     bool daemon;
     const char* file;
     const char* cwd; // null: stays where it is

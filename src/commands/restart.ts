@@ -9,11 +9,13 @@ import { failureInWords } from '../core/report/status-table.js';
 import type { Duration } from '../core/loop/types.js';
 import { wait } from '../system/processes/process.js';
 import { readStatusFile } from '../system/files/status-file.js';
+import { FormerHolders } from '../system/sockets/former-holders.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { FailureTeller } from './failure-teller.js';
-import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { findSuperdaemon, type Superdaemon } from '../service/find-superdaemon.js';
+import { formerWorkersAt, tellLeft } from './former-workers.js';
 import { noneRunsFor } from './none-runs.js';
 
 /** The status file is looked at every ten milliseconds, where the original slept a second. */
@@ -29,15 +31,18 @@ const mostMissing = 100;
  */
 export async function restart(reach: Reach<RestartFiles>, say: (line: string) => void): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
+  let former = reach.control === undefined ? undefined : await formerWorkersAt(reach.control);
+  const found = (superdaemon: Superdaemon) => (former = new FormerHolders(superdaemon.process.pid));
   try {
     await carryOut(
       reach,
       { command: 'restart', progress: true },
       {
         control: (client) => throughControl(client, reach.timeout, limit, say),
-        files: (files) => throughFiles(files, reach.timeout, limit, noneRunsFor(reach)),
+        files: (files) => throughFiles(files, reach.timeout, limit, noneRunsFor(reach), found),
       },
     );
+    await tellLeft(former, say);
     return exitCodes.success.code;
   } finally {
     limit.clear();
@@ -70,8 +75,10 @@ async function throughFiles(
   timeout: Duration | undefined,
   limit: TimeLimit,
   exitCodeOf: ExitCodeOf,
+  found: (superdaemon: Superdaemon) => void,
 ): Promise<void> {
   const superdaemon = await findSuperdaemon(pidFile, 'r', exitCodeOf);
+  found(superdaemon);
   const before = readGenerations(statusFile);
   if (before.length === 0) {
     throw new StarterError({ message: controlMessages.nothingActive(), exitCode: exitCodes.unable.code });

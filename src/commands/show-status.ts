@@ -12,7 +12,7 @@ import { readStatusFile } from '../system/files/status-file.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { attempt } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
-import { findSuperdaemon } from './find-superdaemon.js';
+import { findSuperdaemon } from '../service/find-superdaemon.js';
 import { noneRuns } from './none-runs.js';
 
 /** Prints it, for people or as JSON, and gives the exit code. That there is none to be asked is a StarterError. */

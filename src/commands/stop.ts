@@ -4,11 +4,13 @@ import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { OtherProcess, wait } from '../system/processes/process.js';
+import { FormerHolders } from '../system/sockets/former-holders.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { waitedForBy } from '../system/processes/waited-for.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
-import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { findSuperdaemon, type Superdaemon } from '../service/find-superdaemon.js';
+import { formerWorkersAt, tellLeft } from './former-workers.js';
 import { noneRunsFor } from './none-runs.js';
 import { statusOf } from './show-status.js';
 
@@ -36,8 +38,8 @@ type FindLeft = () => readonly number[] | Promise<readonly number[]>;
 interface Wait {
   readonly limit: TimeLimit;
   readonly say: Say;
-  /** To be called once the superdaemon is found. */
-  readonly found: (find: FindLeft) => void;
+  /** To be called once the superdaemon is found, with its pid where it is known. */
+  readonly found: (find: FindLeft, pid?: number) => void;
 }
 
 /**
@@ -49,7 +51,12 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
   const reminder = new TimeLimit(patience);
   let findLeft: FindLeft = () => [];
-  const wait: Wait = { limit, say, found: (find) => (findLeft = find) };
+  let former = reach.control === undefined ? undefined : await formerWorkersAt(reach.control);
+  const found: Wait['found'] = (find, pid) => {
+    findLeft = find;
+    if (pid !== undefined) former = new FormerHolders(pid);
+  };
+  const wait: Wait = { limit, say, found };
   void reminder.within(new Promise<never>(() => undefined)).then(async () => {
     const left = await findLeft();
     if (left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
@@ -63,7 +70,10 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
         files: (files) => throughFiles(files, wait, noneRunsFor(reach)),
       },
     );
-    if (isDone) return exitCodes.success.code;
+    if (isDone) {
+      await tellLeft(former, say);
+      return exitCodes.success.code;
+    }
     const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '', await findLeft());
     throw new StarterError({ message, exitCode: exitCodes.timeout.code });
   } finally {
@@ -78,7 +88,7 @@ async function throughFiles(
   exitCodeOf: ExitCodeOf,
 ): Promise<boolean> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
-  found(() => waitedForBy(superdaemon.process.pid));
+  found(() => waitedForBy(superdaemon.process.pid), superdaemon.process.pid);
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
   return end(superdaemon, limit);

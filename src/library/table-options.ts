@@ -31,6 +31,16 @@ export interface TableOptions {
    */
   readonly backlog?: number;
   /**
+   * take these sockets over from a process that serves on them, given by its id or its pid file, and end it when the
+   * first worker has started well
+   */
+  readonly takeOver?: string;
+  /**
+   * the signal that tells that process to end
+   * @default TERM
+   */
+  readonly takeOverSignal?: string;
+  /**
    * a new worker that lives this long has started well; one that dies sooner is replaced, once an interval
    * @default 1
    */
@@ -82,6 +92,8 @@ export interface TableOptions {
    * it ends
    */
   readonly processGroup?: boolean;
+  /** have the system kill the workers when start_server itself is killed (Linux); otherwise they serve on */
+  readonly killOrphans?: boolean;
   /**
    * give up a restart after N failed starts in a row; if no worker is left that serves, end
    * @default none

@@ -54,7 +54,7 @@ export function assembleService(
   resources: Resources,
   state?: State,
 ): Service {
-  const { statusFile, failures, control, environment, manager } = resources;
+  const { statusFile, failures, takeOver, outliving, control, environment, manager } = resources;
   const told = state === undefined ? undefined : environment.trouble;
   const program = new Program({ ...surroundings, ...resources, command, toldTrouble: told });
   const telling = manager?.telling({ settings: () => program.settings, failures });
@@ -65,7 +65,7 @@ export function assembleService(
     writeStatus: (workers) => statusFile?.write(workers),
     turn: (at) => telling?.turn(at) ?? Infinity,
   });
-  const observers = [failures, control, telling].filter((one) => one !== undefined);
+  const observers = [failures, takeOver, outliving, control, telling].filter((one) => one !== undefined);
   return new Service({ ...resources, kernel, observers, state });
 }
 

@@ -19,6 +19,7 @@ import { now } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Listeners } from './listeners.js';
+import type { OutlivingWorkers } from './outliving-workers.js';
 import type { Log } from './log.js';
 import type { Say } from './say.js';
 import { ControlClients, longestIn, progressOf, type Group, type WaitingForRestart } from './control-clients.js';
@@ -40,6 +41,7 @@ export interface Controlled {
   readonly log: Pick<Log, 'reopen'>;
   readonly listeners: Pick<Listeners, 'reports'>;
   readonly failures: FailureMemory;
+  readonly outliving: Pick<OutlivingWorkers, 'pids'>;
   readonly say: Say;
   /** Undefined where the process is not a superdaemon's own, which cannot become another image. */
   readonly succession?: Pick<Succession, 'whenRefused'> | undefined;
@@ -49,9 +51,10 @@ export class Control {
   #server: ControlServer | undefined;
   readonly #clients = new ControlClients();
 
-  private constructor(
+  /** `state` is where the image before stood. */
+  constructor(
     private readonly controlled: Controlled,
-    private state: State,
+    private state: State = initialState(now()),
   ) {
     controlled.succession?.whenRefused((reason) => {
       for (const peer of this.#clients.upgrades) peer.end(refusal('failed', controlMessages.upgradeRefused(reason)));
@@ -59,21 +62,17 @@ export class Control {
   }
 
   /** Opens the socket; throws a StarterError. */
-  static async open(path: string, controlled: Controlled): Promise<Control> {
-    const control = new Control(controlled, initialState(now()));
-    const { inbox, say } = controlled;
-    control.#server = await openControlServer(path, inbox.stopRequested, say, control.#parts());
-    return control;
+  async listen(path: string): Promise<void> {
+    const { inbox, say } = this.controlled;
+    this.#server = await openControlServer(path, inbox.stopRequested, say, this.#parts());
   }
 
-  /** The socket of the image before, with the clients that wait there. */
-  static async takeUp(path: string, controlled: Controlled, part: ControlPart, state: State): Promise<Control> {
-    const control = new Control(controlled, state);
-    const server = await ControlServer.takeUp(path, part, control.#parts());
-    control.#server = server;
+  /** Goes on with the socket of the image before, and with the clients that wait there. */
+  async takeUp(path: string, part: ControlPart): Promise<void> {
+    const server = await ControlServer.takeUp(path, part, this.#parts());
+    this.#server = server;
     for (const { descriptor, waiting } of part.peers)
-      control.#clients.takeUp(server.takeUpPeer(descriptor, progressOf(waiting)), waiting);
-    return control;
+      this.#clients.takeUp(server.takeUpPeer(descriptor, progressOf(waiting)), waiting);
   }
 
   /** Clients that have not read what they were told are let go: nobody else could tell them the rest. */
@@ -86,7 +85,6 @@ export class Control {
     return { ...this.#server.handOver(keep), peers: peers.flat() };
   }
 
-  /** How many clients are there. */
   get clients(): number {
     return this.#server?.peers.size ?? 0;
   }
@@ -196,6 +194,7 @@ export class Control {
   #report(): StatusReport {
     const at = now();
     const failure = this.controlled.failures.last;
+    const leftBehind = this.controlled.outliving.pids;
     return {
       pid: process.pid,
       version,
@@ -203,6 +202,7 @@ export class Control {
       generation: this.state.generation,
       workers: workerReports(this.state, at),
       listeners: this.controlled.listeners.reports,
+      ...(leftBehind.length === 0 ? {} : { leftBehind }),
       ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
     };
   }

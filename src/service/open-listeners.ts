@@ -1,4 +1,4 @@
-/** How a service comes by its sockets: from the service manager, or from the system. */
+/** How a service comes by its sockets: from the service manager, from those who have them, or from the system. */
 import type { StartCommand } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { noListenFds, planListenFds, type ListenFds } from '../core/manager/listen-fds.js';
@@ -11,13 +11,18 @@ import { LeftWorkers } from './left-workers.js';
 import type { Listeners } from './listeners.js';
 import type { Manager } from './manager.js';
 import { openListener, withAddresses } from './open-listener.js';
+import type { Owner } from './owner.js';
 import type { Say } from './say.js';
+import type { TakeOver } from './take-over.js';
 
 export interface ListenersParts {
   readonly command: StartCommand;
   readonly inheritance: Inheritance;
   readonly stopRequested: Promise<void>;
   readonly manager: Manager | undefined;
+  readonly takeOver: TakeOver;
+  /** Who has the sockets yet. */
+  readonly owner: Owner | undefined;
   readonly say: Say;
 }
 
@@ -30,20 +35,22 @@ export async function openListeners(
   specs: readonly ListenerSpec[],
   parts: ListenersParts,
 ): Promise<ListenFds | undefined> {
-  const { command, inheritance, stopRequested, manager, say } = parts;
+  const { command, inheritance, stopRequested, manager, takeOver, owner, say } = parts;
   const resolved = await Promise.race([withAddresses(specs), stopRequested]);
   if (resolved === undefined) return undefined;
   const given = (await manager?.listeners(resolved, command.listenFds)) ?? new GivenListeners(resolved, [], undefined);
   const inherited = new Set(inheritance.descriptors);
   const listenFds = listenFdsFor(command, resolved, given, inherited);
   const { pidFile, statusFile, settings, backlog = defaultBacklog } = command;
-  const left = new LeftWorkers(stopRequested);
-  if (pidFile !== undefined && statusFile !== undefined) left.end(statusFile, resolved, settings.signalOnTerm, say);
+  const left = new LeftWorkers(stopRequested, say);
+  if (owner !== undefined) owner.handOver(resolved, takeOver, say);
+  else if (pidFile !== undefined && statusFile !== undefined) left.succeed(statusFile, resolved, settings, takeOver);
   const opening = { backlog, say, stopRequested, access: fileAccess(command.pathAccess) };
   const areOpen = await listeners.open(
     resolved,
     inherited,
-    async (spec, earlier) => given.take(spec) ?? left.opened(spec, () => openListener(spec, { ...opening, earlier })),
+    async (spec, earlier) =>
+      given.take(spec) ?? takeOver.take(spec) ?? left.opened(spec, () => openListener(spec, { ...opening, earlier })),
   );
   if (!areOpen) return undefined;
   manager?.keep(listeners.all, given);

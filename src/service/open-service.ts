@@ -11,9 +11,10 @@ import { openReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import { attempt } from './attempt.js';
 import type { Closing } from './closing.js';
-import { Control } from './control.js';
+import { Control, type Controlled } from './control.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
+import type { FilesParts } from './files-parts.js';
 import {
   assembleService,
   listening,
@@ -27,10 +28,13 @@ import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
 import { Manager } from './manager.js';
 import { openListeners } from './open-listeners.js';
+import { OutlivingWorkers } from './outliving-workers.js';
+import { Owner } from './owner.js';
 import { RunPidFile } from './pid-file.js';
-import type { Say } from './say.js';
+import { sayFailure, type Say } from './say.js';
 import type { Service } from './service.js';
 import { RunStatusFile } from './status-file.js';
+import { TakeOver } from './take-over.js';
 import { WorkerEnvironment } from './worker-environment.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
@@ -52,28 +56,33 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
+  // Files that this process has yet are ours when it has ended.
+  const owner = command.takeOver && (await Owner.find(command.takeOver, closing));
+  const takeOver = closing.hold(new TakeOver(say));
+  const files = { say, takeOver, owner };
+
   // The lock of the pid file keeps a second start from touching files and sockets of the first one.
-  const pidFile = opened(command.pidFile, closing, (path) => RunPidFile.lock(path, say));
-  const statusFile = opened(command.statusFile, closing, (path) => RunStatusFile.open(path, say));
+  const pidFile = opened(command.pidFile, closing, (path) => RunPidFile.lock(path, files));
+  const statusFile = opened(command.statusFile, closing, (path) => RunStatusFile.open(path, files));
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
   const failures = new FailureMemory(workerOutput, lookFor(command, environment), say);
   const listeners = closing.hold(new Listeners());
-  const controlled = { inbox, log, listeners, failures, say, succession };
-  const control = command.control === undefined ? undefined : await Control.open(command.control, controlled);
-  if (control !== undefined) closing.holdLast(control); // its last answer says that everything is closed
+  const outliving = closing.hold(new OutlivingWorkers(listeners, say));
+  const controlled = { inbox, log, listeners, failures, outliving, say, succession };
+  const control = await openedControl(command, closing, files, controlled);
   const readiness = openedReadiness(command, surroundings, say);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
   const { stopRequested } = inbox;
-  const listenFds = await openListeners(listeners, specs, { command, inheritance, stopRequested, manager, say });
+  const listenFds = await openListeners(listeners, specs, { command, inheritance, stopRequested, manager, ...files });
   if (listenFds !== undefined) pidFile?.write();
   log.redirect();
 
   for (const line of exposedDirectories(command)) say(line, 'warning');
   const words = new WorkerWords(readiness);
-  const memory = { environment, workerOutput, failures, words, listenFds: listenFds ?? noListenFds };
-  const resources = { ...memory, log, say, pidFile, statusFile, listeners, manager, control, readiness };
+  const memory = { environment, workerOutput, failures, outliving, words, listenFds: listenFds ?? noListenFds };
+  const resources = { ...memory, log, say, pidFile, statusFile, listeners, takeOver, manager, control, readiness };
   return assembleService(command, surroundings, resources);
 }
 
@@ -118,4 +127,18 @@ function openedReadiness(
     (reason) => failureTexts.noNotifySocket(reason),
   );
   return listening(readiness, surroundings);
+}
+
+/** Its last answer says that everything is closed. */
+async function openedControl(
+  { control: path }: StartCommand,
+  closing: Closing,
+  { say, takeOver, owner }: FilesParts,
+  controlled: Controlled,
+): Promise<Control | undefined> {
+  if (path === undefined) return undefined;
+  const control = closing.holdLast(new Control(controlled));
+  if (owner?.listensAt(path) === true) takeOver.afterwards(() => void control.listen(path).catch(sayFailure(say)));
+  else await control.listen(path);
+  return control;
 }

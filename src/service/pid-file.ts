@@ -9,61 +9,89 @@ import type { Keep } from '../system/engine/keep.js';
 import { PidFile, PidFileBlocked, PidFileLocked } from '../system/files/pid-file.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf } from './attempt.js';
-import type { Say } from './say.js';
+import type { FilesParts } from './files-parts.js';
+import type { Owner } from './owner.js';
+import { sayFailure, type Say } from './say.js';
 
 /** The pid file of a run. */
 export class RunPidFile {
+  /** Undefined while somebody else has it locked from whom the sockets are taken over. */
+  #file: PidFile | undefined;
+
   private constructor(
     private readonly path: string,
-    private readonly file: PidFile,
     private readonly say: Say,
-  ) {}
-
-  /** Locks it. That another superdaemon holds it, or that it cannot be opened, is a StarterError. */
-  static lock(path: string, say: Say): RunPidFile {
-    const file = lock(path);
-    if (file.displaced !== undefined)
+    file: PidFile | undefined,
+  ) {
+    this.#file = file;
+    if (file?.displaced !== undefined)
       say(messages.pidFileReplaced(path, file.displaced.pid, file.displaced.uid), 'warning');
-    return new RunPidFile(path, file, say);
+  }
+
+  /**
+   * Locks it. That another superdaemon holds it, or that it cannot be opened, is a StarterError. What the owner of the sockets
+   * has locked is locked, and written, when it has ended.
+   */
+  static lock(path: string, { say, takeOver, owner }: FilesParts): RunPidFile {
+    const file = lock(path, owner);
+    if (file !== 'of the owner') return new RunPidFile(path, say, file);
+    const later = new RunPidFile(path, say, undefined);
+    takeOver.afterwards(() => {
+      later.#writeAfterOwner();
+    });
+    return later;
   }
 
   static takeUp(path: string, part: PidFilePart, say: Say): RunPidFile {
-    return new RunPidFile(path, PidFile.takeUp(path, part), say);
+    return new RunPidFile(path, say, PidFile.takeUp(path, part));
   }
 
   /** Writes our pid into it; that this cannot be done, on a full disk for instance, is a StarterError. */
   write(): void {
     attempt(
       () => {
-        this.file.write();
+        this.#file?.write();
       },
       (reason) => failures.cannotWritePidFile(this.path, reason),
     );
   }
 
-  handOver(keep: Keep): PidFilePart {
-    return this.file.handOver(keep);
+  /** Undefined where it could not be had. */
+  handOver(keep: Keep): PidFilePart | undefined {
+    return this.#file?.handOver(keep);
   }
 
   /** Removes it, then gives up its lock. */
   close(): void {
     try {
-      this.file.remove();
+      this.#file?.remove();
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.say(messages.unlinkFailed(this.path, addon.strerror(error.errno)), 'warning');
     }
-    this.file.unlock();
+    this.#file?.unlock();
+  }
+
+  /** Somebody else may have been faster; the service goes on without. */
+  #writeAfterOwner(): void {
+    try {
+      const file = lock(this.path, undefined);
+      if (file !== 'of the owner') this.#file = file;
+      this.write();
+    } catch (error) {
+      sayFailure(this.say)(error);
+    }
   }
 }
 
-function lock(path: string): PidFile {
+function lock(path: string, owner: Owner | undefined): PidFile | 'of the owner' {
   try {
     return attempt(
       () => PidFile.lock(path),
       (reason) => failures.cannotOpenPidFile(path, reason),
     );
   } catch (error) {
+    if (error instanceof PidFileLocked && error.holder === String(owner?.pid)) return 'of the owner';
     const message = lockFailure(path, error);
     if (message === undefined) throw error;
     throw new StarterError({ message, exitCode: exitCodes.usage.code }, error);

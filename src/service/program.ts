@@ -81,6 +81,7 @@ export class Program {
         ...(directory === undefined ? {} : { cwd: directory }),
         ...(pidVariable === undefined ? {} : { pidVariable }),
         ...(settings.processGroup === true ? { newGroup: true } : {}),
+        ...(command.killOrphans ? { endsWithParent: true } : {}),
       });
     } finally {
       readiness?.handedTo(pid);

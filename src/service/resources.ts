@@ -1,3 +1,5 @@
+import type { OutlivingWorkers } from './outliving-workers.js';
+import type { TakeOver } from './take-over.js';
 import type { ListenFds } from '../core/manager/listen-fds.js';
 import type { Manager } from './manager.js';
 import type { Readiness } from '../system/readiness/readiness.js';
@@ -21,7 +23,10 @@ export interface Resources {
   readonly pidFile: RunPidFile | undefined;
   readonly statusFile: RunStatusFile | undefined;
   readonly failures: FailureMemory;
+  readonly outliving: OutlivingWorkers;
   readonly listeners: Listeners;
+  /** Sockets that others had, and may have yet. */
+  readonly takeOver: TakeOver;
   /** What LISTEN_FDS has to say of sockets to workers. */
   readonly listenFds: ListenFds;
   /** Undefined where none is to be told what happens. */

@@ -17,6 +17,7 @@ export type RunPart = Pick<
   | 'workerOutput'
   | 'heard'
   | 'failures'
+  | 'outliving'
   | 'readiness'
   | 'control'
 >;

@@ -1,4 +1,5 @@
 import type { Priority } from '../core/text/priority.js';
+import { StarterError } from '../core/text/starter-error.js';
 
 /** Writes one line of the log; it is information unless it is said to be more. */
 export type Say = (line: string, priority?: Priority) => void;
@@ -25,4 +26,12 @@ export class Trouble {
     if (trouble !== undefined && trouble !== this.#told) this.say(trouble, 'warning');
     this.#told = trouble;
   }
+}
+
+/** For what fails while a service runs, and goes on without it. */
+export function sayFailure(say: Say): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof StarterError)) throw error;
+    say(error.message, 'error');
+  };
 }

@@ -76,12 +76,14 @@ export class Service implements Run {
 
   /** Undefined while something is under way that another image would not know of. */
   handOver(keep: Keep): RunPart | undefined {
-    const { listeners, log, environment, workerOutput, words, failures } = this.parts;
+    const { listeners, log, environment, workerOutput, words, failures, outliving, takeOver } = this.parts;
     const { pidFile, statusFile, readiness, control, listenFds, manager } = this.parts;
     const state = partOf(this.#state);
     const ready = readiness?.handOver(keep);
-    if (state === undefined || (readiness !== undefined && ready === undefined)) return undefined;
+    if (state === undefined || takeOver.isUnderWay || (readiness !== undefined && ready === undefined))
+      return undefined;
     const logger = log.handOver(keep);
+    const locked = pidFile?.handOver(keep);
     const asked = control?.handOver(keep);
     return {
       state,
@@ -92,7 +94,8 @@ export class Service implements Run {
       workerOutput: workerOutput.handOver(),
       heard: words.handOver(),
       failures: failures.handOver(),
-      ...(pidFile && { pidFile: pidFile.handOver(keep) }),
+      outliving: outliving.handOver(),
+      ...(locked && { pidFile: locked }),
       ...(statusFile && { statusFile: statusFile.handOver() }),
       ...(logger && { logger }),
       ...(ready && { readiness: ready }),

@@ -8,11 +8,13 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { draftOf } from '../system/files/draft.js';
 import { StatusFile } from '../system/files/status-file.js';
 import { attempt } from './attempt.js';
+import type { FilesParts } from './files-parts.js';
 import { Trouble, type Say } from './say.js';
 
 /** The status file of a run. A failure to write it is told once; the service goes on, and the next change tries again. */
 export class RunStatusFile {
   readonly #trouble: Trouble;
+  #last: readonly Worker[] | undefined;
 
   private constructor(
     private readonly path: string,
@@ -24,7 +26,7 @@ export class RunStatusFile {
   }
 
   /** Makes sure that it can be written; that it cannot is a StarterError. */
-  static open(path: string, say: Say): RunStatusFile {
+  static open(path: string, { say, takeOver }: FilesParts): RunStatusFile {
     const file = new StatusFile(path);
     attempt(
       () => {
@@ -32,7 +34,12 @@ export class RunStatusFile {
       },
       (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
     );
-    return new RunStatusFile(path, file, say);
+    const opened = new RunStatusFile(path, file, say);
+    // Whoever had the same file before has removed it at its end.
+    takeOver.afterwards(() => {
+      if (opened.#last !== undefined) opened.write(opened.#last);
+    });
+    return opened;
   }
 
   static takeUp(path: string, { written, trouble }: StatusFilePart, say: Say): RunStatusFile {
@@ -40,6 +47,7 @@ export class RunStatusFile {
   }
 
   write(workers: readonly Worker[]): void {
+    this.#last = workers;
     this.#trouble.tell(this.#failureToWrite(workers));
   }
 

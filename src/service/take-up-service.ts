@@ -20,10 +20,12 @@ import { Listeners } from './listeners.js';
 import { takeUpListenFds } from './listen-fds-part.js';
 import { takeUpLog } from './log.js';
 import { Manager } from './manager.js';
+import { OutlivingWorkers } from './outliving-workers.js';
 import { RunPidFile } from './pid-file.js';
 import type { Say } from './say.js';
 import type { Service } from './service.js';
 import { RunStatusFile } from './status-file.js';
+import { TakeOver } from './take-over.js';
 import { WorkerEnvironment } from './worker-environment.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
@@ -49,15 +51,18 @@ export async function takeUpService(
   const listeners = closing.hold(new Listeners());
   if (command.listeners.ok) listeners.takeUp(command.listeners.value, document.listeners);
   const state = stateOf(document.state);
-  const controlled = { inbox, log, listeners, failures, say, succession };
-  const control = await takenUp(command.control, document.control, (path, part) =>
-    Control.takeUp(path, controlled, part, state),
-  );
-  if (control !== undefined) closing.holdLast(control);
+  const outliving = closing.hold(new OutlivingWorkers(listeners, say, document.outliving));
+  const controlled = { inbox, log, listeners, failures, outliving, say, succession };
+  const control = await takenUp(command.control, document.control, async (path, part) => {
+    const taken = closing.holdLast(new Control(controlled, state));
+    await taken.takeUp(path, part);
+    return taken;
+  });
   const readiness = takeUpReadinessOf(document, surroundings, say);
   const words = new WorkerWords(readiness, document.heard);
 
-  const remembered = { environment, workerOutput, failures, words };
+  const takeOver = new TakeOver(say); // none is under way
+  const remembered = { environment, workerOutput, failures, outliving, words, takeOver };
   return assembleService(
     command,
     surroundings,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { controlMessages } from '../../src/core/text/control-messages.js';
 import { failures, hostFaults, pathFaults } from '../../src/core/text/failures.js';
+import { ownerFaults } from '../../src/core/text/owner-faults.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { room } from '../helpers/place/room.js';
 
@@ -66,6 +67,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   cannotOpenControl: ['--control=no/c -- true', 2, failures.cannotOpenControl('no/c', noFile)],
   controlOccupied: ['--control=file -- true', 98, failures.controlOccupied('file')],
   cannotConnect: ['--restart --control=none', 1, controlMessages.cannotConnect('none', noFile, 'ENOENT')],
+  cannotTakeOver: [
+    '--take-over=999999999 --port=127.0.0.1:8001 -- true',
+    1,
+    failures.cannotTakeOver(999999999, ownerFaults.nobody()),
+  ],
   cannotOpenPidFile: ['--pid-file=no/pid -- true', 2, failures.cannotOpenPidFile('no/pid', noFile)],
   cannotOpenPipe: ['--log-file=|no-such-logger -- true', 2, failures.cannotOpenPipe('|no-such-logger', noFile)],
   cannotOpen: ['--stop --pid-file=none', 2, controlMessages.cannotOpen('none', noFile)],
@@ -77,6 +83,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   unnamedSocket: ['systemd/sockets-in', 'systemd hands down a socket that no option names: '],
   beyondListenFds: ['systemd/sockets-out', 'failures.beyondListenFds('],
   beforeListenFds: ['systemd/sockets-out', 'failures.beforeListenFds('],
+  workersOutlive: ['cli/outliving-workers', 'warning: processes that a worker has left serve on:'],
   noNotifySocket: ['cli/readiness', 'failures.noNotifySocket'],
   descriptorTooHigh: ['cli/refused-ports', 'dup2(2) failed('],
   sameKey: ['cli/refused-ports', 'warning: more than one socket is called'],

@@ -88,6 +88,13 @@ const refused: readonly (readonly [string, string])[] = [
   ['--show-status --control=c --ready=fd', '1 --ready makes no sense here; give it with a program to start'],
   ['--show-status --restart', '1 --show-status makes no sense here; give it alone'],
   ['--show-status --stop', '1 --show-status makes no sense here; give it alone'],
+  ['--take-over=42 P', '1 --take-over makes no sense here; give it with --port or --path'],
+  ['--take-over-signal=TERM --port=80 P', '1 --take-over-signal makes no sense here; give it with --take-over'],
+  ['--stop --take-over=42', '1 --take-over makes no sense here; give it with a program to start'],
+  [
+    '--take-over=42 --take-over-signal=UP --port=80 P',
+    '1 --take-over-signal: unknown signal "UP"; give a name such as TERM or USR1, or a number from 1 to 64',
+  ],
   ['--start-timeout=5 P', '1 --start-timeout makes no sense here; give it with --ready=notify or --ready=fd'],
   [
     '--status --control=c',
@@ -143,6 +150,8 @@ const plain = {
   pathAccess: { mode: undefined, user: undefined, group: undefined },
   logTime: false,
   backlog: undefined,
+  takeOver: undefined,
+  killOrphans: false,
 };
 const started: readonly (readonly [string, object])[] = [
   ['P a', {}],
@@ -158,6 +167,7 @@ const started: readonly (readonly [string, object])[] = [
   ['--listen-fds=named P a', { listenFds: 'named' }],
   ['--systemd --listen-fds=all P a', { systemd: true, listenFds: 'all' }],
   ['--dir=d P a', { directory: 'd' }],
+  ['--kill-orphans P a', { killOrphans: true }],
   ['--interval=-0 P a', { settings: { ...plain.settings, interval: 0 } }],
   ['--ready=fd P a', { settings: { ...plain.settings, readiness: 'fd' } }],
   ['--envdir=e P a', { variables: new Map([['ENVDIR', 'e']]) }],
@@ -175,6 +185,15 @@ t.test('what the original ignores stays ignored', (t) => {
     t.match(choose(`--stop --restart ${files} ${line}`), { type: 'restart' }, line);
     t.match(choose(`--show-status ${files} ${line}`), { type: 'show status' }, line);
   }
+  t.end();
+});
+
+t.test('from whom sockets are taken', (t) => {
+  const term = { name: 'TERM', number: 15 };
+  t.match(choose('--port=80 --take-over=42 P'), { takeOver: { from: { pid: 42 }, signal: term } });
+  t.match(choose('--path=s --take-over=42.pid --take-over-signal=SIGUSR1 P'), {
+    takeOver: { from: { pidFile: '42.pid' }, signal: { name: 'USR1', number: 10 } },
+  });
   t.end();
 });
 

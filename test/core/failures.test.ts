@@ -98,6 +98,11 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   controlInUse: ['failed to open control socket:V1:', failures.controlInUse('V1'), ['V1']],
   controlIsDirectory: ['failed to open control socket:V1:', failures.controlIsDirectory('V1'), ['V1']],
   controlOccupied: ['failed to open control socket:V1:', failures.controlOccupied('V1'), ['V1']],
+  cannotTakeOver: [
+    'failed to take over from process 42:V1',
+    failures.cannotTakeOver(42, { reason: 'V1', remedy: 'V2' }),
+    ['42', 'V1', 'V2'],
+  ],
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
   cannotWritePidFile: ['failed to write file:V1: V2', failures.cannotWritePidFile('V1', 'V2'), ['V1', 'V2']],
   pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],
@@ -120,6 +125,11 @@ const others: Readonly<Record<string, Row>> = {
   notNamed: ['no superdaemon is running', controlMessages.notNamed('V1', 'V2'), ['V1', 'V2']],
   notTold: ['no superdaemon is known to run', controlMessages.notTold('V1', 'V2'), ['V1', 'V2', '--control']],
   endedMeanwhile: ['the server process 42 has ended', controlMessages.endedMeanwhile(42), ['42']],
+  workersOutlive: [
+    'warning: processes that a worker has left serve on:42,43',
+    controlMessages.workersOutlive([42, 43]),
+    ['kill 42 43', 'exec'],
+  ],
   restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
   stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', []), ['5']],
   stopTimedOutBy: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', [42]), ['5', '42']],

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { parsePathSpec, parsePortSpec, type ListenerSpec } from '../../src/core/command-line/port-spec.js';
 import { matchSockets, optionFor, type GivenSocket } from '../../src/core/manager/given-sockets.js';
-import type { SocketFacts } from '../../src/core/manager/socket-facts.js';
+import type { SocketFacts } from '../../src/core/workers/socket-facts.js';
 
 /** `tcp ADDRESS PORT`, `udp`, `unix PATH`; `both` is one of both families, `deaf` one that does not listen. */
 function facts(text: string): SocketFacts | undefined {

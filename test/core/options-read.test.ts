@@ -17,6 +17,8 @@ const contexts = [
   ['--ready=fd'],
   ['--systemd'],
   ['--log-file=l'],
+  ['--port=8080'],
+  ['--port=8080', '--take-over=42'],
   ['--control=c', '--restart'],
   ['--control=c', '--show-status'],
 ];

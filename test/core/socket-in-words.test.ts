@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { SocketFacts } from '../../src/core/manager/socket-facts.js';
+import type { SocketFacts } from '../../src/core/workers/socket-facts.js';
 import { socketInWords } from '../../src/core/manager/socket-in-words.js';
 
 const tcp: SocketFacts = {

@@ -64,6 +64,8 @@ refused('exec', execing, 'args', [undefined, null, 'x', {}, [], ...notText.map((
 refused('exec', execing, 'env', [undefined, null, 'x', {}, ...notText.map((value) => ['A=1', value])]);
 refused('exec', execing, 'keep', [undefined, null, 'x', {}, [-1], [2 ** 31], ...notNumbers.map((value) => [0, value])]);
 for (const member of ['newSession', 'daemon']) refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
+for (const member of ['newSession', 'daemon', 'endsWithParent'])
+  refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
 
 t.test('spawn refuses other values of a soft limit', (t) => {
   for (const as of [...notNumbers.slice(1), -1, 2 ** 53]) {
@@ -99,6 +101,8 @@ t.test('the other functions refuse too', (t) => {
     ['sendNotification', notText, 'name'],
     ['sendNotification', notText, 'text', '/x'],
     ['sendNotification', [undefined, null, 'x', 5], 'descriptors', '/x', 'READY=1'],
+    ['copyDescriptor', [...notNumbers, 0, -1, 2 ** 31], 'pid'],
+    ['copyDescriptor', notDescriptors, 'fd', 1],
     ['waitpid', [...notNumbers, 0, -2, 2 ** 31], 'pid'],
     ['tryLock', notDescriptors, 'fd'],
     ['exec', [undefined, null, 5, 'x'], 'request'],

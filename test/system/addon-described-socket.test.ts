@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import type { SocketFacts } from '../../src/core/manager/socket-facts.js';
+import type { SocketFacts } from '../../src/core/workers/socket-facts.js';
 import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
 import { described } from '../helpers/systemd/described.js';
 import { workspace } from '../helpers/place/workspace.js';

@@ -8,6 +8,7 @@ import { given, isTrue } from './perl-truth.js';
 import { parseListenerSpecs, type ListenerSpec } from './port-spec.js';
 import { optionEnvironment, ownSettings, type OwnSettings } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
+import { takeOverTarget, type TakeOverTarget } from './take-over-target.js';
 import type { ReadinessKind, Result, Signal } from '../loop/types.js';
 import { unableFailure, usageFailure } from '../text/exit-codes.js';
 import { failures, type Swallowed } from '../text/failures.js';
@@ -26,6 +27,10 @@ export interface StartCommand {
   readonly pathAccess: PathAccess;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
+  /** The process that has the sockets yet. */
+  readonly takeOver: TakeOverTarget | undefined;
+  /** Whether workers are killed when the superdaemon dies. */
+  readonly killOrphans: boolean;
   readonly settings: OwnSettings;
   /** Set by options, as every worker and the logger see them; an envdir overrides them. */
   readonly variables: ReadonlyMap<string, string>;
@@ -81,12 +86,8 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
   if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
   if (file === undefined)
     return unableFailure(swallowed === undefined ? failures.noProgram() : failures.swallowed(swallowed));
-  const settings = chosenSettings(options, system);
-  if (!settings.ok) return settings;
-  if (options.listenFds === 'all' && options.systemd === undefined)
-    return usageFailure(failures.onlyWith('--listen-fds=all', '--systemd'));
-  const access = pathAccess(options);
-  if (!access.ok) return access;
+  const chosen = chosenParts(options, system);
+  if (!chosen.ok) return chosen;
   return {
     ok: true,
     value: {
@@ -94,9 +95,9 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       program: [file, ...args],
       directory: options.dir,
       listeners: parseListenerSpecs(options.port, options.path, system.longestSocketPath),
-      pathAccess: access.value,
       backlog: chosenBacklog(options),
-      settings: settings.value,
+      ...chosen.value,
+      killOrphans: options.killOrphans ?? false,
       variables: optionEnvironment(options),
       daemonize,
       log: isTrue(logFile) ? parseLogTarget(logFile) : undefined,
@@ -109,6 +110,20 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       listenFds: options.listenFds as ListenFdsScope | undefined,
     },
   };
+}
+
+type ChosenParts = Pick<StartCommand, 'settings' | 'pathAccess' | 'takeOver'>;
+
+function chosenParts(options: Options, system: CommandSystem): Result<ChosenParts> {
+  const settings = chosenSettings(options, system);
+  if (!settings.ok) return settings;
+  if (options.listenFds === 'all' && options.systemd === undefined)
+    return usageFailure(failures.onlyWith('--listen-fds=all', '--systemd'));
+  const access = pathAccess(options);
+  if (!access.ok) return access;
+  const takeOver = takeOverTarget(options, system);
+  if (!takeOver.ok) return takeOver;
+  return { ok: true, value: { settings: settings.value, pathAccess: access.value, takeOver: takeOver.value } };
 }
 
 function chosenSettings(options: Options, system: SignalSystem): Result<OwnSettings> {

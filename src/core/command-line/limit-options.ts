@@ -47,6 +47,14 @@ export const limitRows = [
     usedBy: ['start'],
   },
   {
+    name: 'kill-orphans',
+    kind: 'flag',
+    group: 'Readiness and limits',
+    prose: 'have the system kill the workers when start_server itself is killed (Linux); otherwise they serve on',
+    full: true,
+    usedBy: ['start'],
+  },
+  {
     name: 'max-failures',
     kind: 'integer',
     placeholder: 'N',

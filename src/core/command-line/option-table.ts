@@ -6,6 +6,7 @@ import { commandRows } from './command-options.js';
 import { limitRows } from './limit-options.js';
 import { managerRows } from './manager-options.js';
 import type { OptionRow } from './option-row.js';
+import { takeOverRows } from './take-over-options.js';
 
 /** What holds where nobody gave a value. Seconds are text, since the log and the workers' environment repeat it. */
 export const defaults = {
@@ -66,6 +67,7 @@ export const optionTable = [
     group: 'Sockets',
     prose: 'how many connections may wait to be accepted',
   },
+  ...takeOverRows,
   {
     name: 'interval',
     kind: 'integer',

@@ -7,7 +7,7 @@ import { controlPart } from './control-part.js';
 import { listenFdsPart, managerPart } from './manager-part.js';
 import { flag, list, Misshapen, number, optional, record, text, type Shaped } from './shape.js';
 import { statePart } from './state-part.js';
-import { failuresPart, heardPart, workerOutputPart } from './workers-part.js';
+import { failuresPart, heardPart, outlivingPart, workerOutputPart } from './workers-part.js';
 
 /**
  * The version of what is written here. It is raised when a reader of the one before would go wrong; a member that such a
@@ -96,6 +96,7 @@ const members = {
   workerOutput: workerOutputPart,
   heard: heardPart,
   failures: failuresPart,
+  outliving: optional(outlivingPart),
   readiness: optional(readinessPart),
   control: optional(controlPart),
   installation: optional(installationPart),

@@ -27,3 +27,7 @@ export const failuresPart = record({
   latest: optional(record({ generation: number, explanation: text })),
 });
 export type FailuresPart = Shaped<typeof failuresPart>;
+
+/** Pids of workers, and of processes that outlive theirs and were told already. */
+export const outlivingPart = record({ living: list(number), told: list(number) });
+export type OutlivingPart = Shaped<typeof outlivingPart>;

@@ -18,6 +18,31 @@ export const messages = {
   endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
     `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,
 
+  takingFromLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `a start_server before this one was killed, taking over the sockets of its workers:${pids.join(',')}; ` +
+    `they get ${signal.name} when a new one is running`,
+  leftWorkersKeep: (reason: string) =>
+    `the sockets that a start_server before this one has left cannot be taken over while they are served: ${reason}; ` +
+    'be root or the user of its workers, on Linux 5.6 or later, and see kernel.yama.ptrace_scope',
+  tellingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `new worker is now running, sending ${signal.name} to the workers that were left:${pids.join(',')}`,
+  takingOver: (pid: number, name: string, keys: readonly string[]) =>
+    `taking over from process ${String(pid)} (${quoted(name)}): ${keys.map(quoted).join(', ')}`,
+  notTakenOver: (pid: number, keys: readonly string[]) =>
+    `process ${String(pid)} does not have ${keys.map(quoted).join(', ')}, opened anew`,
+  sharedAddress: (key: string, count: number) =>
+    `warning: ${String(count)} sockets share the address of ${quoted(key)} (SO_REUSEPORT), and one can be taken over; ` +
+    'connections that wait in the others when their processes end are lost',
+  tellingOwner: (signal: Signal, pid: number, name: string) =>
+    `new worker is now running, sending ${signal.name} to process ${String(pid)} (${quoted(name)}), which had the sockets before`,
+  ownerEnded: (pid: number, name: string) =>
+    `process ${String(pid)} (${quoted(name)}), which had the sockets before, has ended`,
+  cannotSignal: (pid: number, reason: string) =>
+    `process ${String(pid)} cannot be told to end: ${reason}; it serves on beside the new worker, end it yourself`,
+  fileMayGo: (path: string, reason: string) =>
+    `warning: the file of ${quoted(path)} has no second name: ${reason}; ` +
+    'if the process that made it removes it at its end, start start_server anew',
+
   startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
   forkFailed: (reason: string) =>
     `fork(2) failed:${reason}; it is tried again, raise the limit of processes if it goes on failing`,
@@ -112,6 +137,10 @@ export const messages = {
   upgraded: (from: ImageName, to: ImageName) => `upgraded from ${imageInWords(from)} to ${imageInWords(to)}`,
   upgradeRefused: (reason: string) =>
     `upgrade refused: ${reason}; everything goes on as before, put that right and ask for it again`,
+  /** Of workers whose first process has ended. */
+  workersOutlive: (pids: readonly number[]) =>
+    `warning: processes that a worker has left serve on:${pids.join(',')}; end them, and put exec before the program in the ` +
+    'shell that starts it, or give --process-group',
 
   exiting: () => 'exiting',
 } as const;

@@ -2,7 +2,7 @@
 import { addressBytes } from '../command-line/address.js';
 import type { InternetListenerSpec, ListenerSpec } from '../command-line/port-spec.js';
 import type { GivenDescriptor } from './manager-environment.js';
-import type { SocketFacts } from './socket-facts.js';
+import type { SocketFacts } from '../workers/socket-facts.js';
 import { isStored, storedName } from './socket-names.js';
 
 export interface GivenSocket extends GivenDescriptor {

@@ -3,13 +3,14 @@ import type { FailureReport, ListenerReport, StatusReport, WorkerReport } from '
 
 /** Several lines; the last one has its newline. */
 export function statusTable(report: StatusReport): string {
-  const { pid, state, generation, workers, listeners, lastFailure } = report;
+  const { pid, state, generation, workers, listeners, leftBehind, lastFailure } = report;
   const blocks = [
     [`start_server (pid:${String(pid)}): ${state === undefined ? '' : `${state}, `}generation ${String(generation)}`],
     workers.length === 0 ? ['no workers'] : columns([['GENERATION', 'PID', 'STATE', 'AGE'], ...workers.map(workerRow)]),
     listeners === undefined || listeners.length === 0
       ? []
       : columns([['LISTENER', 'KIND', 'ADDRESS'], ...listeners.map(listenerRow)]),
+    leftBehind === undefined ? [] : [`left behind, and serving: ${leftBehind.join(', ')}`],
     lastFailure === undefined ? [] : failureLines(lastFailure),
   ];
   return `${blocks

@@ -188,6 +188,9 @@ export const failures = {
   controlOccupied: (path: string) =>
     `failed to open control socket:${path}:something that is no socket is in the way; remove it, or give another --control`,
 
+  cannotTakeOver: (pid: number, { reason, remedy = 'stop it first' }: Fault) =>
+    `failed to take over from process ${String(pid)}:${reason}; ${remedy}`,
+
   // Files, log and daemon.
   cannotOpenPidFile: (path: string, reason: string) =>
     `failed to open file:${path}: ${reason}; give a --pid-file that this user may write, in a directory that exists`,

@@ -7,11 +7,13 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { SocketFacts } from '../../core/manager/socket-facts.js';
+import type { SocketFacts } from '../../core/workers/socket-facts.js';
 import { heldFile, linkTo } from './held-files.js';
+import type { ListenerRequest } from './listener-request.js';
 import { packageRoot } from './package-root.js';
 import type { ExecRequest, SpawnRequest } from './program-requests.js';
 
+export type { ListenerRequest } from './listener-request.js';
 export type { ExecRequest, SoftLimits, SpawnRequest } from './program-requests.js';
 
 /** The shape of Node's own system errors. */
@@ -22,22 +24,6 @@ export interface SystemError extends Error {
   errno: number;
   /** The stage that failed, for example `bind`. */
   syscall: string;
-}
-
-export interface ListenerRequest {
-  family: 'inet' | 'inet6' | 'unix';
-  type: 'stream' | 'datagram';
-  /** A numeric address, or the path of a unix socket. */
-  address: string;
-  /** 0 lets the system choose; ignored for unix. */
-  port: number;
-  /** For listen(2), stream sockets only. */
-  backlog: number;
-  /** Of the file of a unix socket, from its first moment on, under every umask; 0o777 where it is left out. */
-  mode?: number;
-  /** Who is to own that file, before anybody can connect; left out, it belongs to whom the system gives it. */
-  owner?: number;
-  group?: number;
 }
 
 /** What signals mean from now on, by their numbers. Those in none of the lists stay as they are. */
@@ -70,8 +56,13 @@ export interface Addon {
   openListener(request: ListenerRequest): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
-  /** What a descriptor is that somebody has handed down; ENOTSOCK for what is no socket. */
+  /** What a descriptor is that somebody else has opened; ENOTSOCK for what is no socket. */
   describeSocket(fd: number): SocketFacts;
+  /**
+   * A close-on-exec descriptor for the same open file as that of another process. Refused to whoever may not trace that
+   * process; Linux 5.6 and later.
+   */
+  copyDescriptor(pid: number, fd: number): number;
   /** Whether something accepts connections on the unix stream socket at this path. */
   isAccepting(path: string): boolean;
   /** A non-blocking, close-on-exec socket, connected to the unix stream socket at this path. */
@@ -135,7 +126,7 @@ export interface Addon {
    * 0 while there is no room.
    */
   sendNow(fd: number, text: string): number;
-  /** Clears O_NONBLOCK of an open file, which nobody else must have yet. */
+  /** Clears O_NONBLOCK of an open file, for all who have it. */
   makeBlocking(fd: number): true;
   /** An exec closes the descriptor from now on, as it does with all that node opens. */
   setCloseOnExec(fd: number): true;

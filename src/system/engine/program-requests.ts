@@ -26,6 +26,8 @@ export interface SpawnRequest extends Program {
   blockedSignals?: readonly number[];
   /** Of the child; those that are left out stay as they are. */
   softLimits?: SoftLimits;
+  /** Has the system kill the child when this process ends; Linux only. */
+  endsWithParent?: boolean;
   /** Makes the child the leader of a new session. */
   newSession?: boolean;
   /** Makes the child the leader of a process group of its own, which goes by its pid. */

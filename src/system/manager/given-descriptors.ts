@@ -3,7 +3,7 @@ import { closeSync, fstatSync, lstatSync, realpathSync, unlinkSync } from 'node:
 import { basename, dirname } from 'node:path';
 import type { GivenSocket } from '../../core/manager/given-sockets.js';
 import type { GivenDescriptor } from '../../core/manager/manager-environment.js';
-import type { SocketFacts } from '../../core/manager/socket-facts.js';
+import type { SocketFacts } from '../../core/workers/socket-facts.js';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 import { isSystemError } from '../engine/system-error.js';

@@ -34,6 +34,14 @@ export class ProcessTable {
     return this.#children.get(pid) ?? [];
   }
 
+  /** Its children, theirs, and so on. */
+  descendantsOf(pid: number): number[] {
+    const found = new Set<number>(this.childrenOf(pid));
+    for (const one of found) for (const child of this.childrenOf(one)) found.add(child);
+    found.delete(pid);
+    return [...found];
+  }
+
   /** From the parent up to process 1, or to one whose parent is not seen. */
   ancestorsOf(pid: number): number[] {
     const found: number[] = [];

@@ -7,20 +7,21 @@ import { isSystemError } from '../engine/system-error.js';
 
 /** One process, told by its start time from a later one that was given the same pid. */
 export class OtherProcess {
-  readonly #start: string | undefined;
+  /** When it was started, in the words of the system; undefined where it has ended, or is not told. */
+  readonly start: string | undefined;
 
   /** `proc` is where proc(5) is mounted for our pids; a system without it, as macOS, tells less. */
   constructor(
     readonly pid: number,
     private readonly proc = procOfOurPids(),
   ) {
-    this.#start = statOf(this.pid, this.proc)?.start;
+    this.start = statOf(this.pid, this.proc)?.start;
   }
 
   /** Throws the system error when it is refused, or when nobody or another process has the pid by now. */
-  signal(signal: 'HUP' | 'TERM'): void {
+  signal(signal: 'HUP' | 'TERM' | number): void {
     if (!this.#isStillItself()) throw new NoSuchProcess();
-    process.kill(this.pid, `SIG${signal}`);
+    process.kill(this.pid, typeof signal === 'number' ? signal : `SIG${signal}`);
   }
 
   /** A zombie does not live: its caller may never reap it. */
@@ -32,10 +33,10 @@ export class OtherProcess {
 
   /** Seconds since its start, which is told in hundredths of a second; undefined where the system does not tell us. */
   age(): number | undefined {
-    if (this.proc === undefined || this.#start === undefined) return undefined;
+    if (this.proc === undefined || this.start === undefined) return undefined;
     try {
       const uptime = Number(readFileSync(`${this.proc}/uptime`, 'latin1').split(' ', 1)[0]);
-      return Math.round(uptime * 100 - Number(this.#start)) / 100;
+      return Math.round(uptime * 100 - Number(this.start)) / 100;
     } catch {
       return undefined; // a mount of proc(5) that shows processes only
     }
@@ -49,7 +50,7 @@ export class OtherProcess {
 
   /** Whether `isAlive` can tell a zombie from a living process. */
   get zombieIsTold(): boolean {
-    return this.#start !== undefined;
+    return this.start !== undefined;
   }
 
   /** Whether it has the same file open as our descriptor is for; undefined when the system does not tell us. */
@@ -71,7 +72,7 @@ export class OtherProcess {
   }
 
   #isStillItself(stat = statOf(this.pid, this.proc)): boolean {
-    return this.#start === undefined || stat === undefined || stat.start === this.#start;
+    return this.start === undefined || stat === undefined || stat.start === this.start;
   }
 }
 

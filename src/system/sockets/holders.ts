@@ -22,16 +22,26 @@ const mostOfAll = 2 ** 20;
  * sockets are none of ours.
  */
 export function holderOf(pid: number, inodes: ReadonlySet<string>): Holder | undefined {
-  return lookInto(pid, inodes)?.holder;
+  return lookInto(pid, inodes, mostOfOne)?.holder;
 }
 
-/** All that hold one of them, as far as we may see, in the order of their pids as they are given. */
-export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>): Holder[] {
+/** Every socket that a process has, but for its standard input and output; none where we may not see it. */
+export function socketsOf(pid: number): ReadonlySet<string> {
+  const all = [...(lookInto(pid, undefined, mostOfOne)?.holder.sockets ?? [])];
+  const standard = new Set(all.flatMap(([number, inode]) => (number <= 2 ? [inode] : [])));
+  return new Set(all.flatMap(([, inode]) => (standard.has(inode) ? [] : [inode])));
+}
+
+/**
+ * All that hold one of them, as far as we may see, in the order of their pids as they are given. Of each so many descriptors
+ * are looked at.
+ */
+export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>, ofOne = mostOfOne): Holder[] {
   const found: Holder[] = [];
   let left = inodes.size === 0 ? 0 : mostOfAll;
   for (const pid of pids) {
     if (left <= 0) break;
-    const look = lookInto(pid, inodes);
+    const look = lookInto(pid, inodes, ofOne);
     left -= look?.descriptors ?? 0;
     if (look !== undefined && look.holder.sockets.size > 0) found.push(look.holder);
   }
@@ -50,13 +60,13 @@ interface Look {
   readonly descriptors: number;
 }
 
-/** The start is asked for before and after, so that it is one process that was looked at. */
-function lookInto(pid: number, inodes: ReadonlySet<string>): Look | undefined {
+/** Without inodes for all sockets. The start is asked for before and after, so that it is one process that was looked at. */
+function lookInto(pid: number, inodes: ReadonlySet<string> | undefined, most: number): Look | undefined {
   const before = statOf(pid);
   if (before === undefined) return undefined;
   const directory = `${procOfOurPids() ?? ''}/${String(pid)}`;
   try {
-    const { sockets, descriptors } = socketsIn(`${directory}/fd`, inodes);
+    const { sockets, descriptors } = socketsIn(`${directory}/fd`, inodes, most);
     const holder = { pid, ...before, sockets };
     if (sockets.size === 0) return { holder, descriptors };
     if (statOf(pid)?.start !== before.start) return undefined;
@@ -67,15 +77,15 @@ function lookInto(pid: number, inodes: ReadonlySet<string>): Look | undefined {
   }
 }
 
-function socketsIn(path: string, inodes: ReadonlySet<string>) {
+function socketsIn(path: string, inodes: ReadonlySet<string> | undefined, most: number) {
   const sockets = new Map<number, string>();
   let descriptors = 0;
   const directory = opendirSync(path, { bufferSize: 256 });
   try {
-    for (let entry = directory.readSync(); entry !== null && descriptors < mostOfOne; entry = directory.readSync()) {
+    for (let entry = directory.readSync(); entry !== null && descriptors < most; entry = directory.readSync()) {
       descriptors += 1;
       const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${path}/${entry.name}`))?.[1];
-      if (inode !== undefined && inodes.has(inode)) sockets.set(Number(entry.name), inode);
+      if (inode !== undefined && inodes?.has(inode) !== false) sockets.set(Number(entry.name), inode);
     }
   } finally {
     directory.closeSync();

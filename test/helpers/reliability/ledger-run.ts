@@ -63,9 +63,9 @@ export class LedgerRun {
     return started;
   }
 
-  /** The same command once more, when the superdaemon is gone. */
-  startAgain(t: Test): Run {
-    this.run = new Run(t, this.#words, this.#how);
+  /** The same command once more, when the superdaemon is gone; `within` stands before it, as `under` does. */
+  startAgain(t: Test, within: readonly string[] = []): Run {
+    this.run = new Run(t, this.#words, { ...this.#how, under: [...(this.#how.under ?? []), ...within] });
     return this.run;
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { SocketFacts } from '../../../src/core/manager/socket-facts.js';
+import type { SocketFacts } from '../../../src/core/workers/socket-facts.js';
 import { commandFor } from '../processes/native.js';
 import { fixture } from '../place/samples.js';
 

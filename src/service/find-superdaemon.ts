@@ -5,7 +5,7 @@ import { StarterError } from '../core/text/starter-error.js';
 import { ForeignPidFile } from '../system/files/foreign-pid-file.js';
 import { hasPidNamespaces } from '../system/engine/platform.js';
 import { OtherProcess, wait } from '../system/processes/process.js';
-import { attempt, type ExitCodeOf } from '../service/attempt.js';
+import { attempt, type ExitCodeOf } from './attempt.js';
 
 /** A superdaemon, ours or Perl's or Go's, and the pid file that it was found by. */
 export interface Superdaemon {

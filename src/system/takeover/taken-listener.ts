@@ -1,0 +1,73 @@
+import { closeSync } from 'node:fs';
+import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
+import type { Listener, SocketPart } from '../sockets/listener.js';
+import { SocketFile } from '../sockets/socket-file.js';
+import { makeBlockingUnlessPolled } from './blocking.js';
+import { KeptFile } from './kept-file.js';
+
+/**
+ * A socket that another process has opened, and has yet. Until it is adopted it is the other one's: its file stays when it is
+ * closed here.
+ */
+export class TakenListener implements Listener {
+  readonly #file: SocketFile | undefined;
+  #kept: KeptFile | undefined;
+  #isAdopted = false;
+
+  /** `path` is that of a unix socket. */
+  constructor(
+    readonly descriptor: number,
+    readonly path?: string,
+  ) {
+    this.#file = path === undefined ? undefined : new SocketFile(path);
+  }
+
+  get port(): number {
+    return addon.localPort(this.descriptor);
+  }
+
+  /** Of a socket of IPv6: whether it does not serve IPv4, too. */
+  get isOnlyIpv6(): boolean {
+    return addon.describeSocket(this.descriptor).isOnlyV6;
+  }
+
+  /** From here on its file is there again whenever the other process removes it. Throws what the system refuses. */
+  keepFile(): void {
+    if (this.path !== undefined) this.#kept = KeptFile.keep(this.path);
+  }
+
+  restoreFile(): void {
+    this.#kept?.restore();
+  }
+
+  /** It is ours from here on. */
+  adopt(): void {
+    this.#isAdopted = true;
+  }
+
+  /** Nobody else has it any more. */
+  settle(): void {
+    this.#isAdopted = true;
+    this.restoreFile();
+    this.#kept?.release();
+    this.#kept = undefined;
+    makeBlockingUnlessPolled(this.descriptor);
+  }
+
+  leaveAddress(): void {
+    this.#isAdopted = false;
+  }
+
+  /** Only of one that nobody else has any more. */
+  handOver(keep: Keep): SocketPart {
+    const file = this.#isAdopted ? this.#file?.identity : undefined;
+    return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file }) };
+  }
+
+  close(): void {
+    if (this.#isAdopted || this.#kept?.wasRestored === true) this.#file?.remove();
+    this.#kept?.release();
+    closeSync(this.descriptor);
+  }
+}
