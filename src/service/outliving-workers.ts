@@ -5,7 +5,7 @@ import { liveWorkers, type State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
 import { messages } from '../core/loop/messages.js';
-import { wait } from '../system/processes/process.js';
+import { idle } from '../system/processes/process.js';
 import { topHolders } from '../system/sockets/top-holders.js';
 import type { Listeners } from './listeners.js';
 import type { Say } from './say.js';
@@ -50,7 +50,7 @@ export class OutlivingWorkers {
 
   async #look(): Promise<void> {
     this.#isLookedFor = true;
-    await wait(patience);
+    await idle(patience);
     this.#isLookedFor = false;
     if (this.#isClosed) return;
     const found = this.pids.filter((pid) => !this.#told.has(pid));

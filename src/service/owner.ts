@@ -32,13 +32,14 @@ export class Owner {
   private constructor(
     private readonly itself: OtherProcess,
     private readonly signal: Signal,
+    private readonly lock: ProcessLock,
   ) {
     this.#name = nameOf(itself.pid);
   }
 
   /**
    * A pid file is believed as `--stop` believes it. That there is nobody, or somebody from whom nothing may be taken, is a
-   * StarterError. Nobody else takes over from the same process until `closing` is closed.
+   * StarterError. Nobody else takes over from the same process until it has ended, or `closing` is closed.
    */
   static async find({ from, signal }: TakeOverTarget, closing: Closing): Promise<Owner> {
     const itself =
@@ -56,7 +57,7 @@ export class Owner {
     );
     if (lock === undefined) refuse(pid, ownerFaults.underWay());
     closing.hold(lock);
-    return new Owner(itself, signal);
+    return new Owner(itself, signal, lock);
   }
 
   get pid(): number {
@@ -83,6 +84,9 @@ export class Owner {
     const keys = (some: readonly ListenerSpec[]) => some.map(({ key }) => key);
     if (taken.length === 0) refuse(pid, ownerFaults.hasNone(keys(specs)));
     this.#tell(wanted, taken, say);
+    takeOver.afterwards(() => {
+      this.lock.close();
+    });
     takeOver.succeed({
       told: [this.itself],
       beside: sameProcesses(holders.filter((one) => one.pid !== pid)),

@@ -4,7 +4,7 @@ import type { Step } from '../core/loop/step.js';
 import type { Event, Signal } from '../core/loop/types.js';
 import { messages } from '../core/loop/messages.js';
 import { isSystemError } from '../system/engine/system-error.js';
-import { OtherProcess, wait } from '../system/processes/process.js';
+import { idle, OtherProcess } from '../system/processes/process.js';
 import type { Holder } from '../system/sockets/holders.js';
 import type { TakenListener } from '../system/takeover/taken-listener.js';
 import { reasonOf } from './attempt.js';
@@ -99,7 +99,7 @@ export class Predecessors {
         this.#settle();
         return;
       }
-      await wait(pace);
+      await idle(pace);
     }
   }
 

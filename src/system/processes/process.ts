@@ -144,6 +144,13 @@ export function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** The same for what is of no use when there is nothing else to do: a program that has the library ends all the same. */
+export function idle(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}
+
 /**
  * To a child that was not reaped yet or, with a minus before its pid, to the process group that it leads. One that has ended
  * or has changed its user gets none: as in the original, its death is awaited all the same.

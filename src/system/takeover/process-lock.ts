@@ -7,7 +7,7 @@ import { procOfOurPids } from '../processes/proc.js';
  * those may open who may take its sockets.
  */
 export class ProcessLock {
-  private constructor(private readonly descriptor: number) {}
+  private constructor(private descriptor: number | undefined) {}
 
   /** Undefined while somebody else has it. Throws what the system refuses. */
   static tryTake(pid: number): ProcessLock | undefined {
@@ -18,6 +18,7 @@ export class ProcessLock {
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    this.descriptor = undefined;
   }
 }
