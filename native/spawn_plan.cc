@@ -56,8 +56,8 @@ std::string_view searchPath(const std::vector<std::string>& env) {
     return kDefaultPath;
 }
 
-// As execvp(3): an empty element, that of an empty PATH too, is the current directory; elements that no path could
-// begin with are passed over.
+// As execvp(3): an empty element is the current directory, and an empty PATH is one; elements that are too long for a
+// path are left out.
 std::vector<std::string> filesAlong(std::string_view path, const std::string& file) {
     std::vector<std::string> files;
     for (;;) {

@@ -50,7 +50,7 @@ function managerIn({ manager }: HandoverDocument): ManagerEnvironment | undefine
   return { notifySocket, watchdog, journal, isStranger: false, descriptors: [] };
 }
 
-/** For the image before, which asks before it is too late: its questions are the ones that a take-up would have. */
+/** Tells the image before whether this one could go on with its run: it does here what a take-up would do first. */
 export function checkTakeUp(descriptor: number, answer: number): number {
   commandIn(readFrom(descriptor));
   tellChecker(answer, (image) => encodeImage({ ...thisImage, ...image }));

@@ -21,12 +21,12 @@ import { inodesOf, wantedSockets, type WantedSockets } from './wanted-sockets.js
 
 type SignalSettings = Pick<Settings, 'signalOnHup' | 'signalOnTerm'>;
 
-/** It is looked every so many milliseconds, so often, whether a socket is closed. */
+/** Milliseconds between two looks whether a socket is closed, and how many looks there are. */
 const pace = 10;
 const looks = 3000;
 
 export class LeftWorkers {
-  /** What those hold that were told to end, by the spec that asks for the same address. */
+  /** The sockets of workers that were told to end, by the spec that asks for the same address. */
   #sockets: ReadonlyMap<ListenerSpec, readonly string[]> = new Map();
   #isStopped = false;
 
@@ -93,9 +93,9 @@ export class LeftWorkers {
   }
 
   /**
-   * Opens a socket at an address where one may be that a worker holds which was told to end, or a process that it has
-   * forked. The system is asked until that is closed: to try a path would be to connect, and they answer the clients that
-   * they have. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
+   * Opens a socket at an address at which a worker that was told to end, or a process that it has forked, may still have
+   * its own. The system is asked until that one is closed; to find out by connecting would trouble a server that is about
+   * to end. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
    * the address.
    */
   async opened<T>(spec: ListenerSpec, open: () => Promise<T | undefined>): Promise<T | undefined> {

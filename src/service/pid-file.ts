@@ -46,7 +46,7 @@ export class RunPidFile {
     return new RunPidFile(path, say, PidFile.takeUp(path, part));
   }
 
-  /** Writes our pid into it; that this cannot be done, on a full disk for instance, is a StarterError. */
+  /** Writes our pid into it; throws a StarterError where that cannot be done, for instance on a full disk. */
   write(): void {
     attempt(
       () => {

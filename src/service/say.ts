@@ -8,7 +8,7 @@ export type Say = (line: string, priority?: Priority) => void;
 export class Trouble {
   #told: string | undefined;
 
-  /** `told` was told already. */
+  /** `told`: the trouble that was told already. */
   constructor(
     private readonly say: Say,
     told?: string,
@@ -16,12 +16,12 @@ export class Trouble {
     this.#told = told;
   }
 
-  /** What was told last, and still is so. */
+  /** The trouble that was told last, and lasts. */
   get told(): string | undefined {
     return this.#told;
   }
 
-  /** Undefined where there is none at the moment. */
+  /** `trouble` is undefined where there is none at the moment. */
   tell(trouble: string | undefined): void {
     if (trouble !== undefined && trouble !== this.#told) this.say(trouble, 'warning');
     this.#told = trouble;

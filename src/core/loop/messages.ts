@@ -90,7 +90,7 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
-  // Behind "failed to exec PROGRAM:REASON" of a worker, whose reason is often not the true one.
+  // Follows a worker's own "failed to exec PROGRAM:REASON", in which the reason is often not the true one.
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
     `as in start_server [options] -- ${word}`,

@@ -34,13 +34,13 @@ export function takeUpLines({ isMarked: wasMarked, ...waiting }: LinesUnderWay):
   log = new LineWriter(2, waiting);
 }
 
-/** All of a text to standard output, for which a command waits as any program does: its reader asked for it. */
+/** Writes all of a text to standard output. A command waits for its reader here, as any program does. */
 export function writeOutput(text: string): void {
   for (let rest = bytes(text); rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EAGAIN') return; // it is closed, or has seen enough
+      if (!isSystemError(error) || error.code !== 'EAGAIN') return; // closed, or nobody reads on
       pause(1);
     }
   }
@@ -57,7 +57,7 @@ export function markPriorities(): void {
   isMarked = true;
 }
 
-/** Gives what was said last the time to be read, so many milliseconds at the most: the process is about to end. */
+/** Waits until the last lines are read, so many milliseconds at the most: the process is about to end. */
 export async function flushLines(patience: number): Promise<void> {
   await log?.flush(patience);
 }

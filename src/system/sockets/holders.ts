@@ -11,10 +11,13 @@ export interface Holder extends ProcessStat {
   readonly sockets: ReadonlyMap<number, string>;
 }
 
-/** So many descriptors of a process are looked at, the lowest first: a listening socket is opened before its connections. */
+/**
+ * So many descriptors of a process are looked at, the lowest first: a listening socket is opened before its
+ * connections.
+ */
 const mostOfOne = 4096;
 
-/** And of all together; some seconds. */
+/** So many descriptors are looked at in all, which takes some seconds. */
 const mostOfAll = 2 ** 20;
 
 /**
@@ -48,7 +51,7 @@ export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>
   return found;
 }
 
-/** Those of which no process above holds one as well: a server, and not the processes that it has forked. */
+/** The holders without an ancestor that is a holder, too: a server, and not the processes that it has forked. */
 export function topmost(holders: readonly Holder[], table: ProcessTable): Holder[] {
   const pids = new Set(holders.map(({ pid }) => pid));
   return holders.filter(({ pid }) => !table.ancestorsOf(pid).some((ancestor) => pids.has(ancestor)));
@@ -56,7 +59,7 @@ export function topmost(holders: readonly Holder[], table: ProcessTable): Holder
 
 interface Look {
   readonly holder: Holder;
-  /** How many were looked at. */
+  /** How many descriptors were looked at. */
   readonly descriptors: number;
 }
 

@@ -36,7 +36,7 @@ export class BoundListener implements Listener {
     return new BoundListener(descriptor, request.family === 'unix' ? new SocketFile(request.address) : undefined);
   }
 
-  /** One that the image before has handed over, whoever it was bound by; `path` is that of a unix socket. */
+  /** Goes on with a socket of the image before, whoever has bound it; `path` is that of a unix socket. */
   static takeUp({ descriptor, file }: ListenerPart, path: string | undefined): BoundListener {
     addon.setCloseOnExec(descriptor);
     const isOurs = path !== undefined && file !== undefined;
