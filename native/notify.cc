@@ -85,7 +85,7 @@ Result<socklen_t> peerAddress(const std::string& name, sockaddr_un& address) {
     return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
 }
 
-// Puts the descriptors into the message, which keeps them there until it is sent.
+// Puts the descriptors into the message, which from now on points to `control`.
 void attach(const std::vector<int>& descriptors, Control& control, msghdr& message) {
     if (descriptors.empty())
         return;

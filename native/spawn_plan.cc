@@ -71,10 +71,10 @@ std::vector<std::string> filesAlong(std::string_view path, const std::string& fi
     }
 }
 
-// Digits of the largest pid_t, and a NUL.
+// Room for the digits of the largest pid_t, and a NUL.
 constexpr size_t kPidSize = 12;
 
-// The entry of `env` that has this name becomes another one; the decoder has seen to it that there is one.
+// Puts another entry in place of the one in `env` with this name; the decoder has made sure that there is one.
 void replaceEntry(std::vector<char*>& envp, const std::string& beginning, char* entry) {
     for (char*& each : envp) {
         if (each != nullptr && strncmp(each, beginning.data(), beginning.size()) == 0)

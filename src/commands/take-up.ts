@@ -43,7 +43,7 @@ export async function takeUp(descriptor: number, whenCalm?: () => void): Promise
   });
 }
 
-/** What the service manager had told the first image; its sockets are among the others by now. */
+/** What the service manager has told the first image. Its sockets have been handed over with all others. */
 function managerIn({ manager }: HandoverDocument): ManagerEnvironment | undefined {
   if (manager === undefined) return undefined;
   const { notifySocket, watchdog, journal } = manager;

@@ -27,8 +27,8 @@ export interface ListenersParts {
 }
 
 /**
- * Opens them all, and gives what LISTEN_FDS has to say of them to workers. Undefined when a stop signal came before all were
- * open: a name had to be looked up, or others still had a socket.
+ * Opens them all, and gives what LISTEN_FDS has to say of them to workers. Undefined when a stop signal came before all
+ * were open: a name had to be looked up, or others still had a socket.
  */
 export async function openListeners(
   listeners: Listeners,

@@ -29,7 +29,7 @@ export interface Resources {
   readonly takeOver: TakeOver;
   /** What LISTEN_FDS has to say of sockets to workers. */
   readonly listenFds: ListenFds;
-  /** Undefined where none is to be told what happens. */
+  /** Undefined where no manager is to be told what happens. */
   readonly manager: Manager | undefined;
   readonly control: Control | undefined;
   readonly readiness: Readiness | undefined;

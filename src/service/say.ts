@@ -1,7 +1,7 @@
 import type { Priority } from '../core/text/priority.js';
 import { StarterError } from '../core/text/starter-error.js';
 
-/** Writes one line of the log; it is information unless it is said to be more. */
+/** Writes one line of the log; its priority is that of information unless another one is given. */
 export type Say = (line: string, priority?: Priority) => void;
 
 /** A trouble that lasts is told once, until another one or its end follows. */

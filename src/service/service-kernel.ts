@@ -25,7 +25,7 @@ export interface KernelParts {
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
   /** Undefined where the process is shared with a program. */
   readonly succession?: Pick<Succession, 'begin' | 'takesEndOf' | 'stir' | 'atRest'>;
-  /** Called at each turn of the loop, with its moment; gives back when it wants to be called again. */
+  /** Called at each turn of the loop, with the time; gives back when it wants to be called again. */
   readonly turn: (now: number) => number;
 }
 

@@ -45,13 +45,13 @@ export interface StartCommand {
   readonly control: string | undefined;
   /** After how many seconds with nothing to do it sleeps; undefined for never. */
   readonly hibernate: number | undefined;
-  /** Whether a service manager that has started this is to be told what happens. */
+  /** Whether the service manager that has started this command is to be told what happens. */
   readonly systemd: boolean;
   /** Which sockets workers find by LISTEN_FDS, too; undefined for none. */
   readonly listenFds: ListenFdsScope | undefined;
 }
 
-/** Those of `--port` and `--path`, or also those of the service manager that no option names. */
+/** `named`: the sockets of `--port` and `--path`. `all`: also those of the service manager that no option names. */
 export type ListenFdsScope = 'named' | 'all';
 
 /** A command line without mistakes of form. */

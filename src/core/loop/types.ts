@@ -69,7 +69,7 @@ export type Event =
   | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
   /** A worker says too much: from here on some of it is left out. */
   | { readonly type: 'left out'; readonly pid: number; readonly now: number }
-  /** It asks whoever waits for it, systemd for instance, to wait so many milliseconds longer from now on. */
+  /** A worker asks whoever waits for it, such as systemd, to wait so many milliseconds longer, counted from now. */
   | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
   | { readonly type: 'settings changed'; readonly now: number };

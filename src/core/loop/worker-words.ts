@@ -56,7 +56,7 @@ function judge(heard: Heard, word: Word, now: number): Judged {
   }
 }
 
-/** Counts as a text, and is left out without a word. */
+/** Counts as a text. If it is left out, nothing is said about that. */
 function judgeWish(before: Heard, word: Word, now: number): Judged {
   const texts = Math.min(mostTexts, before.texts + (now - before.at) / 1000);
   const isHeard = texts >= 1;

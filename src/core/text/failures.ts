@@ -170,7 +170,7 @@ export const failures = {
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
 
-  /** `socket` is what systemd calls it and what it is, `option` is that which would name it, where one can. */
+  /** `socket`: its name in systemd, and what it is. `option`: the option that would name it, where there is one. */
   unnamedSocket: (socket: string, option: string | undefined) =>
     `systemd hands down a socket that no option names: ${socket}; ` +
     `${option === undefined ? '' : `give ${option}, `}take it out of its .socket unit, or give --listen-fds=all`,

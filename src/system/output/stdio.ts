@@ -14,7 +14,7 @@ import { isSystemError } from '../engine/system-error.js';
 let log: LineWriter | undefined;
 let isMarked = false;
 
-/** As a journal reads them at the beginning of a line; information is what it takes a line for that has none. */
+/** The priorities as a journal reads them at the beginning of a line; a line without one is information. */
 const marks: Readonly<Record<Priority, string>> = { information: '', warning: '<4>', error: '<3>' };
 
 /** How lines are written, and those that nobody has read yet. */
@@ -22,13 +22,13 @@ export interface LinesUnderWay extends WaitingLines {
   readonly isMarked: boolean;
 }
 
-/** Undefined while a part of one is being written. */
+/** Undefined while a part of a line is being written. */
 export function linesUnderWay(): LinesUnderWay | undefined {
   const waiting = log === undefined ? { lines: [], dropped: 0 } : log.waiting;
   return waiting && { ...waiting, isMarked };
 }
 
-/** Goes on as the image before has left them. */
+/** Goes on with what the image before has left. */
 export function takeUpLines({ isMarked: wasMarked, ...waiting }: LinesUnderWay): void {
   isMarked = wasMarked;
   log = new LineWriter(2, waiting);
