@@ -108,7 +108,7 @@ function filesOf(text: string): string[] {
 }
 
 function waitFor(condition: string): string {
-  return `tries=0; until ${condition}; do tries=$((tries + 1)); test $tries -lt 99; sleep 0.1; done`;
+  return `tries=0; until ${condition}; do tries=$((tries + 1)); test $tries -lt 900; sleep 0.1; done`;
 }
 
 function commandsOf(console: string): string {

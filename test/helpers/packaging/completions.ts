@@ -35,7 +35,7 @@ export const shells: readonly Shell[] = [
   { name: 'fish', file: 'start_server.fish', knowsProgram: true, offers: offersOfFish },
 ];
 
-/** The standard output of a shell, which has ten seconds; its standard error helps only to look into a failure. */
+/** The standard output of a shell, which has ninety seconds; its standard error helps only to look into a failure. */
 export function said(directory: string, command: string, words: readonly string[], input = ''): string {
   const env = {
     PATH: `${join(directory, 'bin')}:${process.env['PATH'] ?? ''}`,
@@ -44,7 +44,7 @@ export function said(directory: string, command: string, words: readonly string[
     TERM: 'dumb',
     INPUTRC: '/dev/null',
   };
-  const options = { cwd: directory, env, input, encoding: 'utf8', timeout: 10_000 } as const;
+  const options = { cwd: directory, env, input, encoding: 'utf8', timeout: 90_000 } as const;
   const { status, stdout, stderr } = spawnSync(command, words, options);
   if (status !== 0) throw new Error(`${command} has ended with ${String(status)}: ${stderr}`);
   return stdout;
