@@ -122,7 +122,7 @@ bool giveAway(const ListenerRequest& request) {
     const bool isAsked = request.owner != ListenerRequest::kUnchanged || request.group != ListenerRequest::kUnchanged;
     if (request.family != Family::local || !isAsked)
         return true;
-    // What somebody may have put in its place meanwhile is not followed.
+    // lchown, so that a link which somebody may have put in its place is not followed.
     return lchown(request.address.c_str(), static_cast<uid_t>(request.owner), static_cast<gid_t>(request.group)) == 0;
 }
 

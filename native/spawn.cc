@@ -104,7 +104,7 @@ struct Step {
     _exit(code);
 }
 
-// The parent may have died before this was set: nobody would ever kill such a child.
+// If the parent has died before this was set, nobody would ever kill the child.
 void endWithParent(const SpawnPlan& plan) {
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -83,7 +83,7 @@ export function loggedBy({ logTime }: StartCommand, surroundings: Surroundings, 
   return { ...surroundings, output: timed, environment: environment.besideWorkers };
 }
 
-/** Has a look at the program when it cannot be executed. */
+/** Looks at the program when it cannot be executed. */
 export function lookFor({ program, directory }: StartCommand, environment: WorkerEnvironment): () => ProgramFacts {
   return () => lookAtProgram(program[0], environment.besideWorkers, directory);
 }

@@ -38,8 +38,8 @@ export class LeftWorkers {
   }
 
   /**
-   * Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. Its workers serve
-   * on while ours start; where their sockets cannot be had, they are told to end at once.
+   * Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. Its
+   * workers serve on while ours start; where their sockets cannot be had, they are told to end at once.
    */
   succeed(statusFile: string, specs: readonly ListenerSpec[], settings: SignalSettings, takeOver: TakeOver): void {
     const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);

@@ -17,7 +17,7 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 
 export interface Log {
-  /** One line; gives back how it stands there. */
+  /** One line; gives back how it was written. */
   write(line: string, priority?: Priority): string;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;

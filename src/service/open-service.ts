@@ -56,7 +56,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
-  // Files that this process has yet are ours when it has ended.
+  // The owner may still have these files; they become ours when it has ended.
   const owner = command.takeOver && (await Owner.find(command.takeOver, closing));
   const takeOver = closing.hold(new TakeOver(say));
   const files = { say, takeOver, owner };

@@ -25,9 +25,9 @@ export interface Resources {
   readonly failures: FailureMemory;
   readonly outliving: OutlivingWorkers;
   readonly listeners: Listeners;
-  /** Sockets that others had, and may have yet. */
+  /** Sockets that other processes had, and may still have. */
   readonly takeOver: TakeOver;
-  /** What LISTEN_FDS has to say of sockets to workers. */
+  /** What workers are told about sockets by LISTEN_FDS. */
   readonly listenFds: ListenFds;
   /** Undefined where no manager is to be told what happens. */
   readonly manager: Manager | undefined;

@@ -28,7 +28,7 @@ export class Trouble {
   }
 }
 
-/** For what fails while a service runs, and goes on without it. */
+/** For a failure without which a running service goes on. */
 export function sayFailure(say: Say): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof StarterError)) throw error;

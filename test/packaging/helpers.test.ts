@@ -1,4 +1,7 @@
-/** Every helper and every fixture of the tests is of use to one of them, and every folder of test/ stands in test/README.md. */
+/**
+ * Every helper and every fixture of the tests is of use to one of them, and every folder of test/ stands in
+ * test/README.md.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';

@@ -23,11 +23,11 @@ export interface StartCommand {
   readonly directory: string | undefined;
   /** What `--port` and `--path` ask for. A mistake in one of them is told when the log is open, as by the original. */
   readonly listeners: Result<readonly ListenerSpec[]>;
-  /** Of those of `--path`. */
+  /** Who may connect to the sockets of `--path`. */
   readonly pathAccess: PathAccess;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
-  /** The process that has the sockets yet. */
+  /** The process that still has the sockets. */
   readonly takeOver: TakeOverTarget | undefined;
   /** Whether workers are killed when the superdaemon dies. */
   readonly killOrphans: boolean;

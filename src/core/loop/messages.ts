@@ -137,7 +137,7 @@ export const messages = {
   upgraded: (from: ImageName, to: ImageName) => `upgraded from ${imageInWords(from)} to ${imageInWords(to)}`,
   upgradeRefused: (reason: string) =>
     `upgrade refused: ${reason}; everything goes on as before, put that right and ask for it again`,
-  /** Of workers whose first process has ended. */
+  /** `pids`: processes of workers whose first process has ended. */
   workersOutlive: (pids: readonly number[]) =>
     `warning: processes that a worker has left serve on:${pids.join(',')}; end them, and put exec before the program in the ` +
     'shell that starts it, or give --process-group',

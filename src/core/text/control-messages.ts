@@ -32,7 +32,7 @@ export const controlMessages = {
     `the server process has not ended within ${seconds} secs` +
     (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
   stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
-  /** Of workers that have ended themselves. */
+  /** `pids`: processes that workers have left behind. */
   workersOutlive: (pids: readonly number[]) =>
     `warning: processes that a worker has left serve on:${pids.join(',')}; ` +
     `end them by kill ${pids.join(' ')}, and put exec before the program in the shell that starts it, or give the start --process-group`,

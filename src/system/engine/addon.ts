@@ -56,7 +56,7 @@ export interface Addon {
   openListener(request: ListenerRequest): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
-  /** What a descriptor is that somebody else has opened; ENOTSOCK for what is no socket. */
+  /** What socket a descriptor is that somebody else has opened; ENOTSOCK where it is no socket. */
   describeSocket(fd: number): SocketFacts;
   /**
    * A close-on-exec descriptor for the same open file as that of another process. Refused to whoever may not trace that

@@ -7,7 +7,7 @@ import { printable } from './printable.js';
 import { linesUnderWay, redirectOutput, takeUpLines, writeLine } from './stdio.js';
 
 export interface Output {
-  /** One line of the log; gives back how it stands there. */
+  /** One line of the log; gives back how it was written. */
   write(line: string, priority?: Priority): string;
   /** Makes this descriptor the place for all output, and takes it over. */
   redirect(descriptor: number): void;

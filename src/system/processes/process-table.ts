@@ -34,7 +34,7 @@ export class ProcessTable {
     return this.#children.get(pid) ?? [];
   }
 
-  /** Its children, theirs, and so on. */
+  /** Its children, their children, and so on. */
   descendantsOf(pid: number): number[] {
     const found = new Set<number>(this.childrenOf(pid));
     for (const one of found) for (const child of this.childrenOf(one)) found.add(child);

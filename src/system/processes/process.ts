@@ -7,7 +7,7 @@ import { isSystemError } from '../engine/system-error.js';
 
 /** One process; its start time tells it from a later process with the same pid. */
 export class OtherProcess {
-  /** When it was started, in the words of the system; undefined where it has ended, or is not told. */
+  /** When it was started, as the system writes it; undefined where the process has ended, or is hidden from us. */
   readonly start: string | undefined;
 
   /** `proc` is where proc(5) is mounted for our pids; a system without it, as macOS, tells less. */

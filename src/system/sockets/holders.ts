@@ -28,7 +28,7 @@ export function holderOf(pid: number, inodes: ReadonlySet<string>): Holder | und
   return lookInto(pid, inodes, mostOfOne)?.holder;
 }
 
-/** Every socket that a process has, but for its standard input and output; none where we may not see it. */
+/** Every socket that a process has, except as standard input or output; none where we may not see it. */
 export function socketsOf(pid: number): ReadonlySet<string> {
   const all = [...(lookInto(pid, undefined, mostOfOne)?.holder.sockets ?? [])];
   const standard = new Set(all.flatMap(([number, inode]) => (number <= 2 ? [inode] : [])));
@@ -36,8 +36,8 @@ export function socketsOf(pid: number): ReadonlySet<string> {
 }
 
 /**
- * All that hold one of them, as far as we may see, in the order of their pids as they are given. Of each so many descriptors
- * are looked at.
+ * All that hold one of them, as far as we may see, in the order of their pids as they are given. Of each so many
+ * descriptors are looked at.
  */
 export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>, ofOne = mostOfOne): Holder[] {
   const found: Holder[] = [];
@@ -63,7 +63,10 @@ interface Look {
   readonly descriptors: number;
 }
 
-/** Without inodes for all sockets. The start is asked for before and after, so that it is one process that was looked at. */
+/**
+ * Without inodes for all sockets. The start is asked for before and after, so that it is one process that was looked
+ * at.
+ */
 function lookInto(pid: number, inodes: ReadonlySet<string> | undefined, most: number): Look | undefined {
   const before = statOf(pid);
   if (before === undefined) return undefined;

@@ -34,7 +34,7 @@ export class ProbeRun extends ManagedRun {
         try {
           return parseDump(readFileSync(file, 'latin1'));
         } catch {
-          return undefined; // not complete yet yet
+          return undefined; // not complete yet
         }
       },
       { seen: () => this.stderr },
