@@ -1,6 +1,6 @@
 /**
- * Layers from the bottom to the top, and their rooms in the order in which they stand on each other. A room imports its
- * own files and those of `imports`: rooms of its own layer before it, layers below it, or what else stands there.
+ * Layers from the bottom to the top, and the rooms of each in the same order. A room imports its own files and those of
+ * `imports`: rooms of its own layer that come before it, layers below it, or whatever else is named there.
  */
 const layers = [
   {

@@ -116,7 +116,7 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
     return request;
 }
 
-// Gives no value but throws, with the properties of Node's own system errors.
+// Throws an error with the properties of Node's own system errors. The value is empty, and only there to be returned.
 Napi::Value refusal(Napi::Env env, const Failure& failure) {
     const Napi::Error error = Napi::Error::New(env, errorMessage(failure));
     error.Value().Set("code", errorName(failure.number));
@@ -289,7 +289,7 @@ Napi::Array arrayOf(Napi::Env env, const std::vector<int>& numbers) {
 
 // Called with the signals that have come, for as long as the process lives.
 Napi::FunctionReference& signalListener() {
-    static auto* listener = new Napi::FunctionReference; // never destroyed: node's own end is none of our business
+    static auto* listener = new Napi::FunctionReference; // never destroyed: node is gone when static objects are
     return *listener;
 }
 
@@ -345,7 +345,7 @@ Napi::Value Exec(const Napi::CallbackInfo& info) {
     return decoder.ok() ? refusal(info.Env(), exec(next, {kept.begin(), kept.end()})) : Napi::Value();
 }
 
-// A child that has ended, if any, as either of the two functions for it finds it.
+// A child that has ended, if any; `find` is waitForEnded or findEnded.
 Napi::Value endedChild(const Napi::CallbackInfo& info, Result<Ended> (*find)(pid_t)) {
     Decoder decoder(info.Env());
     const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", -1, INT_MAX));

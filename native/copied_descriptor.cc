@@ -15,7 +15,7 @@ namespace superdaemon {
 
 namespace {
 
-// Since Linux 5.3 and 5.6, with these numbers on every architecture; older headers do not know them.
+// The calls are there since Linux 5.3 and 5.6, with these numbers on every architecture; older headers lack them.
 #ifdef SYS_pidfd_open
 constexpr long kPidfdOpen = SYS_pidfd_open;
 #else

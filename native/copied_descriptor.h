@@ -6,8 +6,8 @@
 
 namespace superdaemon {
 
-// A close-on-exec descriptor for the same open file as that of another process, which whoever may trace the process may
-// have; ENOSYS where the system has nothing like it.
+// A close-on-exec descriptor for the open file that another process has as one of its own. Whoever may trace that
+// process may have it; ENOSYS where the system has nothing like it.
 Result<int> copyDescriptor(pid_t pid, int fd);
 
 } // namespace superdaemon

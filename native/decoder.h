@@ -11,8 +11,8 @@
 
 namespace superdaemon {
 
-// What a message calls a value: a word, or an element of what has a name. It is put together only where a message is
-// needed: for a thousand descriptors to pass on, that is a tenth of the spawn.
+// What an error message calls a value: a word, or an element of a list that has a name. The text is made only when
+// there is a message: made for each of a thousand descriptors, it would take a tenth of the spawn.
 class Name {
   public:
     Name(const char* word) : word_(word) {} // NOLINT(google-explicit-constructor): a word is a name
@@ -73,7 +73,7 @@ class Decoder {
         return bytes;
     }
 
-    // What it points to is there until JavaScript goes on.
+    // The bytes are JavaScript's own: the pointer is good until control returns to JavaScript.
     Bytes bytes(Napi::Value value, const Name& name) {
         if (ok_ && value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array) {
             const auto array = value.As<Napi::Uint8Array>();
@@ -83,7 +83,7 @@ class Decoder {
         return {};
     }
 
-    // The index of the word.
+    // The index in `words` of the word that was given.
     int word(Napi::Value value, const Name& name, std::initializer_list<const char*> words) {
         const std::string given = text(value, name);
         std::string wanted;
@@ -144,7 +144,7 @@ class Decoder {
     }
 
   private:
-    // A getter of the caller's may have thrown; its error is then the one to be seen.
+    // A getter in the caller's object may have thrown; then its error is the one to be seen.
     Napi::Value unlessThrown(Napi::Value value) {
         ok_ = ok_ && !env_.IsExceptionPending();
         return value;

@@ -10,7 +10,7 @@
 namespace superdaemon {
 namespace {
 
-// 0 where the socket is of a kind that does not know the option.
+// Gives 0 where this kind of socket does not know the option.
 int option(int fd, int level, int name) {
     int value = 0;
     socklen_t length = sizeof value;
@@ -33,7 +33,7 @@ std::string text(int family, const void* address) {
     return inet_ntop(family, address, buffer, sizeof buffer) == nullptr ? std::string() : std::string(buffer);
 }
 
-// A path that fills sun_path has no NUL, and the length of one that does not may count it.
+// A path that fills sun_path has no NUL behind it; the length of a shorter path may count its NUL.
 std::string unixName(const sockaddr_un& address, socklen_t length) {
     constexpr size_t begin = offsetof(sockaddr_un, sun_path);
     if (length <= begin)

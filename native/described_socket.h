@@ -11,16 +11,16 @@ namespace superdaemon {
 struct DescribedSocket {
     enum class Family { inet, inet6, local, other } family = Family::other;
     enum class Type { stream, datagram, other } type = Type::other;
-    // Numeric; of a unix socket the path, or '@' and an abstract name; empty where it is not bound.
+    // The numeric address; for a unix socket the path, or '@' and an abstract name; empty where it is not bound.
     std::string address;
     uint16_t port = 0;
     // Whether listen(2) was called.
     bool isListening = false;
-    // Whether an IPv6 socket is IPv6's only; one of :: serves IPv4, too, where it is not.
+    // Whether an IPv6 socket is for IPv6 only; otherwise one that is bound to :: serves IPv4, too.
     bool isOnlyV6 = false;
 };
 
-// ENOTSOCK for what is no socket.
+// ENOTSOCK where the descriptor is no socket.
 Result<DescribedSocket> describeSocket(int fd);
 
 } // namespace superdaemon

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kStandardDescriptors = 3;
 
-// Marks what an exec closes, for as long as it lives: afterwards each descriptor is marked as it was. A descriptor that
+// Decides which descriptors an exec closes. Its destructor marks each of them as it was before. A descriptor that
 // another thread opens meanwhile is left alone; libuv opens all of them close-on-exec.
 class CloseOnExec {
   public:
@@ -22,7 +22,7 @@ class CloseOnExec {
     CloseOnExec& operator=(const CloseOnExec&) = delete;
     ~CloseOnExec();
 
-    // All but those that are kept. 0, or the errno of one that cannot be kept; none is marked then.
+    // Gives 0, or the errno of a descriptor in `kept` that is not open; then none is marked.
     int markAllBut(const std::set<int>& kept);
 
   private:

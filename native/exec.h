@@ -7,12 +7,12 @@
 
 namespace superdaemon {
 
-// Makes this process another program, with the same pid, children and pending signals. What is in `kept` stays open,
-// all other descriptors from 3 up are closed; the standard ones that are not in `kept` stay or are closed as they are
-// marked. All signals are blocked then, and none is ignored.
+// Makes this process another program, with the same pid, children and pending signals. Descriptors in `kept` stay open,
+// all others from 3 up are closed. A standard descriptor that is not in `kept` is closed if it is close-on-exec. The
+// program begins with all signals blocked and none ignored.
 //
-// Comes back only with what was refused, and then everything is as it was before. Without the preloaded library, which
-// keeps signals from all other threads and from the node that comes next, some would get lost or kill: ENOTSUP.
+// Returns only when something was refused, and then everything is as it was before. ENOTSUP without the preloaded
+// library, which keeps signals from all other threads and from the node that comes next: some would get lost, or kill.
 Failure exec(const Program& program, const std::set<int>& kept);
 
 } // namespace superdaemon

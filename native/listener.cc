@@ -48,7 +48,7 @@ int inet6Address(const ListenerRequest& request, Address& address) {
 
 int unixAddress(const std::string& path, Address& address) {
     sockaddr_un un{};
-    // Linux would take an empty name for the wish to get an abstract one.
+    // For an empty name Linux would choose an abstract one.
     if (path.empty())
         return ENOENT;
     if (path.size() > sizeof un.sun_path)
@@ -110,8 +110,8 @@ bool setOptions(int fd, const ListenerRequest& request) {
     return request.family != Family::inet6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0;
 }
 
-// Gives 0 or an errno. Like the original, the mode is as a rule 0777 under every umask: whom to let in is the
-// directory's business.
+// Gives 0 or an errno. The mode is 0777 unless another one was asked for, whatever the umask is, as in the original:
+// who may connect is decided by the permissions of the directory.
 int bindTo(int fd, const Address& address, const ListenerRequest& request) {
     if (request.family == Family::local)
         return bindWithMode(fd, address.get(), address.length, static_cast<mode_t>(request.mode));
@@ -122,7 +122,7 @@ bool giveAway(const ListenerRequest& request) {
     const bool isAsked = request.owner != ListenerRequest::kUnchanged || request.group != ListenerRequest::kUnchanged;
     if (request.family != Family::local || !isAsked)
         return true;
-    // What somebody may have put in its place meanwhile is not followed.
+    // lchown, so that a link which somebody may have put in its place is not followed.
     return lchown(request.address.c_str(), static_cast<uid_t>(request.owner), static_cast<gid_t>(request.group)) == 0;
 }
 

@@ -15,21 +15,21 @@ namespace {
 
 #ifdef SYS_memfd_create
 
-// Older C libraries have none of this; newer kernels below them do.
+// Older C libraries have none of these names, but the kernel may be newer.
 constexpr unsigned kCloseOnExec = 1;
 constexpr unsigned kMayBeSealed = 2;
 constexpr unsigned kNotExecutable = 8;
 constexpr int kAddSeals = 1033;
-constexpr int kSealed = 1 | 2 | 4 | 8; // against more seals, less, more and other content
+constexpr int kSealed = 1 | 2 | 4 | 8; // no more seals, no shrinking, no growing, no writing
 
-// Some systems let nobody make one that could be executed; kernels before 6.3 do not know the flag.
+// Some systems refuse a memory file that could be executed; kernels before 6.3 do not know the flag against that.
 int create(const char* name) {
     const auto with = [name](unsigned flags) { return static_cast<int>(syscall(SYS_memfd_create, name, flags)); };
     const int fd = with(kCloseOnExec | kMayBeSealed | kNotExecutable);
     return fd < 0 && errno == EINVAL ? with(kCloseOnExec | kMayBeSealed) : fd;
 }
 
-// Leaves the position of the file at its beginning. 0, or the errno of what was refused.
+// Leaves the position of the file at its beginning. Gives 0, or the errno of what was refused.
 int writeAll(int fd, const char* content, size_t size) {
     for (size_t written = 0; written < size;) {
         const ssize_t part = pwrite(fd, content + written, size - written, static_cast<off_t>(written));

@@ -17,16 +17,16 @@ namespace {
 
 // systemd's own limit is a page; more of a message is cut off.
 constexpr size_t kLongest = 4096;
-// As many descriptors as a message may carry. Those that found no room here the kernel would close on our way out of
-// recvmsg(2), and sleep in it while a socket lingers.
+// As many descriptors as a message may carry. With less room, the kernel would close the rest inside recvmsg(2), and
+// wait there for a socket that lingers.
 constexpr size_t kMostDescriptors = 253;
 
 struct Control {
     alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(kMostDescriptors * sizeof(int))];
 };
 
-// What is not sent yet is sent without us: otherwise close(2) waits for a peer that does not read, for as long as the
-// sender of the socket has wished. What is no socket refuses.
+// From now on close(2) does not wait until the socket's data is sent; otherwise the sender of the socket could have us
+// wait for a peer that does not read. A descriptor of anything else refuses this, and does not linger.
 void stopLingering(int fd) {
     const linger off{};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof off);
@@ -61,7 +61,7 @@ void takeControl(msghdr& message, Notification& notification) {
 
 #pragma GCC diagnostic pop
 
-// Without a path the kernel makes an abstract name that is free, of nothing but a family.
+// Without a path, the address is nothing but the family, and the kernel chooses a free abstract name.
 Result<socklen_t> addressOf(const std::string& path, sockaddr_un& address) {
     address.sun_family = AF_UNIX;
     if (path.empty())
@@ -85,7 +85,7 @@ Result<socklen_t> peerAddress(const std::string& name, sockaddr_un& address) {
     return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
 }
 
-// Puts the descriptors into the message, which keeps them there until it is sent.
+// Puts the descriptors into the message, which from now on points to `control`.
 void attach(const std::vector<int>& descriptors, Control& control, msghdr& message) {
     if (descriptors.empty())
         return;

@@ -12,8 +12,8 @@ namespace superdaemon {
 
 Result<int> watchPaths(const std::vector<std::string>& paths) {
 #ifdef __linux__
-    constexpr uint32_t kChanges = IN_ATTRIB | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
-                                  IN_DELETE_SELF | IN_MOVE_SELF;
+    constexpr uint32_t kChanges =
+        IN_ATTRIB | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
     OwnedDescriptor watch(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (watch.get() < 0)
         return Failure{errno, "inotify_init1"};

@@ -5,7 +5,7 @@
 
 namespace superdaemon {
 
-// What execve(2) is given, by those who make a child or become another program.
+// What execve(2) is given, when a child is made and when this process becomes another program.
 struct Program {
     std::string file;
     // The program's own name first.
@@ -13,7 +13,7 @@ struct Program {
     std::vector<std::string> env;
 };
 
-// With a null pointer at the end; they point into the texts. execve(2) is declared with char* but writes to nothing.
+// Pointers into the texts, and a null pointer at the end. execve(2) is declared with char* but writes to nothing.
 std::vector<char*> pointersTo(const std::vector<std::string>& texts);
 
 } // namespace superdaemon

@@ -31,7 +31,7 @@ void note(int signal) {
     errno = reason;
 }
 
-// Its size is that of the libuv in this node, which may be another than that of the headers.
+// The size of the handle is asked of the libuv in this node; the headers may be those of another one.
 int openWake(uv_loop_t* loop) {
     if (wake != nullptr)
         return 0;
@@ -42,7 +42,7 @@ int openWake(uv_loop_t* loop) {
         free(handle);
         return -refused;
     }
-    // It is for others to keep the loop running.
+    // This handle alone does not keep the loop running.
     uv_unref(reinterpret_cast<uv_handle_t*>(handle));
     wake = handle;
     return 0;
@@ -57,7 +57,7 @@ void setAll(const std::vector<int>& signals, void (*handler)(int)) {
         sigaction(signal, &action, nullptr); // KILL and STOP are refused
 }
 
-// While it holds the signals, the preloaded library would let us have them no more than node.
+// Until it is told to release the signals, the preloaded library ignores our requests just like those of node.
 void release() {
 #ifdef __linux__
     if (superdaemon_release != nullptr)
@@ -82,7 +82,7 @@ std::vector<int> numbersIn(uint64_t bits, int first) {
     return numbers;
 }
 
-// As the preloaded library: node handles some faults of its own, and a blocked one would kill.
+// The same as in the preloaded library: node handles some faults of its own, and a blocked one would kill.
 sigset_t allButFaults() {
     sigset_t signals;
     sigfillset(&signals);
@@ -101,7 +101,7 @@ std::vector<int> ignoredSignals() {
     return ignored;
 }
 
-// To be called while they are blocked. One of a kind is enough.
+// To be called while these signals are blocked. Each is made pending once, however often it came.
 void makePending(const std::vector<int>& signals) {
     sigset_t pending;
     sigpending(&pending);
@@ -168,7 +168,7 @@ void setProcessName(const char* name) {
 #ifdef __linux__
     prctl(PR_SET_NAME, name);
 #else
-    (void)name; // there it is that of the program, and stays
+    (void)name; // on macOS the name is that of the program, and cannot be changed
 #endif
 }
 

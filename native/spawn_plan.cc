@@ -56,8 +56,8 @@ std::string_view searchPath(const std::vector<std::string>& env) {
     return kDefaultPath;
 }
 
-// As execvp(3): an empty element, that of an empty PATH too, is the current directory; elements that no path could
-// begin with are passed over.
+// As execvp(3): an empty element is the current directory, and an empty PATH is one; elements that are too long for a
+// path are left out.
 std::vector<std::string> filesAlong(std::string_view path, const std::string& file) {
     std::vector<std::string> files;
     for (;;) {
@@ -71,10 +71,10 @@ std::vector<std::string> filesAlong(std::string_view path, const std::string& fi
     }
 }
 
-// Digits of the largest pid_t, and a NUL.
+// Room for the digits of the largest pid_t, and a NUL.
 constexpr size_t kPidSize = 12;
 
-// The entry of `env` that has this name becomes another one; the decoder has seen to it that there is one.
+// Puts another entry in place of the one in `env` with this name; the decoder has made sure that there is one.
 void replaceEntry(std::vector<char*>& envp, const std::string& beginning, char* entry) {
     for (char*& each : envp) {
         if (each != nullptr && strncmp(each, beginning.data(), beginning.size()) == 0)

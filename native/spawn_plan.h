@@ -14,7 +14,7 @@
 
 namespace superdaemon {
 
-// Of a resource of setrlimit(2).
+// The soft limit that is wanted for a resource of setrlimit(2).
 struct SoftLimit {
     int resource;
     uint64_t soft;

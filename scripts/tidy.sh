@@ -1,5 +1,6 @@
 #!/bin/sh
-# clang-tidy over native/, with the checks of .clang-tidy: npm run tidy. Files that are as they were when they passed are left out.
+# npm run tidy: clang-tidy over native/, with the checks of .clang-tidy. Files that have not changed since they passed
+# are left out.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 if ! command -v clang-tidy >/dev/null; then

@@ -36,7 +36,7 @@ export async function main(argv: readonly string[], origin: Origin = {}): Promis
 async function carryOut(command: Command, origin: Origin): Promise<number> {
   const isDaemon = origin.report !== undefined;
   if (command.type === 'start' && (isDaemon || !command.daemonize)) return start(command, origin);
-  leaveSignals(); // all others wait for somebody at most
+  leaveSignals(); // the other commands at most wait for somebody
   switch (command.type) {
     case 'help':
       writeOutput(helpText());
@@ -78,7 +78,7 @@ export function run(): void {
   void live(report).catch(tellFailure).then(end);
 }
 
-/** As somebody has typed it, or as the image before has left it. */
+/** Does what was typed, or goes on with the run of the image before. */
 async function live(report: DaemonReport | undefined): Promise<number> {
   const handover = handoverIn(process.env);
   switch (handover?.type) {
@@ -92,7 +92,7 @@ async function live(report: DaemonReport | undefined): Promise<number> {
   }
 }
 
-/** Gives the exit code. */
+/** Tells why the command has failed, and gives its exit code. */
 function tellFailure(error: unknown): number {
   if (error instanceof StarterError) {
     for (const line of [error.message, ...error.details]) writeLine(line, 'error');

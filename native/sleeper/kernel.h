@@ -1,5 +1,5 @@
 // The few system calls of the sleeper, straight to the kernel: with a C library in it, it would take ten times the
-// memory. Each gives its result, or the negative errno.
+// memory. Each call gives its result, or the negative errno.
 
 #ifndef SUPERDAEMON_KERNEL_H
 #define SUPERDAEMON_KERNEL_H
@@ -60,7 +60,7 @@ __asm__(".globl _start\n"
 
 #else
 
-// Another machine: by its C library.
+// On any other machine: by its C library.
 #include <errno.h>
 #include <unistd.h>
 
@@ -71,8 +71,8 @@ static long request(long number, long a, long b, long c, long d, long e) {
 
 #endif
 
-// As the kernel has it, which is not what every C library has on machines of 32 bits; these have numbers of their own
-// for calls that take it.
+// The kernel's form with 64 bits. On machines of 32 bits not every C library has it, and calls that take it have
+// numbers of their own.
 struct time {
     int64_t seconds;
     int64_t nanoseconds;
@@ -84,7 +84,7 @@ struct time {
 #endif
 
 enum {
-    // Of headers that come with a C library only.
+    // From headers that come with a C library only.
     kWorkingDirectory = -100,
     kNoPath = 0x1000,
     kCloseOnExec = 02000000,
@@ -123,7 +123,7 @@ static long lookAtPath(const char* path, struct statx* found) {
     return request(SYS_statx, kWorkingDirectory, (long)path, 0, STATX_INO, (long)found);
 }
 
-// These two come back only where they are refused.
+// These two return only where they are refused.
 
 static void executePath(const char* path, char* const* arguments, char* const* environment) {
     request(SYS_execve, (long)path, (long)arguments, (long)environment, 0, 0);

@@ -1,26 +1,25 @@
-// The sleeper: what a run is while there is nothing to do. node has become it by an exec, which left it everything that
-// has to stay open, and all signals blocked. As soon as anything happens it becomes node again: at a signal, a client,
-// a word of a worker, a change of the envdir, a deadline. It reads none of that, so that it is all there for node; it
-// allocates nothing, and decides nothing. See docs/architecture.md, "The sleeper".
+// The sleeper: what a superdaemon is while there is nothing to do. node has become it by an exec, which left it
+// everything that has to stay open, and all signals blocked. As soon as anything happens it becomes node again: at a
+// signal, a client, a message from a worker, a change of the envdir, a deadline. It reads none of that, so that it is
+// all there for node; it allocates nothing, and decides nothing. See docs/architecture.md, "The sleeper".
 //
-// Its arguments (the script is the first) and its environment are those of the node that is to wake. There, it finds
-// what it has to know, too; src/system/engine/sleeper.ts puts it there:
+// Its arguments (the script is the first) and its environment are those of the node that is to wake. What the sleeper
+// has to know stands in the environment, too, and is put there by src/system/engine/sleeper.ts:
 //
 //   SUPERDAEMON_SLEEP=UNTIL:SIGNALS:FD,FD,...   the deadline in nanoseconds of CLOCK_MONOTONIC, 0 for none; the signals
 //                                               that wake, bit N - 1 for signal N; descriptors that wake when readable
-//   SUPERDAEMON_HELD_NAME=FD:PATH               a file that the last node was made of, kept open, and where it was:
-//   NODE,
-//                                               SCRIPT and others
+//   SUPERDAEMON_HELD_NAME=FD:PATH               a file that the last node was started from, kept open, and its path;
+//                                               NAME is NODE, SCRIPT or another
 //   SUPERDAEMON_LINK=PATH                       another path of the script, that of the open file in /proc
-//   SUPERDAEMON_LAST_NAME=VALUE                 with which the open files find each other: NAME=VALUE
+//   SUPERDAEMON_LAST_NAME=VALUE                 NAME=VALUE for a node that is started from the open files
 //
-// If a file that is held is not at its path any more, something else was installed, or nothing at all is there. Nobody
-// has tried that, and it might end the run. So the last node wakes, from the files that were kept open, and sees to the
-// rest.
+// If a held file is not at its path any more, something else was installed, or nothing is there at all. Nobody has
+// tried what is there now, and it might end the run. So node is started from the files that were kept open, and decides
+// what to do next.
 
 #include "kernel.h"
 
-// What stands in the text behind its beginning; null where it begins with something else.
+// What follows `beginning` in the text; null where the text does not begin so.
 static const char* behind(const char* beginning, const char* text) {
     for (; *beginning != '\0'; beginning++, text++) {
         if (*text != *beginning)
@@ -39,7 +38,7 @@ static const char* valueOf(char** environment, const char* name) {
     return "";
 }
 
-// The next number, and moves behind it and the character that follows.
+// Reads the next number, and moves `text` past it and past the character that follows.
 static uint64_t number(const char** text) {
     uint64_t value = 0;
     for (; **text >= '0' && **text <= '9'; (*text)++)
@@ -87,7 +86,7 @@ static int isAllInPlace(char** environment) {
     return 1;
 }
 
-// Until something is readable, or the clock shows so many nanoseconds.
+// Waits until something is readable, or the clock shows so many nanoseconds.
 static long pollUntil(uint64_t until, struct pollfd* polled, int count) {
     const uint64_t second = 1000000000;
     for (;;) {
@@ -117,13 +116,13 @@ static void sleepUntilNeeded(const char* plan) {
     polled[count++] = (struct pollfd){(int)signals, POLLIN, 0};
     while (*plan != '\0')
         polled[count++] = (struct pollfd){(int)number(&plan), POLLIN, 0};
-    // Where the system refuses that, node is worth a try; but not one after another without end.
+    // Where the system refuses to wait, node is woken; the pause keeps one after another from starting without a break.
     if (signals < 0 || pollUntil(until, polled, count) < 0)
         pause();
     closeDescriptor(signals);
 }
 
-// These two come back only where they are refused.
+// These two return only where they are refused.
 
 static void wake(char** arguments, char** environment) {
     const char* node = valueOf(environment, "SUPERDAEMON_HELD_NODE=");
@@ -131,7 +130,7 @@ static void wake(char** arguments, char** environment) {
     executePath(node, arguments, environment);
 }
 
-// The last node, from the files that were kept open.
+// Starts node and script from the files that were kept open.
 static void wakeLast(char** arguments, char** environment) {
     const char* node = valueOf(environment, "SUPERDAEMON_HELD_NODE=");
     const char* held = valueOf(environment, "SUPERDAEMON_HELD_SCRIPT=");
@@ -164,7 +163,7 @@ int main(int count, char** arguments, char** environment) {
         if (isAllInPlace(environment))
             wake(arguments, environment);
         wakeLast(arguments, environment);
-        // No memory, perhaps. What has happened is still there: without a pause, this would spin.
+        // Refused, perhaps for want of memory. What has woken us is still there: without a pause, this would spin.
         pause();
     }
 }

@@ -1,15 +1,18 @@
-/** What a worker that has ended leaves behind: told at the end of --restart and --stop, which are done all the same. */
+/**
+ * Processes that an ended worker leaves behind: --restart and --stop tell of them at their end, and succeed all the
+ * same.
+ */
 import { controlMessages } from '../core/text/control-messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { wait } from '../system/processes/process.js';
 import { FormerHolders } from '../system/sockets/former-holders.js';
 import { statusOf } from './show-status.js';
 
-/** So often it is looked, so many milliseconds apart, whether they end by themselves. */
+/** How often, and how many milliseconds apart, we look whether they end by themselves. */
 const looks = 20;
 const pace = 50;
 
-/** Of a superdaemon that is reached by its control socket; undefined where it cannot be seen from here. */
+/** The former workers of a superdaemon that is reached by its control socket; undefined where they cannot be seen. */
 export async function formerWorkersAt(control: string): Promise<FormerHolders | undefined> {
   try {
     const { pid } = await statusOf({ control, files: undefined, timeout: { text: '1', seconds: 1 } });

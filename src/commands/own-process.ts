@@ -19,7 +19,7 @@ import type { DaemonReport } from '../system/processes/daemon.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
 import { takeAllSignals, wakingSignals } from '../system/signals/own-signals.js';
 
-/** Milliseconds after which nobody waits for the first worker any more. */
+/** After so many milliseconds nobody waits for the first worker any more. */
 const calmAfter = 200;
 
 export interface OwnProcess {
@@ -30,9 +30,9 @@ export interface OwnProcess {
   readonly manager: ManagerEnvironment | undefined;
   readonly output: ProcessOutput;
   readonly isDaemon: boolean;
-  /** Of a daemon, to the process in the foreground. */
+  /** A daemon's report to the process in the foreground. */
   readonly report: DaemonReport | undefined;
-  /** What it was made of before it slept; undefined for one that has not. */
+  /** The files that it was started from before it slept; undefined where it has not slept. */
   readonly installation: Installation | undefined;
   /** Called when the first worker has had the time to start. */
   readonly whenCalm?: () => void;
@@ -62,7 +62,7 @@ export async function runService(
       inbox,
       closing,
       forked: () => report?.tellStanding(),
-      listenForInput: () => () => undefined, // with all other signals
+      listenForInput: () => () => undefined, // the inbox is told with all other signals
       succession,
     });
     succession.attach(service);

@@ -11,7 +11,7 @@ import { runService } from './own-process.js';
 
 /** How this process has come to be the superdaemon. */
 export interface Origin {
-  /** Where it is the daemon that another one has started. */
+  /** Given where this process is the daemon that a process in the foreground has started. */
   readonly report?: DaemonReport | undefined;
   /** Called when the first worker has had the time to start. */
   readonly whenCalm?: () => void;

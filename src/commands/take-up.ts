@@ -43,14 +43,14 @@ export async function takeUp(descriptor: number, whenCalm?: () => void): Promise
   });
 }
 
-/** What the service manager had told the first image; its sockets are among the others by now. */
+/** What the service manager has told the first image. Its sockets have been handed over with all others. */
 function managerIn({ manager }: HandoverDocument): ManagerEnvironment | undefined {
   if (manager === undefined) return undefined;
   const { notifySocket, watchdog, journal } = manager;
   return { notifySocket, watchdog, journal, isStranger: false, descriptors: [] };
 }
 
-/** For the image before, which asks before it is too late: its questions are the ones that a take-up would have. */
+/** Tells the image before whether this one could go on with its run: it does here what a take-up would do first. */
 export function checkTakeUp(descriptor: number, answer: number): number {
   commandIn(readFrom(descriptor));
   tellChecker(answer, (image) => encodeImage({ ...thisImage, ...image }));

@@ -1,4 +1,4 @@
-/** `--upgrade`: has a running superdaemon become the one that is installed now, and waits until it has. */
+/** `--upgrade`: has a running superdaemon become the version that is installed now, and waits until it has. */
 import type { ControlCommand } from '../core/command-line/control-command.js';
 import { imageInWords } from '../core/loop/messages.js';
 import { controlMessages } from '../core/text/control-messages.js';
@@ -9,7 +9,7 @@ import { ControlClient } from './control-client.js';
 
 type UpgradeCommand = Extract<ControlCommand, { type: 'upgrade' }>;
 
-/** `write` gets a line with both versions. A refusal, and that the time is over, is a StarterError. */
+/** `write` gets a line with both versions. Throws a StarterError when it is refused, or when the time is over. */
 export async function upgrade({ control, timeout }: UpgradeCommand, write: (text: string) => void): Promise<number> {
   const limit = new TimeLimit(timeout?.seconds);
   const client = await ControlClient.ask(control, { command: 'upgrade' });

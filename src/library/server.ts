@@ -50,7 +50,7 @@ export interface Server extends AsyncDisposable {
   /**
    * The present worker, or the first one that starts well. Rejects when the server ends before, as it does by itself after
    * `maxFailures` starts that failed: with a StarterError whose message has the exit code of the program's last run,
-   * and whose details are what that has said, where `logFile` keeps it.
+   * and whose details are what that run has said, if there is a `logFile` from which it can be read.
    */
   started(): Promise<ServerWorker>;
 
@@ -71,7 +71,7 @@ export class RunningServer implements Server {
   readonly ended: Promise<number>;
   readonly #service: Service;
   readonly #inbox: Inbox;
-  /** No listeners of the events, of which ten are enough for a warning. */
+  /** Who waits for a worker to start. They are no listeners of the events, since ten of those make node warn. */
   readonly #waiting = new Set<(worker: ServerWorker) => void>();
   #current: Worker | undefined;
   #live: readonly Worker[] = [];
@@ -127,7 +127,7 @@ export class RunningServer implements Server {
     await this.stop();
   }
 
-  /** A worker of a generation after this one that has started well. */
+  /** The next worker that starts well and is of a later generation than this. */
   #nextWorker(generation: number, signal?: AbortSignal): Promise<ServerWorker> {
     return new Promise((resolve, reject) => {
       const take = (worker: ServerWorker): void => {
@@ -167,7 +167,7 @@ export class RunningServer implements Server {
     this.#live = liveWorkers(decision.state);
     this.#current = decision.state.current;
     for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
-      // Later, so that what a listener throws does not end the loop.
+      // Called later, so that an error of a listener does not end the loop.
       queueMicrotask(() => {
         if (type === 'started') for (const take of this.#waiting) take(shown(worker));
         this.events.emit(type, shown(worker), ...(Object.values(rest) as [number]));

@@ -1,8 +1,9 @@
 /**
- * The command as one script, and beside it what V8 has compiled of it: without that, a start takes four milliseconds longer.
+ * The command as one script, and beside it what V8 has compiled of it: without that, a start takes four milliseconds
+ * longer.
  *
- * V8 refuses what another version of it has made, or one with other flags, but compares no more of the source than its
- * length. So the source ends with a mark that tells its content, and what was compiled from it begins with the same.
+ * V8 refuses code that another version of it has compiled, or one with other flags; but of the source it compares only the
+ * length. So the source ends with a mark that depends on its content, and the compiled code begins with the same mark.
  */
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { Script } from 'node:vm';
@@ -11,10 +12,10 @@ import type { Place } from './place.js';
 
 export type Command = typeof cli;
 
-/** Characters; scripts/prepare.mjs puts them there. */
+/** How many characters the mark has; scripts/prepare.mjs puts it there. */
 const markLength = 16;
 
-/** The script of this place. What is compiled is made use of if it is there and fits; nothing else depends on it. */
+/** The script of this place. Compiled code is used if it is there and fits; without it only the start takes longer. */
 export function readScript({ source: path, compiled }: Place): Script {
   const source = readFileSync(path, 'latin1');
   const cachedData = readCompiled(compiled, markOf(source));
@@ -29,7 +30,7 @@ export function evaluate(script: Script, { directory, source }: Place, load: Nod
   return module.exports as Command;
 }
 
-/** Keeps what is compiled of the script by now, for all who may read the script itself. */
+/** Keeps what is compiled of the script by now, readable for everybody who may read the script itself. */
 export function keepCompiled(script: Script, { source, compiled }: Place): void {
   if (compiled === undefined) return;
   const mark = Buffer.from(markOf(readFileSync(source, 'latin1')), 'latin1');

@@ -37,13 +37,13 @@ export interface Surroundings {
   readonly output: Output;
   /** Signals lead to it already: from here on none of them ends the process. */
   readonly inbox: Inbox;
-  /** Gets all that is opened here; to be closed by who has called, also when the opening fails. */
+  /** Is given all that is opened here; the caller has to close it, also when the opening fails. */
   readonly closing: Closing;
   /** Called after each fork. */
   readonly forked: () => void;
   /** Has the inbox told when there is something to read, see `addon.signalInput`. Gives back how to end that. */
   readonly listenForInput: (inbox: Inbox) => () => void;
-  /** How this process becomes another image, or sleeps; undefined where the process is not its own. */
+  /** How this process becomes another image, or sleeps; undefined where it is shared with a program. */
   readonly succession?: Succession;
 }
 
@@ -69,7 +69,7 @@ export function assembleService(
   return new Service({ ...resources, kernel, observers, state });
 }
 
-/** Lines of ours are told from those of workers in the same file. */
+/** Notes each line as ours, since those of workers are in the same file. */
 export function sayTo(log: Log, workerOutput: WorkerOutput): Say {
   return (line, priority) => {
     workerOutput.said(log.write(line, priority));
@@ -83,7 +83,7 @@ export function loggedBy({ logTime }: StartCommand, surroundings: Surroundings, 
   return { ...surroundings, output: timed, environment: environment.besideWorkers };
 }
 
-/** Has a look at the program when it cannot be executed. */
+/** Looks at the program when it cannot be executed. */
 export function lookFor({ program, directory }: StartCommand, environment: WorkerEnvironment): () => ProgramFacts {
   return () => lookAtProgram(program[0], environment.besideWorkers, directory);
 }

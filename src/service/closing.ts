@@ -3,7 +3,7 @@ export class Closing {
   readonly #acts: (() => void)[] = [];
   readonly #last: (() => void)[] = [];
 
-  /** To be closed before all that was opened before it. Gives it back. */
+  /** What is added later is closed earlier. Gives back what it is given. */
   hold<T extends Closable>(opened: T): T {
     this.add(() => {
       opened.close();
@@ -11,12 +11,12 @@ export class Closing {
     return opened;
   }
 
-  /** The same for what is not closed only. */
+  /** The same for an act other than closing something. */
   add(act: () => void): void {
     this.#acts.push(act);
   }
 
-  /** To be closed when everything else is. Gives it back. */
+  /** Is closed when everything else is. Gives back what it is given. */
   holdLast<T extends Closable>(opened: T): T {
     this.#last.push(() => {
       opened.close();

@@ -4,7 +4,7 @@ import { partOfTicket, ticketOf } from '../core/handover/ticket-part.js';
 import type { Ticket } from '../core/report/restart-ticket.js';
 import type { ControlPeer, PeerProgress } from '../system/control/control-peer.js';
 
-/** Clients that wait for the same, the one that has waited longest first. */
+/** Clients that wait for the same thing, the one that has waited longest first. */
 export interface Group {
   readonly size: number;
   keys(): Iterable<ControlPeer>;
@@ -22,12 +22,12 @@ export class ControlClients {
   readonly stops = new Set<ControlPeer>();
   readonly upgrades = new Set<ControlPeer>();
 
-  /** It is gone. */
+  /** The client is gone. */
   forget(peer: ControlPeer): void {
     for (const group of [this.restarts, this.followers, this.stops, this.upgrades]) group.delete(peer);
   }
 
-  /** What the next image has to know of it. */
+  /** What the next image has to know of the client. */
   partOf(peer: ControlPeer): WaitingPart {
     const restart = this.restarts.get(peer);
     if (restart !== undefined) {
@@ -41,7 +41,7 @@ export class ControlClients {
     return phase === 'asking' ? { for: 'its request', received } : { for: 'nothing' };
   }
 
-  /** One of the image before goes on waiting. */
+  /** A client of the image before goes on waiting. */
   takeUp(peer: ControlPeer, waiting: WaitingPart): void {
     switch (waiting.for) {
       case 'restart':
@@ -75,7 +75,7 @@ export function progressOf(waiting: WaitingPart): PeerProgress {
   }
 }
 
-/** Takes the one out that has waited longest, where so many wait. */
+/** The client that has waited longest, if `most` of them or more wait. */
 export function longestIn(waiting: Group, most: number): ControlPeer | undefined {
   const [longest] = waiting.keys();
   if (longest === undefined || waiting.size < most) return undefined;

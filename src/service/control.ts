@@ -29,10 +29,10 @@ import type { Succession } from './succession.js';
 /** Milliseconds that a client may take for its request. */
 const patience = 10_000;
 
-/** How many clients may wait for a restart, and how many for the end. The newest always finds a place. */
+/** How many clients may wait for a restart, and again for the end. For a new one the oldest has to go. */
 const mostWaiting = 32;
 
-/** How many may follow: they stay, and whoever wants to change something must not wait for them. */
+/** How many clients may follow. They stay for long, so they must not take places of clients that want something done. */
 const mostFollowers = 16;
 
 /** What a control socket acts on, and tells of. */
@@ -43,7 +43,7 @@ export interface Controlled {
   readonly failures: FailureMemory;
   readonly outliving: Pick<OutlivingWorkers, 'pids'>;
   readonly say: Say;
-  /** Undefined where the process is not a superdaemon's own, which cannot become another image. */
+  /** Undefined where the process is shared with a program, so that it cannot become another image. */
   readonly succession?: Pick<Succession, 'whenRefused'> | undefined;
 }
 
@@ -75,7 +75,7 @@ export class Control {
       this.#clients.takeUp(server.takeUpPeer(descriptor, progressOf(waiting)), waiting);
   }
 
-  /** Clients that have not read what they were told are let go: nobody else could tell them the rest. */
+  /** Clients that have not read all that they were told are dropped: the next image does not know the rest. */
   handOver(keep: Keep): ControlPart | undefined {
     if (this.#server === undefined) return undefined;
     const peers = Array.from(this.#server.peers, (peer) => {
@@ -94,7 +94,7 @@ export class Control {
     return this.#server === undefined ? [] : [this.#server.descriptor];
   }
 
-  /** This image has come from that one. */
+  /** Tells those who wait for an upgrade that it is done. */
   upgraded(from: ImageName, to: ImageName): void {
     for (const peer of this.#clients.upgrades) peer.end({ ok: true, upgraded: { from, to } });
   }
@@ -107,7 +107,7 @@ export class Control {
     for (const [peer, waiting] of this.#clients.restarts) this.#advance(peer, waiting, before, event, decision);
   }
 
-  /** When everything else is closed: the last answers. */
+  /** To be called when everything else is closed: gives the last answers. */
   close(): void {
     for (const peer of this.#clients.stops) peer.end({ ok: true, pid: process.pid });
     this.#server?.close();
@@ -136,7 +136,7 @@ export class Control {
     if (answer !== undefined) peer.end(answer);
   }
 
-  /** The whole answer, or undefined where it follows later. */
+  /** The answer, or undefined where it is given later. */
   #act(peer: ControlPeer, request: Request): Answer | undefined {
     switch (request.command) {
       case 'status':
@@ -172,12 +172,12 @@ export class Control {
     }
   }
 
-  /** The one that has waited longest leaves; what it has asked for is on its way. */
+  /** Where too many wait, the client that has waited longest has to go; what it has asked for is done all the same. */
   #makeRoomIn(waiting: Group): void {
     longestIn(waiting, mostWaiting)?.end(refusal('displaced', controlMessages.displaced(mostWaiting)));
   }
 
-  /** One that is likely to be gone, or too slow, goes first. */
+  /** A follower that is probably gone, or too slow, has to go first. */
   get #hasRoomToFollow(): boolean {
     const dispensable = [...this.#clients.followers].find((peer) => peer.isDispensable);
     if (this.#clients.followers.size >= mostFollowers && dispensable !== undefined) {

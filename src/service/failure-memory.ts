@@ -1,4 +1,4 @@
-/** The last failure of a worker, with what it has said of it and what was found out, for whoever asks. */
+/** The last failure of a worker, with what the worker has said and what was found out about it, for whoever asks. */
 import type { ProgramFacts } from '../core/workers/program-facts.js';
 import type { FailuresPart } from '../core/handover/workers-part.js';
 import type { State } from '../core/loop/state.js';
@@ -13,7 +13,7 @@ import type { WorkerOutput } from './worker-output.js';
 
 export interface Remembered {
   readonly report: FailureReport;
-  /** When it was. */
+  /** When it happened. */
   readonly at: number;
 }
 
@@ -21,7 +21,7 @@ export class FailureMemory {
   readonly #trouble: ProgramTrouble;
   #last: Remembered | undefined;
 
-  /** `look` looks at the program; what the image before has remembered comes last. */
+  /** `look` looks at the program; the last parameter is what the image before has remembered. */
   constructor(
     private readonly output: WorkerOutput,
     look: () => ProgramFacts,

@@ -11,7 +11,7 @@ export interface FileAccess {
   readonly group?: number;
 }
 
-/** A name that nobody has is a StarterError. */
+/** Throws a StarterError for a name that nobody has. */
 export function fileAccess({ mode, user, group }: PathAccess): FileAccess {
   return {
     ...(mode !== undefined && { mode }),
@@ -20,7 +20,7 @@ export function fileAccess({ mode, user, group }: PathAccess): FileAccess {
   };
 }
 
-/** What consists of digits is a number, as for chown(1) where nobody has that name. */
+/** A text of digits is a number, as it is for chown(1) where nobody has that name. */
 function numberOf(kind: 'user' | 'group', name: string, look: (name: string) => number): number {
   if (/^\d{1,10}$/.test(name) && Number(name) < 2 ** 32 - 1) return Number(name);
   return attempt(

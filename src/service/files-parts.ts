@@ -2,7 +2,7 @@ import type { Owner } from './owner.js';
 import type { Say } from './say.js';
 import type { TakeOver } from './take-over.js';
 
-/** What the files of a service are opened with: and who may have them yet. */
+/** What is needed to open the files of a service, and who may still have them. */
 export interface FilesParts {
   readonly say: Say;
   readonly takeOver: TakeOver;

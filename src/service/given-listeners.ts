@@ -1,4 +1,7 @@
-/** The sockets that a service manager hands down: those of its own, and those that it has kept for a start_server before. */
+/**
+ * The sockets that a service manager hands down: those of its own, and those that it has kept for a start_server
+ * before.
+ */
 import type { ListenFdsScope } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { isOurOwn, matchSockets, optionFor, type GivenSocket } from '../core/manager/given-sockets.js';
@@ -12,12 +15,12 @@ import type { Listener } from '../system/sockets/listener.js';
 
 export class GivenListeners {
   readonly #taken: ReadonlyMap<ListenerSpec, GivenSocket>;
-  /** Those of the manager that no option names, to be passed on to workers. */
+  /** The manager's own sockets that no option names; they are passed on to workers. */
   readonly unnamed: readonly GivenSocket[];
-  /** Those that were kept, and that nobody has a use for any more. */
+  /** Sockets that the manager has kept and that nobody needs any more. */
   readonly useless: readonly GivenSocket[];
 
-  /** That an option is missing for one is a StarterError, unless all are wanted. Host names have been looked up. */
+  /** Throws a StarterError for a socket that no option names, unless all are wanted. Host names have been looked up. */
   constructor(specs: readonly ListenerSpec[], given: readonly GivenDescriptor[], scope: ListenFdsScope | undefined) {
     const sockets = given.map(lookAt);
     const dead = sockets.filter((socket) => isOurOwn(socket) && !isReachable(socket));
@@ -35,7 +38,7 @@ export class GivenListeners {
     throw new StarterError({ message, exitCode: exitCodes.usage.code });
   }
 
-  /** The socket for a spec, where one is there. */
+  /** The socket for a spec, if there is one. */
   take(spec: ListenerSpec): Listener | undefined {
     const socket = this.#taken.get(spec);
     return socket && new BorrowedListener(socket.descriptor);

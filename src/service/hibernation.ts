@@ -9,10 +9,10 @@ import { fallAsleep } from '../system/handover/fall-asleep.js';
 import { now } from '../system/loop/clock.js';
 import type { Run } from './run.js';
 
-/** Milliseconds: for less it is not worth it. */
+/** Milliseconds; a shorter sleep is not worth the trouble. */
 const shortestSleep = 100;
 
-/** While something that tells nothing by itself keeps it awake, it is looked again after so many milliseconds. */
+/** After how many milliseconds it tries again, where the end of what keeps it awake is not told. */
 const pace = 1000;
 
 export interface HibernationParts {
@@ -22,7 +22,7 @@ export interface HibernationParts {
   readonly calling: Calling;
   /** Signals that wake it. */
   readonly signals: readonly number[];
-  /** Whether it has slept, and woken by something; then that may be something else than what it fell asleep with. */
+  /** Whether it has slept and woken. Then something else may be installed than when it fell asleep. */
   readonly isWoken: boolean;
 }
 
@@ -47,7 +47,10 @@ export class Hibernation {
     this.#stirred = now();
   }
 
-  /** Once after it has woken: whether something else is installed by now than what it was made of, which was not tried yet. */
+  /**
+   * Whether, right after it has woken, files that were not tried yet are installed in place of those it was started
+   * from.
+   */
   wantsUpgrade(): boolean {
     const { installation } = this.parts;
     const wants = this.#mayUpgrade && !installation.isInPlace && installation.refused !== installation.identityThere;
@@ -60,13 +63,13 @@ export class Hibernation {
     installation.refused = installation.isInPlace ? undefined : installation.identityThere;
   }
 
-  /** Sleeps where it has been quiet for long enough, and does not come back then; else gives back when to try again. */
+  /** Sleeps if it has been quiet for long enough, and then does not return; otherwise gives the time to try again. */
   atRest(deadline: number, written: Written): number {
     const due = this.#stirred + this.parts.after * 1000;
     const at = now();
     if (at < due) return due;
     if (deadline - at < shortestSleep || this.#hasOldWorkers) return Infinity;
-    if (this.#run === undefined || this.#run.clients > 0) return Infinity; // their leaving wakes us
+    if (this.#run === undefined || this.#run.clients > 0) return Infinity; // a client that leaves wakes the loop
     this.#sleep(this.#run, deadline, written);
     return now() + pace;
   }
@@ -80,7 +83,7 @@ export class Hibernation {
     return state === undefined || state.old.length > 0 || state.ending.length > 0;
   }
 
-  /** Comes back only where it cannot sleep at the moment. */
+  /** Returns only if it cannot sleep at the moment. */
   #sleep(run: Run, until: number, written: Written): void {
     const { installation, calling, signals } = this.parts;
     const watch = run.watchForChange();
@@ -94,7 +97,7 @@ export class Hibernation {
       const readable = [...run.readable, ...(watch === undefined ? [] : [watch])];
       fallAsleep({ installation, calling, signals, readable, until, document: descriptor }, kept);
     } catch (error) {
-      if (!isSystemError(error)) throw error; // no memory, perhaps: it is tried again
+      if (!isSystemError(error)) throw error; // refused, perhaps for want of memory: it is tried again
     } finally {
       for (const one of [descriptor, watch]) if (one !== undefined) closeDescriptor(one);
     }

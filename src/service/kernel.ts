@@ -5,7 +5,7 @@ import type { Event, Settings, Worker } from '../core/loop/types.js';
 export interface Kernel {
   /** Monotonic milliseconds. */
   now(): number;
-  /** As the options and the environment have them at this moment. */
+  /** The settings from the options and the environment as they are at this moment. */
   settings(): Settings;
   /** What happens next. Stop signals overtake everything; a deadline comes when nothing else has happened. */
   nextEvent(deadline: number | undefined): Promise<Event>;

@@ -21,12 +21,12 @@ import { inodesOf, wantedSockets, type WantedSockets } from './wanted-sockets.js
 
 type SignalSettings = Pick<Settings, 'signalOnHup' | 'signalOnTerm'>;
 
-/** It is looked every so many milliseconds, so often, whether a socket is closed. */
+/** Milliseconds between two looks whether a socket is closed, and how many looks there are. */
 const pace = 10;
 const looks = 3000;
 
 export class LeftWorkers {
-  /** What those hold that were told to end, by the spec that asks for the same address. */
+  /** The sockets of workers that were told to end, by the spec that asks for the same address. */
   #sockets: ReadonlyMap<ListenerSpec, readonly string[]> = new Map();
   #isStopped = false;
 
@@ -38,8 +38,8 @@ export class LeftWorkers {
   }
 
   /**
-   * Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. Its workers serve
-   * on while ours start; where their sockets cannot be had, they are told to end at once.
+   * Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. Its
+   * workers serve on while ours start; where their sockets cannot be had, they are told to end at once.
    */
   succeed(statusFile: string, specs: readonly ListenerSpec[], settings: SignalSettings, takeOver: TakeOver): void {
     const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
@@ -93,9 +93,9 @@ export class LeftWorkers {
   }
 
   /**
-   * Opens a socket at an address where one may be that a worker holds which was told to end, or a process that it has
-   * forked. The system is asked until that is closed: to try a path would be to connect, and they answer the clients that
-   * they have. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
+   * Opens a socket at an address at which a worker that was told to end, or a process that it has forked, may still have
+   * its own. The system is asked until that one is closed; to find out by connecting would trouble a server that is about
+   * to end. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
    * the address.
    */
   async opened<T>(spec: ListenerSpec, open: () => Promise<T | undefined>): Promise<T | undefined> {

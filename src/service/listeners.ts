@@ -17,14 +17,14 @@ export class Listeners {
     return this.#open;
   }
 
-  /** As `--show-status` shows them. */
+  /** The sockets as `--show-status` shows them. */
   get reports(): ListenerReport[] {
     return this.#open.map(reportOn);
   }
 
   /**
-   * Opens them one after the other; `open` gets those that were opened before, too. Gives back whether all are there: none is
-   * where `open` has given nothing, or thrown.
+   * Opens them one after the other; `open` also gets those that were opened before. Gives back whether all are open. Where
+   * `open` gives nothing, or throws, none of them stays open.
    */
   async open(
     specs: readonly ListenerSpec[],
@@ -48,7 +48,7 @@ export class Listeners {
     return true;
   }
 
-  /** Those that the image before has handed over, in the order of their specs. */
+  /** Goes on with those that the image before has handed over, in the order of their specs. */
   takeUp(specs: readonly ListenerSpec[], parts: readonly ListenerPart[]): void {
     this.#open = specs.flatMap((spec, index) => {
       const part = parts[index];
@@ -69,7 +69,7 @@ export class Listeners {
   }
 }
 
-/** The name of a host was looked up once, by the image that has bound it. */
+/** The address of a named host is not looked up again: it is the one that an image before has bound. */
 function takenUp(spec: ListenerSpec, part: ListenerPart): OpenListener {
   const { number, address } = part;
   const listener = BoundListener.takeUp(part, spec.kind === 'unix' ? spec.path : undefined);
@@ -81,7 +81,7 @@ function closeAll(listeners: readonly OpenListener[]): void {
   for (const { listener } of [...listeners].reverse()) listener.close();
 }
 
-/** With the port that the system has chosen. */
+/** Tells the port, too, that the system has chosen. */
 function reportOn({ spec, listener }: OpenListener): ListenerReport {
   const { kind, key: name } = spec;
   if (kind === 'unix') return { name, kind, address: spec.path };

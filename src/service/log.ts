@@ -17,7 +17,7 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 
 export interface Log {
-  /** One line; gives back how it stands there. */
+  /** One line; gives back how it was written. */
   write(line: string, priority?: Priority): string;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;
@@ -27,19 +27,19 @@ export interface Log {
   takesEndOf(pid: number, status: number): boolean;
   /** The logger that reads it, where there is one. */
   handOver(keep: Keep): LoggerPart | undefined;
-  /** A logger gets its end of file. */
+  /** Lets a logger find the end of its input. */
   close(): void;
 }
 
-/** A logger that dies again within this many milliseconds is started again only after as many. */
+/** A logger that dies within so many milliseconds of its start is started again only after as many. */
 const loggerPace = 1000;
 
 /** A named pipe without a reader is tried again every so many milliseconds. */
 const pipePace = 10;
 
 /**
- * Opens the file or starts the logger; that it cannot be done is a StarterError. As in the original, a named pipe waits
- * for its reader, here until a stop signal at the longest.
+ * Opens the file or starts the logger; throws a StarterError where that cannot be done. As in the original, the start waits
+ * for the reader of a named pipe; but a stop signal ends that.
  */
 export async function openLog(
   target: LogTarget | undefined,
@@ -62,7 +62,7 @@ export async function openLog(
   return loggerLog(logger, output, inbox);
 }
 
-/** The log of the image before, whose output is in its place already. */
+/** Goes on with the log of the image before, to which all output goes already. */
 export function takeUpLog(
   target: LogTarget | undefined,
   program: Omit<LoggerProgram, 'args'>,

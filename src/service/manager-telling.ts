@@ -60,7 +60,7 @@ export class ManagerTelling {
     this.#remembered = this.parts.failures.last;
   }
 
-  /** After the memory of failures. */
+  /** To be called after the memory of failures was told. */
   observe(before: State, event: Event, decision: Step): void {
     this.#learn(before, event, decision);
     const happening = { before, event, decision, settings: this.parts.settings() };
@@ -93,7 +93,7 @@ export class ManagerTelling {
       lastFailure: this.#lastFailure,
       exitCode: actions.find((action) => action.type === 'exit')?.code,
     };
-    // A line of its own would be a field of its own.
+    // With a newline in it, the rest would be another field.
     return printable(statusSentence(state, facts)).slice(0, longestSentence);
   }
 }

@@ -19,14 +19,14 @@ import { ManagerTelling } from './manager-telling.js';
 import { Trouble, type Say } from './say.js';
 
 export class Manager {
-  /** Undefined where it wants to be told nothing. */
+  /** Undefined where the manager does not want to be told anything. */
   readonly #notifier: Notifier | undefined;
   readonly #environment: ManagerEnvironment;
   readonly #say: Say;
   readonly #taken: TellingPart | undefined;
   #telling: ManagerTelling | undefined;
 
-  /** `taken` is what the image before has told it. */
+  /** `taken`: what the image before has told the manager. */
   constructor(
     environment: ManagerEnvironment,
     { inbox, say }: { readonly inbox: Inbox; readonly say: Say },
@@ -47,8 +47,8 @@ export class Manager {
   }
 
   /**
-   * Its sockets, by what is asked for. One of ours that nobody asks for any more is closed, here and there, before others are
-   * bound, since it may be in their way.
+   * Its sockets, by what is asked for. One of ours that nobody asks for any more is closed, here and there, before
+   * others are bound, since it may be in their way.
    */
   async listeners(specs: readonly ListenerSpec[], scope: ListenFdsScope | undefined): Promise<GivenListeners> {
     const given = new GivenListeners(specs, this.#environment.descriptors, scope);
@@ -67,7 +67,7 @@ export class Manager {
     }
   }
 
-  /** What is to be told of every decision, and when there is nothing to decide. */
+  /** The parts to be told of every decision, and to be called when there is nothing to decide. */
   telling(parts: { readonly settings: () => Settings; readonly failures: FailureMemory }): ManagerTelling | undefined {
     this.#telling = this.#notifier && new ManagerTelling(this.#notifier, this.#environment, parts, this.#taken);
     return this.#telling;

@@ -16,7 +16,7 @@ import { turnAt } from './path-turn.js';
 import type { FileAccess } from './file-access.js';
 import type { Say } from './say.js';
 
-/** Looks up all host names. A name without an address is a StarterError, and so is one address given twice. */
+/** Looks up all host names. Throws a StarterError for a name without an address, and for an address given twice. */
 export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
   const resolved: ListenerSpec[] = [];
   for (const spec of specs) {
@@ -32,7 +32,7 @@ function givenTwice({ key }: ListenerSpec, rival: Rival): string {
   return failures.portGivenTwice(key, inUse(), rival.key);
 }
 
-/** What the bind would say. */
+/** The reason that bind(2) would give. */
 function inUse(): string {
   return addon.strerror(addressInUse);
 }
@@ -56,14 +56,14 @@ export interface Opening {
   readonly say: Say;
   /** When it is fulfilled, nothing is waited for any more. */
   readonly stopRequested: Promise<unknown>;
-  /** Those that were opened before it. */
+  /** The listeners that were opened before it. */
   readonly earlier: readonly ListenerSpec[];
 }
 
 /**
- * Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code, but for
- * an address that another process has, which is an `AddressInUse`. Undefined when a stop signal came while another process
- * had its turn at the path.
+ * Opens one socket. Throws an `AddressInUse` where another process has the address, and a StarterError with the original's
+ * words and the errno as exit code for anything else that the system refuses. Undefined when a stop signal came while
+ * another process had its turn at the path.
  */
 export async function openListener(spec: ListenerSpec, opening: Opening): Promise<Listener | undefined> {
   if (spec.kind !== 'unix') return openInternet(spec, opening);

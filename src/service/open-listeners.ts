@@ -1,4 +1,4 @@
-/** How a service comes by its sockets: from the service manager, from those who have them, or from the system. */
+/** Where a service gets its sockets: from the service manager, from processes that have them, or from the system. */
 import type { StartCommand } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { noListenFds, planListenFds, type ListenFds } from '../core/manager/listen-fds.js';
@@ -21,14 +21,14 @@ export interface ListenersParts {
   readonly stopRequested: Promise<void>;
   readonly manager: Manager | undefined;
   readonly takeOver: TakeOver;
-  /** Who has the sockets yet. */
+  /** Who still has the sockets. */
   readonly owner: Owner | undefined;
   readonly say: Say;
 }
 
 /**
- * Opens them all, and gives what LISTEN_FDS has to say of them to workers. Undefined when a stop signal came before all were
- * open: a name had to be looked up, or others still had a socket.
+ * Opens them all, and gives what LISTEN_FDS has to say of them to workers. Undefined when a stop signal came before all
+ * were open: a name had to be looked up, or others still had a socket.
  */
 export async function openListeners(
   listeners: Listeners,

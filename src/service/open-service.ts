@@ -40,8 +40,8 @@ import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
 
 /**
- * Opens log, files and sockets. A start that is refused is a StarterError; one that is told to stop meanwhile has no sockets, and
- * ends as soon as it runs.
+ * Opens log, files and sockets. Throws a StarterError where that is refused. A service that is told to stop meanwhile
+ * has no sockets, and ends as soon as it runs.
  */
 export async function openService(command: StartCommand, surroundings: Surroundings): Promise<Service> {
   const { inheritance, inbox, closing, output, succession } = surroundings;
@@ -56,7 +56,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
-  // Files that this process has yet are ours when it has ended.
+  // The owner may still have these files; they become ours when it has ended.
   const owner = command.takeOver && (await Owner.find(command.takeOver, closing));
   const takeOver = closing.hold(new TakeOver(say));
   const files = { say, takeOver, owner };
@@ -65,7 +65,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   const pidFile = opened(command.pidFile, closing, (path) => RunPidFile.lock(path, files));
   const statusFile = opened(command.statusFile, closing, (path) => RunStatusFile.open(path, files));
 
-  // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
+  // Before the sockets, so that the service can be asked and told to stop while a socket has to wait for somebody.
   const failures = new FailureMemory(workerOutput, lookFor(command, environment), say);
   const listeners = closing.hold(new Listeners());
   const outliving = closing.hold(new OutlivingWorkers(listeners, say));
@@ -100,7 +100,7 @@ function opened<T extends { close(): void }>(
   return path === undefined ? undefined : closing.hold(open(path));
 }
 
-/** What makes no sense is a StarterError, what seems odd is said. */
+/** Throws a StarterError for specs that make no sense, and says what seems odd about them. */
 function checkedSpecs(
   specs: Result<readonly ListenerSpec[]>,
   { softLimits }: Inheritance,

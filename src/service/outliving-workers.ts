@@ -1,4 +1,7 @@
-/** Processes that a worker has left when it ended, and that serve on: nobody ends them, and a start after us finds the address in use. */
+/**
+ * Processes that a worker has left when it ended, and that serve on: nobody ends them, and a start after us finds the
+ * address in use.
+ */
 import type { OutlivingPart } from '../core/handover/workers-part.js';
 import { outliving } from '../core/workers/outliving.js';
 import { liveWorkers, type State } from '../core/loop/state.js';
@@ -10,7 +13,7 @@ import { topHolders } from '../system/sockets/top-holders.js';
 import type { Listeners } from './listeners.js';
 import type { Say } from './say.js';
 
-/** So many milliseconds the processes of a worker may take to end after it. */
+/** How many milliseconds the processes of a worker may take to end after it. */
 const patience = 2000;
 
 export class OutlivingWorkers {
@@ -32,7 +35,7 @@ export class OutlivingWorkers {
     return { living: this.#living, told: [...this.#told] };
   }
 
-  /** As they are at this moment. */
+  /** The pids of those that live at this moment. */
   get pids(): number[] {
     const descriptors = this.listeners.all.map(({ listener }) => listener.descriptor);
     return descriptors.length === 0 ? [] : outliving(topHolders(descriptors), this.#living);

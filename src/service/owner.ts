@@ -69,7 +69,7 @@ export class Owner {
     return this.#holdersOf(new Set(socketsAt({ kind: 'unix', path })), new ProcessTable()).length > 0;
   }
 
-  /** Has the sockets copied; the rest is for the system to open. What keeps all of them from it is a StarterError. */
+  /** Has the sockets copied; the system opens the others. Throws a StarterError if none can be copied. */
   handOver(specs: readonly ListenerSpec[], takeOver: TakeOver, say: Say): void {
     const { pid } = this;
     const wanted = specs.map(wantedSockets);
@@ -101,7 +101,7 @@ export class Owner {
     return holdersAmong(pids, sockets, mostDescriptors);
   }
 
-  /** Whoever is above it and has the socket as well would start another one in its place. */
+  /** An ancestor that has the socket, too, would start another process in the place of this one. */
   #refuseBelow(holders: readonly Holder[], table: ProcessTable): void {
     const held = new Set(holders.flatMap(({ sockets }) => [...sockets.values()]));
     const above = table.ancestorsOf(this.pid).filter((pid) => pid !== process.pid);

@@ -15,7 +15,7 @@ import { sayFailure, type Say } from './say.js';
 
 /** The pid file of a run. */
 export class RunPidFile {
-  /** Undefined while somebody else has it locked from whom the sockets are taken over. */
+  /** Undefined while the process from which the sockets are taken has it locked. */
   #file: PidFile | undefined;
 
   private constructor(
@@ -29,8 +29,8 @@ export class RunPidFile {
   }
 
   /**
-   * Locks it. That another superdaemon holds it, or that it cannot be opened, is a StarterError. What the owner of the sockets
-   * has locked is locked, and written, when it has ended.
+   * Locks it. That another superdaemon holds it, or that it cannot be opened, is a StarterError. What the owner of the
+   * sockets has locked is locked, and written, when it has ended.
    */
   static lock(path: string, { say, takeOver, owner }: FilesParts): RunPidFile {
     const file = lock(path, owner);
@@ -46,7 +46,7 @@ export class RunPidFile {
     return new RunPidFile(path, say, PidFile.takeUp(path, part));
   }
 
-  /** Writes our pid into it; that this cannot be done, on a full disk for instance, is a StarterError. */
+  /** Writes our pid into it; throws a StarterError where that cannot be done, for instance on a full disk. */
   write(): void {
     attempt(
       () => {
@@ -56,7 +56,7 @@ export class RunPidFile {
     );
   }
 
-  /** Undefined where it could not be had. */
+  /** Undefined where the file could not be locked. */
   handOver(keep: Keep): PidFilePart | undefined {
     return this.#file?.handOver(keep);
   }
@@ -72,7 +72,7 @@ export class RunPidFile {
     this.#file?.unlock();
   }
 
-  /** Somebody else may have been faster; the service goes on without. */
+  /** Somebody else may have been faster; then the service goes on without a pid file. */
   #writeAfterOwner(): void {
     try {
       const file = lock(this.path, undefined);

@@ -10,22 +10,22 @@ import type { TakenListener } from '../system/takeover/taken-listener.js';
 import { reasonOf } from './attempt.js';
 import type { Say } from './say.js';
 
-/** Who leaves, and how. */
+/** Which processes leave, and how. */
 export interface Leaving {
   /** These get the signal. */
   readonly told: readonly OtherProcess[];
-  /** Those that have the sockets as well: their end is for the others to see to. */
+  /** Other processes that have the sockets, too. To end these is left to the processes that get the signal. */
   readonly beside: readonly OtherProcess[];
   readonly signal: Signal;
-  /** The line at the signal. */
+  /** The line to log at the signal. */
   readonly telling: (pids: readonly number[]) => string;
-  /** The line at an end of one that is told. */
+  /** The line to log when a process that got the signal has ended. */
   readonly ended?: (pid: number) => string;
-  /** Called when all that are told have ended. */
+  /** Called when all processes that got the signal have ended. */
   readonly left: () => void;
 }
 
-/** Those that are still the processes that were looked at. */
+/** The processes among these whose pids were not given to others meanwhile. */
 export function sameProcesses(holders: readonly Holder[]): OtherProcess[] {
   return holders.flatMap(({ pid, start }) => {
     const one = new OtherProcess(pid);
@@ -33,7 +33,7 @@ export function sameProcesses(holders: readonly Holder[]): OtherProcess[] {
   });
 }
 
-/** Milliseconds between two looks whether they live; one more after each, up to the longest. */
+/** Milliseconds between two looks whether they live: one more each time, up to the longest. */
 const shortestPace = 10;
 const longestPace = 500;
 

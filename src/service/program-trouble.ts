@@ -1,4 +1,4 @@
-/** What is really wrong with a program that cannot be executed: told once, and not each second. */
+/** What is really wrong with a program that cannot be executed. It is told once, and not at every failed start. */
 import { generationEvents } from '../core/loop/generation-events.js';
 import { explanationOf, type ProgramFacts } from '../core/workers/program-facts.js';
 import type { FailuresPart } from '../core/handover/workers-part.js';
@@ -30,7 +30,7 @@ export class ProgramTrouble {
     return { ...(told === undefined ? {} : { told }), ...(latest === undefined ? {} : { latest }) };
   }
 
-  /** To be told of every decision when it has been carried out, and what has failed with it. */
+  /** To be told of every decision when it has been carried out, and of the failure in it. */
   observe(before: State, event: Event, decision: Step, failure: WorkerFailure | undefined): void {
     if (failure?.type === 'died' && failure.status === notExecuted) this.#explain(failure.generation);
     if (generationEvents(before, event, decision).some(({ type }) => type === 'started')) this.#trouble.tell(undefined);

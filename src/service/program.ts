@@ -13,7 +13,7 @@ import { Trouble, type Say } from './say.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 import type { WorkerOutput } from './worker-output.js';
 
-/** The signals the original handles: its workers get the default back, whatever the caller had ignored. */
+/** The signals that the original handles: in its workers they have their default, even if the caller has ignored them. */
 const handled = new Set((['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGALRM', 'SIGCHLD'] as const).map(signalNumber));
 
 /** What a worker is made of. */
@@ -25,13 +25,13 @@ export interface ProgramParts {
   readonly children: Children;
   readonly listeners: Listeners;
   readonly listenFds: ListenFds;
-  /** How workers tell that they are ready, where they have to. */
+  /** How workers tell that they are ready; undefined where they need not. */
   readonly readiness: Readiness | undefined;
   readonly workerOutput: Pick<WorkerOutput, 'begins'>;
   /** Called after each fork. */
   readonly forked: () => void;
   readonly say: Say;
-  /** What the image before has told of the envdir. */
+  /** What the image before has told about the envdir. */
   readonly toldTrouble?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export class Program {
   readonly #trouble: Trouble;
   #settings: Settings;
 
-  /** Tells what of the envdir could not be read, now and whenever it is read again. */
+  /** Logs what could not be read of the envdir, now and whenever it is read again. */
   constructor(private readonly parts: ProgramParts) {
     this.#trouble = new Trouble(parts.say, parts.toldTrouble);
     this.#trouble.tell(parts.environment.trouble);
@@ -118,7 +118,7 @@ export class Program {
     return [...inPlace(inherited), ...written, ...passed, ...listenFds.descriptors];
   }
 
-  /** As inherited, and PIPE, which the original ignores without putting it back. */
+  /** The signals that were inherited as ignored, and PIPE, which the original leaves ignored in its workers. */
   #ignoredSignals(): number[] {
     const inherited = this.parts.inheritance.ignoredSignals.filter((signal) => !handled.has(signal));
     return [...new Set([...inherited, signalNumber('SIGPIPE')])];

@@ -25,11 +25,11 @@ export interface Resources {
   readonly failures: FailureMemory;
   readonly outliving: OutlivingWorkers;
   readonly listeners: Listeners;
-  /** Sockets that others had, and may have yet. */
+  /** Sockets that other processes had, and may still have. */
   readonly takeOver: TakeOver;
-  /** What LISTEN_FDS has to say of sockets to workers. */
+  /** What workers are told about sockets by LISTEN_FDS. */
   readonly listenFds: ListenFds;
-  /** Undefined where none is to be told what happens. */
+  /** Undefined where no manager is to be told what happens. */
   readonly manager: Manager | undefined;
   readonly control: Control | undefined;
   readonly readiness: Readiness | undefined;

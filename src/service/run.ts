@@ -3,7 +3,7 @@ import type { HandoverDocument } from '../core/handover/document.js';
 import type { State } from '../core/loop/state.js';
 import type { Keep } from '../system/engine/keep.js';
 
-/** What a service leaves to another image. The output is that of the process, and handed over with it. */
+/** What a service leaves to another image. The output is not in it: it belongs to the process. */
 export type RunPart = Pick<
   HandoverDocument,
   | 'state'
@@ -23,11 +23,11 @@ export type RunPart = Pick<
 >;
 
 export interface Run {
-  /** Where it stands. */
+  /** The state of the decision. */
   readonly state: State;
   /** Writes one line of the log. */
   say(line: string): void;
-  /** Undefined while something is under way that another image would not know of. */
+  /** Undefined while something is under way that cannot be handed over. */
   handOver(keep: Keep): RunPart | undefined;
   /** How many clients its control socket has. */
   readonly clients: number;

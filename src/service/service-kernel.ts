@@ -23,9 +23,9 @@ export interface KernelParts {
   readonly say: Say;
   readonly writeStatus: (workers: readonly Worker[]) => void;
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
-  /** Undefined where the process is not a superdaemon's own. */
+  /** Undefined where the process is shared with a program. */
   readonly succession?: Pick<Succession, 'begin' | 'takesEndOf' | 'stir' | 'atRest'>;
-  /** Called at each turn of the loop, with its moment; gives back when it wants to be called again. */
+  /** Called at each turn of the loop, with the time; gives back when it wants to be called again. */
   readonly turn: (now: number) => number;
 }
 
@@ -109,8 +109,8 @@ export class ServiceKernel implements Kernel {
   }
 
   /**
-   * One at a time: while an end is acted on, the pids of those behind it must not be given to anybody. The state machine
-   * knows its own.
+   * One end at a time: while it is acted on, the pids of others that have ended must not be given to any new process. The
+   * decision ignores pids that are no worker's.
    */
   #nextDeath(at: number): Event | undefined {
     const { children, log, words, succession } = this.parts;
@@ -125,8 +125,8 @@ export class ServiceKernel implements Kernel {
   }
 
   /**
-   * Asked for when all ends are known: the dead are not ready. Nothing is read ahead of what is decided, since a worker may
-   * talk for ever.
+   * To be called when all ends are known, since a dead worker is not ready. One word is decided on before more is read,
+   * since a worker may talk for ever.
    */
   #nextWord(at: number): Event | undefined {
     if (this.#words.length === 0) {

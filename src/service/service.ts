@@ -15,7 +15,7 @@ export interface ServiceParts extends Resources {
   readonly kernel: Kernel;
   /** Told of every decision when it has been carried out, in this order. */
   readonly observers: readonly { readonly observe: Observer }[];
-  /** Where the image before stood; undefined for a start. */
+  /** The state in which the image before was; undefined for a start. */
   readonly state: State | undefined;
 }
 
@@ -74,7 +74,7 @@ export class Service implements Run {
     return superdaemon(this.parts.kernel, tell, this.#state);
   }
 
-  /** Undefined while something is under way that another image would not know of. */
+  /** Undefined while something is under way that cannot be handed over. */
   handOver(keep: Keep): RunPart | undefined {
     const { listeners, log, environment, workerOutput, words, failures, outliving, takeOver } = this.parts;
     const { pidFile, statusFile, readiness, control, listenFds, manager } = this.parts;

@@ -25,7 +25,7 @@ export class RunStatusFile {
     this.#trouble = new Trouble(say, told);
   }
 
-  /** Makes sure that it can be written; that it cannot is a StarterError. */
+  /** Makes sure that it can be written; throws a StarterError if it cannot. */
   static open(path: string, { say, takeOver }: FilesParts): RunStatusFile {
     const file = new StatusFile(path);
     attempt(
@@ -35,7 +35,7 @@ export class RunStatusFile {
       (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
     );
     const opened = new RunStatusFile(path, file, say);
-    // Whoever had the same file before has removed it at its end.
+    // The process that had this file before has removed it at its end.
     takeOver.afterwards(() => {
       if (opened.#last !== undefined) opened.write(opened.#last);
     });

@@ -28,7 +28,7 @@ import type { Run } from './run.js';
 /** Milliseconds that the other image may take to say whether it can go on. */
 const checkPatience = 60_000;
 
-/** For so many milliseconds a moment is waited for at which nothing is under way, and it is looked again after so many. */
+/** How many milliseconds it waits for a moment at which nothing is under way, and how many between two looks. */
 const restPatience = 10_000;
 const restPace = 10;
 
@@ -41,10 +41,10 @@ export interface SuccessionParts {
   readonly children: EveryChild;
   readonly inbox: Inbox;
   readonly output: ProcessOutput;
-  /** Of a daemon, to the process in the foreground. */
+  /** A daemon's report to the process in the foreground. */
   readonly report: DaemonReport | undefined;
   readonly isDaemon: boolean;
-  /** Undefined for one that never sleeps. */
+  /** Undefined where it never sleeps. */
   readonly hibernation: Hibernation | undefined;
 }
 
@@ -68,7 +68,7 @@ export class Succession {
     this.#tellRefused = tell;
   }
 
-  /** An upgrade is asked for. One that is under way is not begun again. */
+  /** Begins an upgrade, unless one is under way. */
   begin(): void {
     this.#isAsked = true;
   }
@@ -78,7 +78,7 @@ export class Succession {
     this.parts.hibernation?.stir();
   }
 
-  /** Whether the child that ended was the other image, which has said what it has to say. */
+  /** Whether the child that ended was the other image, whose answer is complete by then. */
   takesEndOf(pid: number, status: number): boolean {
     const check = this.#check;
     if (check?.pid !== pid) return false;
@@ -91,8 +91,8 @@ export class Succession {
   }
 
   /**
-   * To be called when there is nothing to do before `deadline`; gives back when to call it again. Where this process becomes
-   * another image, it does not come back.
+   * To be called when there is nothing to do before `deadline`; gives the time to call it again. It does not return where
+   * this process becomes another image.
    */
   atRest(deadline: number): number {
     if (this.#isEnding) return Infinity;
@@ -119,7 +119,7 @@ export class Succession {
       return;
     }
     const document = this.#document(new Kept());
-    if (document === undefined) return; // the next rest is soon
+    if (document === undefined) return; // it is tried again soon
     let descriptor: number | undefined;
     try {
       descriptor = writeDocument(encodeDocument(document));
@@ -155,7 +155,7 @@ export class Succession {
     }
   }
 
-  /** Undefined while something is under way that would be lost. `asleep` for one that this installation wakes from. */
+  /** Undefined while something is under way that would be lost. `asleep`: what the image that wakes has to know besides. */
   #document(kept: Kept, asleep: Partial<Pick<HandoverDocument, 'installation'>> = {}): HandoverDocument | undefined {
     const { calling, inheritance, children, output, report, isDaemon } = this.parts;
     const written = output.handOver();

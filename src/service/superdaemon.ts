@@ -23,7 +23,7 @@ export async function superdaemon(
   }
 }
 
-/** Gives the exit code once the run has ended. */
+/** Gives the exit code if the run has ended. */
 function perform(kernel: Kernel, actions: readonly Action[]): number | undefined {
   for (const action of actions) {
     if (action.type === 'exit') return action.code;

@@ -48,7 +48,7 @@ export class TakeOver {
     this.#predecessors = new Predecessors({ ...leaving, left }, [...this.#copies.values()], this.say);
   }
 
-  /** Whether somebody else has them yet. */
+  /** Whether another process still has sockets. */
   get isUnderWay(): boolean {
     return this.#isUnderWay;
   }
@@ -58,7 +58,7 @@ export class TakeOver {
     this.#afterwards.push(act);
   }
 
-  /** A source of listeners: undefined where nobody had it. */
+  /** The listener for a spec; undefined where nobody had its socket. */
   take(spec: ListenerSpec): TakenListener | undefined {
     const copy = this.#copies.get(spec);
     if (copy === undefined) return undefined;
@@ -72,7 +72,7 @@ export class TakeOver {
     this.#predecessors?.observe(before, event, decision);
   }
 
-  /** Closes those that nobody has taken. */
+  /** Closes the copied sockets for which no spec has asked. */
   close(): void {
     this.#predecessors?.close();
     for (const copy of this.#copies.values()) if (!this.#handedOut.has(copy)) copy.close();
@@ -80,7 +80,7 @@ export class TakeOver {
   }
 }
 
-/** From the first that lets us have it; the refusal is thrown where nobody does. */
+/** The copy from the first process that lets us have it; throws the refusal where none does. */
 function copyOf({ spec, exact, perhaps }: WantedSockets, holders: readonly Holder[]): TakenListener | undefined {
   let refusal: Error | undefined;
   for (const inode of [...exact, ...perhaps]) {

@@ -30,7 +30,7 @@ import { WorkerEnvironment } from './worker-environment.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
 
-/** Nothing is bound, written or told anew: for everybody outside, nothing has happened. */
+/** Nothing is bound, written or told again: seen from outside, nothing has happened. */
 export async function takeUpService(
   command: StartCommand,
   surroundings: Surroundings,

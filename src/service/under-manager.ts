@@ -1,4 +1,4 @@
-/** What a superdaemon is told that a service manager has started, and what of that its workers do not get. */
+/** What a superdaemon that a service manager has started is told by it, and what of that workers do not get. */
 import {
   readManagerEnvironment,
   withoutVariables,
@@ -11,15 +11,15 @@ import { markPriorities } from '../system/output/stdio.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
 
 export interface UnderManager {
-  /** Undefined where there is none, or where it is not to be told anything. */
+  /** Undefined where there is no manager, or where it is not to be told anything. */
   readonly manager: ManagerEnvironment | undefined;
-  /** What workers inherit: less what was meant for this process. */
+  /** What workers inherit: everything but what was meant for this process. */
   readonly inheritance: Inheritance;
 }
 
 /**
- * `ours` are the pids that count as this process, its own first. From here on lines of the log have their priority, where they
- * go into the journal.
+ * `ours` are the pids that count as this process, its own first. From here on lines of the log have their priority,
+ * where they go into the journal.
  */
 export function underManager(inheritance: Inheritance, ours: readonly number[]): UnderManager {
   const manager = readManagerEnvironment(inheritance.environment, ours);
@@ -35,12 +35,12 @@ export function underManager(inheritance: Inheritance, ours: readonly number[]):
   };
 }
 
-/** All that a manager has told goes on to workers, as in the original. */
+/** Workers get all that a manager has told, as in the original. */
 export function withoutManager(inheritance: Inheritance): UnderManager {
   return { manager: undefined, inheritance };
 }
 
-/** For `systemctl status`: why there is no service. */
+/** Tells why there is no service, for `systemctl status`. */
 export function tellFailedStart({ notifySocket }: ManagerEnvironment, reason: string): void {
   if (notifySocket === undefined) return;
   const notifier = new Notifier(notifySocket, { later: () => undefined, refused: () => undefined });

@@ -5,9 +5,9 @@ import { bindingOf } from './address-in-use.js';
 
 export interface WantedSockets {
   readonly spec: ListenerSpec;
-  /** Inodes of those that are bound to its very place; more than one share it by SO_REUSEPORT. */
+  /** Inodes of the sockets that are bound to exactly this place; several may share it by SO_REUSEPORT. */
   readonly exact: readonly string[];
-  /** Those of all IPv6 addresses, which may serve all of IPv4, too; then nothing can be bound beside them. */
+  /** Inodes of sockets for all IPv6 addresses. They may serve all of IPv4, too; then nothing can be bound beside them. */
   readonly perhaps: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export function wantedSockets(spec: ListenerSpec): WantedSockets {
   return { spec, exact: socketsAt(place), perhaps };
 }
 
-/** All of them. */
+/** The inodes of all of them. */
 export function inodesOf({ exact, perhaps }: WantedSockets): string[] {
   return [...exact, ...perhaps];
 }

@@ -21,14 +21,14 @@ export class WorkerEnvironment {
     this.#watch = new EnvdirWatch(changed);
   }
 
-  /** Without `changed`, which is called when the envdir is, that would be seen at the next fork only. */
+  /** `changed` is called when the envdir changes; otherwise a change would be seen at the next fork only. */
   static read(start: readonly string[], options: ReadonlyMap<string, string>, changed: () => void): WorkerEnvironment {
     const environment = new WorkerEnvironment({ start, options, envdir: new Map() }, changed);
     environment.reload();
     return environment;
   }
 
-  /** As the image before has read the envdir. It may have changed since, which is then told. */
+  /** Goes on with the envdir as the image before has read it. If it has changed since, that is told. */
   static takeUp(
     start: readonly string[],
     options: ReadonlyMap<string, string>,
@@ -61,7 +61,7 @@ export class WorkerEnvironment {
 
   /** Reads the envdir again; variables whose file is gone get back the value they have without it. */
   reload(): void {
-    // The directory in force; a file ENVDIR in it names the one that is read from the next time on.
+    // A file ENVDIR in this directory names the directory that is read from the next time on.
     const directory = this.lookUp('ENVDIR') ?? '';
     this.#watch.watch(directory); // first, so that no change falls between
     let trouble: string | undefined;
@@ -87,8 +87,8 @@ export class WorkerEnvironment {
   }
 
   /**
-   * A descriptor that can be read from once the envdir changes, while nobody else looks; undefined where there is none. One that
-   * has changed by now is told as any change.
+   * A descriptor that can be read from once the envdir changes, for the time in which this process does not look; undefined
+   * where there is no envdir. 'changed' where it has changed already, which is then told like any change.
    */
   watchForChange(): number | 'changed' | undefined {
     const { paths } = this.#watch;

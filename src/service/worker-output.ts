@@ -5,10 +5,10 @@ import { outputSince, markOutput, type OutputMark } from '../system/output/outpu
 import type { Output } from '../system/output/output.js';
 import { printable } from '../system/output/printable.js';
 
-/** Of the beginning, and of the end. */
+/** How much is read of the beginning, and again of the end. */
 const mostBytes = 2 ** 14;
 
-/** How many of the workers, and how many lines of ours, are remembered. */
+/** How many workers, and how many lines of ours, are remembered. */
 const memory = 100;
 
 export class WorkerOutput {
@@ -27,7 +27,7 @@ export class WorkerOutput {
     return { marks: Array.from(this.#marks, ([generation, mark]) => ({ generation, ...mark })), ours: [...this.#ours] };
   }
 
-  /** Right before the fork of this generation. */
+  /** To be called right before the fork of this generation. */
   begins(generation: number): void {
     const mark = markOutput(this.#descriptor);
     if (mark !== undefined) this.#marks.set(generation, mark);
@@ -41,8 +41,8 @@ export class WorkerOutput {
   }
 
   /**
-   * The lines that tell why it has failed. Undefined where the log is no file, or another one by now. Other workers may have
-   * written in between.
+   * The lines that tell why it has failed; other workers may have written in between. Undefined where the log is no
+   * file, or is another file by now.
    */
   lastWords(generation: number): readonly string[] | undefined {
     const mark = this.#marks.get(generation);
@@ -59,7 +59,7 @@ export class WorkerOutput {
     return lines.filter((line) => !this.#ours.includes(line));
   }
 
-  /** What is the standard error of workers. */
+  /** The descriptor that is the standard error of workers. */
   get #descriptor(): number {
     return this.output.descriptors.find(([, to]) => to === 2)?.[0] ?? 2;
   }

@@ -2,11 +2,11 @@ import type { HeardPart } from '../core/handover/workers-part.js';
 import { whatCounts, type Heard } from '../core/loop/worker-words.js';
 import type { Readiness, Told } from '../system/readiness/readiness.js';
 
-/** What workers tell, less what is too much. */
+/** What workers tell, as far as it is not too much. */
 export class WorkerWords {
   #heard: ReadonlyMap<number, Heard>;
 
-  /** Without a readiness they cannot tell anything. */
+  /** Without `readiness` workers cannot tell anything. */
   constructor(
     private readonly readiness: Readiness | undefined,
     heard: HeardPart = [],

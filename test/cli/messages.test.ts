@@ -115,7 +115,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   failedStart: ['cli/restart-timeout', 'a new worker has failed to start: generation 2'],
   failedAlike: ['cli/restart-timeout', 'the same has happened'],
   serverEnded: ['library/start-server', 'the server ended before a new worker had started'],
-  failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 1 secs'],
+  failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 5 secs'],
   restartFailed: ['cli/restart-timeout', 'the restart has failed: generation 2'],
   noStart: ['core/restart-ticket', 'nothing serves any more'],
   notControl: ['cli/control-faults', 'what answers at c is no start_server'],

@@ -47,13 +47,13 @@ function seen(t: Test, starter: Starter, start: string, look: string) {
   const cwd = room(t);
   symlinkSync(starter.command, join(cwd, 'start_server'));
   const script = `
-    gone() { for i in $(seq 200); do kill -0 $P 2>/dev/null || return 0; sleep 0.05; done; return 1; }
+    gone() { for i in $(seq 1800); do kill -0 $P 2>/dev/null || return 0; sleep 0.05; done; return 1; }
     ${start}
     until [ -s p ] && grep -q "^starting new" log; do sleep 0.02; done
     P=$(cat p)
     ${look}`;
   const words = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script];
-  return spawnSync('unshare', words, { cwd, encoding: 'utf8', timeout: 30_000 });
+  return spawnSync('unshare', words, { cwd, encoding: 'utf8', timeout: 120_000 });
 }
 
 t.test('the command line reads as typed, with the path by which it was called', (t) => {

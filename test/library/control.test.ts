@@ -45,7 +45,7 @@ t.test('the library offers a control socket, and uses one', async (t) => {
   const server = await startServer({ exec: idleWorker, interval: 0, control });
   t.teardown(() => server.stop());
   await server.started();
-  await restartServer({ control, timeout: 15 });
+  await restartServer({ control, timeout: 90 });
   t.equal(server.worker?.generation, 2);
   t.match(await new Run(t, ['--show-status', `--control=${control}`]).ended(), { code: 0 });
   await stopServer({ control });

@@ -19,20 +19,20 @@ export type Command = { readonly type: 'help' } | { readonly type: 'version' } |
 export interface StartCommand {
   readonly type: 'start';
   readonly program: readonly [string, ...string[]];
-  /** Where the program is run; undefined for where the superdaemon is. */
+  /** The directory in which the program is run; undefined for that of the superdaemon. */
   readonly directory: string | undefined;
-  /** What `--port` and `--path` ask for. That one makes no sense is told when the log is open, as by the original. */
+  /** What `--port` and `--path` ask for. A mistake in one of them is told when the log is open, as by the original. */
   readonly listeners: Result<readonly ListenerSpec[]>;
-  /** Of those of `--path`. */
+  /** Who may connect to the sockets of `--path`. */
   readonly pathAccess: PathAccess;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
-  /** The process that has the sockets yet. */
+  /** The process that still has the sockets. */
   readonly takeOver: TakeOverTarget | undefined;
   /** Whether workers are killed when the superdaemon dies. */
   readonly killOrphans: boolean;
   readonly settings: OwnSettings;
-  /** Set by options, as every worker and the logger see them; an envdir overrides them. */
+  /** The variables that options set, as every worker and the logger see them; an envdir overrides them. */
   readonly variables: ReadonlyMap<string, string>;
   readonly daemonize: boolean;
   /** Undefined leaves the output where it is. */
@@ -43,15 +43,15 @@ export interface StartCommand {
   readonly statusFile: string | undefined;
   /** Where the control socket is to be. */
   readonly control: string | undefined;
-  /** Seconds with nothing to do after which it sleeps; undefined for never. */
+  /** After how many seconds with nothing to do it sleeps; undefined for never. */
   readonly hibernate: number | undefined;
-  /** Whether a service manager that has started this is to be told what happens. */
+  /** Whether the service manager that has started this command is to be told what happens. */
   readonly systemd: boolean;
   /** Which sockets workers find by LISTEN_FDS, too; undefined for none. */
   readonly listenFds: ListenFdsScope | undefined;
 }
 
-/** Those of `--port` and `--path`, or also those of the service manager that no option names. */
+/** `named`: the sockets of `--port` and `--path`. `all`: also those of the service manager that no option names. */
 export type ListenFdsScope = 'named' | 'all';
 
 /** A command line without mistakes of form. */

@@ -12,7 +12,10 @@ export type ControlCommand =
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
   | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined };
 
-/** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
+/**
+ * Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is
+ * given.
+ */
 export type Target<Files> =
   | { readonly control: string; readonly files: Files | undefined }
   | { readonly control: undefined; readonly files: Files };
@@ -40,7 +43,7 @@ export interface StatusFiles extends StopFiles {
   readonly statusFile: string | undefined;
 }
 
-/** What is asked of one that runs, in the original's order; undefined where a server is to be started. */
+/** What is asked of a running superdaemon, in the original's order; undefined where a server is to be started. */
 export function controlCommand(options: Options): Result<ControlCommand> | undefined {
   const name = nameOf(options);
   if (name === undefined) return undefined;
@@ -87,7 +90,7 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
   return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
 }
 
-/** No file tells how it ended. */
+/** Needs the control socket: no file tells how an upgrade has ended. */
 function upgradeCommand(options: Options): Result<ControlCommand> {
   const control = given(options.control);
   if (control === undefined) return unableFailure(failures.upgradeNeedsControl());

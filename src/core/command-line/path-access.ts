@@ -7,7 +7,7 @@ import type { Options } from './option-table.js';
 export interface PathAccess {
   /** Permissions; undefined for the original's, 0777. */
   readonly mode: number | undefined;
-  /** Names or numbers; undefined where the file belongs to whom the system gives it. */
+  /** Names or numbers; undefined where the system decides to whom the file belongs. */
   readonly user: string | undefined;
   readonly group: string | undefined;
 }

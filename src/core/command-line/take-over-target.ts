@@ -11,7 +11,7 @@ export interface TakeOverTarget {
   readonly signal: Signal;
 }
 
-/** Undefined where the sockets are nobody's yet. */
+/** Undefined where sockets are not to be taken from anybody. */
 export function takeOverTarget(options: Options, system: SignalSystem): Result<TakeOverTarget | undefined> {
   const { takeOver, takeOverSignal, port, path } = options;
   if (takeOver === undefined) {

@@ -1,10 +1,10 @@
-/** What an image that was asked whether it could go on with a run has to say: how it is started, or why it cannot. */
+/** The answer of an image that was asked whether it can go on with a run: how it is to be started. */
 import { list, Misshapen, record, text, type Shaped } from './shape.js';
 
 const checkedImage = record({
   superdaemon: text,
   node: text,
-  /** The program, and what it is called in its own arguments. */
+  /** The program's file, and its name for itself: the first of its arguments. */
   file: text,
   name: text,
   /** The library that keeps its signals, and what else is to be preloaded behind it, as LD_PRELOAD has it. */
@@ -20,7 +20,7 @@ export function encodeImage(image: CheckedImage): string {
   return JSON.stringify(image);
 }
 
-/** Undefined where nothing of the kind was said. */
+/** Undefined where the text is no such answer. */
 export function decodeImage(encoded: string): CheckedImage | undefined {
   try {
     return checkedImage(JSON.parse(encoded), 'image');

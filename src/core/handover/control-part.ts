@@ -24,6 +24,6 @@ export type WaitingPart = Shaped<typeof waitingPart>;
 const peerPart = record({ descriptor: number, waiting: waitingPart });
 export type PeerPart = Shaped<typeof peerPart>;
 
-/** `file` tells the file of the socket from another one that has taken its place. */
+/** By `file` it is noticed when another file has taken the place of the socket's own. */
 export const controlPart = record({ descriptor: number, file: optional(text), peers: list(peerPart) });
 export type ControlPart = Shaped<typeof controlPart>;

@@ -1,6 +1,6 @@
 /**
- * What one image of a superdaemon hands over to the next, beside the descriptors that it names: all that the next one needs
- * to go on as if nothing had been. Descriptors are numbers in both images; times are those of CLOCK_MONOTONIC in
+ * What one image of a superdaemon hands over to the next, beside open descriptors: all that the next one needs to go on
+ * as if nothing had happened. A descriptor has the same number in both images; times are those of CLOCK_MONOTONIC in
  * milliseconds; text from outside is a byte string.
  */
 import { controlPart } from './control-part.js';
@@ -10,8 +10,8 @@ import { statePart } from './state-part.js';
 import { failuresPart, heardPart, outlivingPart, workerOutputPart } from './workers-part.js';
 
 /**
- * The version of what is written here. It is raised when a reader of the one before would go wrong; a member that such a
- * reader may leave out does not raise it.
+ * The version of the document. It is raised when a reader that knows only the version before would go wrong; a new member
+ * that such a reader may ignore does not raise it.
  */
 export const documentVersion = 1;
 
@@ -30,11 +30,11 @@ const inheritancePart = record({
   descriptors: list(number),
 });
 
-/** Of the process in the foreground that has started the daemon, as long as it waits to be told. */
+/** About the process in the foreground that has started the daemon, as long as it waits for a report. */
 const reportPart = record({ descriptor: optional(number), foreground: number });
 export type ReportPart = Shaped<typeof reportPart>;
 
-/** `file` tells the file of a unix socket from another one that has taken its place. */
+/** By `file` it is noticed when another file has taken the place of a unix socket's own. */
 const listenerPart = record({
   descriptor: number,
   number,
@@ -52,7 +52,7 @@ export type StatusFilePart = Shaped<typeof statusFilePart>;
 const loggerPart = record({ reading: number, output: number, errors: number, pid: optional(number) });
 export type LoggerPart = Shaped<typeof loggerPart>;
 
-/** `waiting` are lines that nobody has read yet, the first perhaps in part, and `dropped` how many were too many. */
+/** `waiting`: lines that nobody has read yet, or the first only in part. `dropped`: how many had to be left out. */
 const outputPart = record({
   isRedirected: flag,
   /** Whether lines begin with their priority, for a journal. */
@@ -71,10 +71,10 @@ const pipePart = record({ pid: number, fd: number, length: number });
 const readinessPart = record({ notify: optional(notifyPart), pipes: list(pipePart) });
 export type ReadinessPart = Shaped<typeof readinessPart>;
 
-/** A file that the image was made of, kept open: it wakes by it where another one has taken its place. */
+/** A file that the image was started from. It is kept open, so that it can be started again when the file is replaced. */
 const heldPart = record({ name: text, fd: number, path: text });
 
-/** `refused` tells the installation that was tried last and cannot go on, so that it is not tried again. */
+/** `refused`: the installation that was tried last and cannot go on with the run, so that it is not tried again. */
 const installationPart = record({ held: list(heldPart), refused: optional(text) });
 export type InstallationPart = Shaped<typeof installationPart>;
 
@@ -110,7 +110,7 @@ export function encodeDocument(written: HandoverDocument): string {
   return escaped(JSON.stringify({ version: documentVersion, ...written }));
 }
 
-/** Throws `Misshapen` where it is none, or one of a version that is not known here. */
+/** Throws `Misshapen` where the text is no document, or one of a version that is not known here. */
 export function decodeDocument(encoded: string): HandoverDocument {
   const value = parsed(encoded);
   const { version } = record({ version: number })(value, 'document');
@@ -121,7 +121,7 @@ export function decodeDocument(encoded: string): HandoverDocument {
   return document(value, 'document');
 }
 
-/** A byte string, too, whatever text of JavaScript's own is in it. */
+/** Makes a byte string of JSON in which there may be text of JavaScript's own. */
 function escaped(json: string): string {
   return json.replace(/[^\0-\u00ff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -2,7 +2,7 @@
 import { failureReportPart } from './workers-part.js';
 import { flag, list, number, optional, record, text, word, type Shaped } from './shape.js';
 
-/** Absent where it was never asked to wait: JSON has no infinity. */
+/** Absent where it was never asked to wait, since JSON has no infinity. */
 const toldPart = record({
   isReady: flag,
   isReloading: flag,

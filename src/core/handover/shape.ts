@@ -1,4 +1,4 @@
-/** Readers of data whose shape is not known yet: each gives what it has found, or throws where that is something else. */
+/** Readers of data whose shape is not known yet: each gives the value in the shape it is for, or throws. */
 
 /** `at` is where the value stands, as `state.phase.name`. Throws `Misshapen`. */
 export type Reader<T> = (value: unknown, at: string) => T;
@@ -18,7 +18,7 @@ export function word<const W extends string>(...words: readonly W[]): Reader<W> 
   return (value, at) => words.find((each) => each === value) ?? wrong(at, words.join(' or '));
 }
 
-/** What may be absent. */
+/** Reads a value that may be absent. */
 export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, at) => (value === undefined ? undefined : reader(value, at));
 }
@@ -31,7 +31,7 @@ export function list<T>(reader: Reader<T>): Reader<readonly T[]> {
 type Readers = Readonly<Record<string, Reader<unknown>>>;
 type Optional<R extends Readers> = { [K in keyof R]: undefined extends Shaped<R[K]> ? K : never }[keyof R];
 
-/** A member that may be absent is an optional one. */
+/** A member that may be absent is optional in the type, too. */
 export type RecordOf<R extends Readers> = {
   readonly [K in Exclude<keyof R, Optional<R>>]: Shaped<R[K]>;
 } & { readonly [K in Optional<R>]?: Exclude<Shaped<R[K]>, undefined> };

@@ -12,7 +12,7 @@ const endingPart = record({
   limit: optional(record({ timeout: durationPart, at: number })),
 });
 
-/** A fork that is under way is waited for: its outcome follows at once. */
+/** There is no phase 'spawning': the end of a fork that is under way is waited for, and follows at once. */
 const phasePart = oneOf('name', {
   starting: { retiring: flag, worker: workerPart },
   waiting: { retiring: flag, until: number },
@@ -40,7 +40,7 @@ export function partOf({ current, phase, ...rest }: State): StatePart | undefine
   return { ...rest, phase, ...(current === undefined ? {} : { current }) };
 }
 
-/** A worker that is named twice is one again: the decision tells them apart by identity. */
+/** A worker that is named twice becomes one object again, because the decision compares workers by identity. */
 export function stateOf({ current, old, phase, ...rest }: StatePart): State {
   return { ...rest, phase, old, current };
 }

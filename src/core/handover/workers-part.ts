@@ -28,6 +28,6 @@ export const failuresPart = record({
 });
 export type FailuresPart = Shaped<typeof failuresPart>;
 
-/** Pids of workers, and of processes that outlive theirs and were told already. */
+/** Pids of workers, and of processes that have outlived their worker and were told of already. */
 export const outlivingPart = record({ living: list(number), told: list(number) });
 export type OutlivingPart = Shaped<typeof outlivingPart>;

@@ -34,7 +34,7 @@ export function andThen({ state, actions }: Step, decide: (state: State) => Step
 /** A part of a decision. */
 export type Part = (state: State) => Step;
 
-/** Each of them decides on what those before it have left. */
+/** Each part decides on the state that the parts before it have left. */
 export function inTurn(state: State, ...parts: readonly Part[]): Step {
   return parts.reduce(andThen, stay(state));
 }

@@ -6,7 +6,7 @@ import type { Action, Duration, Settings, Signal, Worker } from './types.js';
 
 const kill = 9;
 
-/** Signals them all, those that were signalled before too, as the original does; their limit stays the earlier one. */
+/** Signals all of them, as the original does. A worker that was signalled before keeps its earlier limit. */
 export function tellToEnd(
   state: State,
   workers: readonly Worker[],
@@ -21,7 +21,7 @@ export function tellToEnd(
   return act({ ...state, ending: [...known.values()] }, ...signals);
 }
 
-/** Kills those whose limit is over. */
+/** Kills the workers whose limit is over. */
 export function killOverdue(state: State, now: number, settings: Settings): Step {
   return state.ending.reduce(
     (step, one) => andThen(step, (next) => killIfOverdue(next, one, now, settings)),
@@ -36,7 +36,7 @@ function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: numbe
   return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...ofGroup(processGroup) }));
 }
 
-/** Forgets one that has died, and kills what it has left behind of its group. */
+/** Forgets a worker that has died, and kills what it has left behind of its group. */
 export function bury(state: State, pid: number, { processGroup }: Settings): Step {
   const buried = { ...state, ending: state.ending.filter((one) => one.pid !== pid) };
   return processGroup === true ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);

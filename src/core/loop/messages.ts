@@ -90,7 +90,7 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
-  // Behind "failed to exec PROGRAM:REASON" of a worker, whose reason is often not the true one.
+  // Follows a worker's own "failed to exec PROGRAM:REASON", in which the reason is often not the true one.
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
     `as in start_server [options] -- ${word}`,
@@ -137,7 +137,7 @@ export const messages = {
   upgraded: (from: ImageName, to: ImageName) => `upgraded from ${imageInWords(from)} to ${imageInWords(to)}`,
   upgradeRefused: (reason: string) =>
     `upgrade refused: ${reason}; everything goes on as before, put that right and ask for it again`,
-  /** Of workers whose first process has ended. */
+  /** `pids`: processes of workers whose first process has ended. */
   workersOutlive: (pids: readonly number[]) =>
     `warning: processes that a worker has left serve on:${pids.join(',')}; end them, and put exec before the program in the ` +
     'shell that starts it, or give --process-group',

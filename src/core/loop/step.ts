@@ -27,7 +27,7 @@ export type { Step } from './decision.js';
 const firstPause = 10;
 const longestPause = 1000;
 
-/** What a worker that is not ready in time has to end where there is no --stop-timeout. */
+/** How long a worker that was not ready in time has for its end where there is no --stop-timeout. */
 const startGrace: Duration = { text: '5', seconds: 5 };
 
 /** What follows from one event. Events that cannot concern the present phase change nothing. */
@@ -86,7 +86,7 @@ function endProbation(state: State, phase: Starting, now: number, settings: Sett
   return andThen(told, (next) => tellToEnd(next, [worker], signalOnTerm, stopTimeout ?? startGrace, now));
 }
 
-/** Counts once, and from the worker on probation only, unless that had its time. */
+/** Counts once, and only for the worker on probation, as long as its time is not over. */
 function ready(state: State, pid: number, now: number, settings: Settings): Step {
   const { phase } = state;
   const isAwaited = settings.readiness !== undefined && phase.name === 'starting' && phase.worker.pid === pid;
@@ -94,7 +94,7 @@ function ready(state: State, pid: number, now: number, settings: Settings): Step
   return andThen(log(state, messages.workerReady(pid)), (next) => accept(next, phase, now, settings));
 }
 
-/** Of a worker that lives. */
+/** Logs what a worker says, if it lives. */
 function said(state: State, pid: number, line: string): Step {
   const isKnown = liveWorkers(state).some((worker) => worker.pid === pid);
   return isKnown ? log(state, line) : stay(state);
@@ -150,7 +150,7 @@ function tryLater(state: State, retiring: boolean, forkedAt: number, now: number
   return stay({ ...failed, phase: { name: 'waiting', retiring, until: Math.max(until, growing) } });
 }
 
-/** With a worker left that serves, it stays; otherwise this is the end. */
+/** Where a worker is left that serves, the run goes on with it; otherwise the run ends. */
 function giveUp(state: State, now: number, settings: Settings): Step {
   const current = servingWorkers(state).at(-1);
   if (current === undefined) {
@@ -212,7 +212,7 @@ function died(state: State, pid: number, status: number, now: number, settings: 
   return inTurn(state, ...told(messages.oldWorkerDied(pid, status)));
 }
 
-/** A worker that dies while its predecessors wait for their signal leaves them to serve until a better one is up. */
+/** If the worker dies while its predecessors still wait for their signal, they serve on until another is accepted. */
 function replace(state: State, worker: Worker, now: number, settings: Settings): Step {
   const retiring = state.phase.name === 'delaying';
   const early = !provesItself(settings) && now - worker.forkedAt < longestPause;

@@ -5,7 +5,7 @@ import { messages } from './messages.js';
 import { liveWorkers, type State } from './state.js';
 import type { Settings, Signal } from './types.js';
 
-/** From here on nothing is spawned; `code` is what the superdaemon will exit with. */
+/** From here on all live workers are old, and nothing is spawned; `code` is what the superdaemon will exit with. */
 export function endAll(state: State, signal: Signal, code: number, now: number, { stopTimeout }: Settings): Step {
   const workers = liveWorkers(state);
   const stopping: State = { ...state, phase: { name: 'stopping', code }, current: undefined, old: workers };

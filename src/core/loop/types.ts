@@ -42,11 +42,11 @@ export interface Settings {
   readonly signalOnTerm: Signal;
   /** How a worker tells that it is ready; where this is absent, it has started well when it has lived for `interval`. */
   readonly readiness?: ReadinessKind;
-  /** A worker that has not told it by then is ended. */
+  /** A worker that has not told so within this time is ended. */
   readonly startTimeout?: Duration;
-  /** Workers that were told to end and have not by then are killed. */
+  /** Workers that were told to end, and have not ended within this time, are killed. */
   readonly stopTimeout?: Duration;
-  /** So many failed starts in a row are enough. */
+  /** After so many failed starts in a row there is no further one. */
   readonly maxFailures?: number;
   /** Pauses between failed starts double up to so many seconds. */
   readonly maxPause?: number;
@@ -65,11 +65,11 @@ export type Event =
   | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP' | 'USR2'; readonly now: number }
   /** A worker, or a process that descends from it, has told that it serves. */
   | { readonly type: 'ready'; readonly pid: number; readonly now: number }
-  /** The same has told something about itself, for the log. */
+  /** Such a process has told something about itself, for the log. */
   | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
-  /** It says too much: from here on some of it is left out. */
+  /** A worker says too much: from here on some of it is left out. */
   | { readonly type: 'left out'; readonly pid: number; readonly now: number }
-  /** It asks whoever waits for it, systemd for instance, to wait so many milliseconds longer from now on. */
+  /** A worker asks whoever waits for it, such as systemd, to wait so many milliseconds longer, counted from now. */
   | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
   | { readonly type: 'settings changed'; readonly now: number };

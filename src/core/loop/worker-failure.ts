@@ -17,7 +17,7 @@ export function failureIn(before: State, event: Event): WorkerFailure | undefine
   return { type: 'died', generation: worker.generation, worker, status: event.status };
 }
 
-/** One on probation is told to end only for not being ready in time. */
+/** A worker on probation is only told to end because it was not ready in time, and so it has failed. */
 function isExpected(before: State, worker: Worker): boolean {
   const isStarting = before.phase.name === 'starting' && before.phase.worker === worker;
   return !isStarting && isEnding(before, worker.pid);

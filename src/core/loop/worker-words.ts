@@ -1,4 +1,4 @@
-/** What workers tell about themselves, and how much of it counts: what goes into the log is no worker's to fill. */
+/** What workers tell about themselves, and how much of it counts: no worker may fill the log. */
 
 export type Word =
   | { readonly type: 'ready'; readonly pid: number }
@@ -7,7 +7,7 @@ export type Word =
   /** From here on some of what the worker says is left out. Told once. */
   | { readonly type: 'left out'; readonly pid: number };
 
-/** How many texts of a worker count at once; after them it is one a second. */
+/** How many texts of a worker count at once; after these, one counts in each second. */
 export const mostTexts = 10;
 
 /** How many bytes of a text count. */
@@ -16,13 +16,13 @@ export const longestText = 1000;
 /** What one worker has told so far. */
 export interface Heard {
   readonly isReady: boolean;
-  /** How many texts it may say, and when that was so. */
+  /** How many texts it could still say at the time `at`. */
   readonly texts: number;
   readonly at: number;
   readonly isLeftOut: boolean;
 }
 
-/** Of all that workers have told, what counts, and what is to be remembered of each; `now` in milliseconds. */
+/** Which words of workers count, and what is to be remembered of each worker; `now` in milliseconds. */
 export function whatCounts(
   before: ReadonlyMap<number, Heard>,
   words: readonly Word[],
@@ -56,7 +56,7 @@ function judge(heard: Heard, word: Word, now: number): Judged {
   }
 }
 
-/** Counts as a text, and is left out without a word. */
+/** Counts as a text. If it is left out, nothing is said about that. */
 function judgeWish(before: Heard, word: Word, now: number): Judged {
   const texts = Math.min(mostTexts, before.texts + (now - before.at) / 1000);
   const isHeard = texts >= 1;

@@ -1,4 +1,4 @@
-/** Which of the sockets that the service manager hands down are meant by which `--port` and `--path`. */
+/** Which `--port` or `--path` means which of the sockets that the service manager hands down. */
 import { addressBytes } from '../command-line/address.js';
 import type { InternetListenerSpec, ListenerSpec } from '../command-line/port-spec.js';
 import type { GivenDescriptor } from './manager-environment.js';
@@ -6,20 +6,20 @@ import type { SocketFacts } from '../workers/socket-facts.js';
 import { isStored, storedName } from './socket-names.js';
 
 export interface GivenSocket extends GivenDescriptor {
-  /** Undefined for what is no socket. */
+  /** Undefined where the descriptor is no socket. */
   readonly facts: SocketFacts | undefined;
 }
 
 export interface Matches {
   readonly taken: ReadonlyMap<ListenerSpec, GivenSocket>;
-  /** Those that no option names, in their order. */
+  /** The sockets that no option names, in their order. */
   readonly left: readonly GivenSocket[];
 }
 
-/** How well a socket fits; the best for all comes first, whatever the order of sockets is. */
+/** How well a socket fits. The best fit of all is taken first, whatever the order of the sockets is. */
 type Fit = (spec: ListenerSpec, facts: SocketFacts, name: string) => boolean;
 
-/** `whole` makes paths comparable that lead to the same place. Host names of specs have been looked up. */
+/** `whole` gives the same path for all that lead to one place. Host names of specs have been looked up. */
 export function matchSockets(
   specs: readonly ListenerSpec[],
   given: readonly GivenSocket[],
@@ -50,7 +50,7 @@ function isAtAddress(spec: InternetListenerSpec, facts: SocketFacts): boolean {
   return isSame && isOfKind(spec, facts) && addressBytes(facts.address).join() === addressBytes(spec.address).join();
 }
 
-/** What systemd makes of `ListenStream=8080`: it serves IPv4, too, and nothing else can be bound there beside it. */
+/** The socket that systemd makes of `ListenStream=8080`: it serves IPv4, too, and keeps every other one from its port. */
 const isOfBothFamilies: Fit = (spec, facts) =>
   spec.kind !== 'unix' &&
   spec.address === '0.0.0.0' &&
@@ -60,7 +60,7 @@ const isOfBothFamilies: Fit = (spec, facts) =>
   !facts.isOnlyV6 &&
   isOfKind(spec, facts);
 
-/** Of port 0 the system has chosen a port, which stays over a restart. */
+/** For port 0 the system has chosen a port, and it stays the same after a restart. */
 const isWhatWasChosen: Fit = (spec, facts, name) =>
   spec.kind !== 'unix' &&
   spec.port === 0 &&
@@ -71,12 +71,12 @@ function isOfKind({ kind }: InternetListenerSpec, { type, isListening }: SocketF
   return kind === 'udp' ? type === 'datagram' : type === 'stream' && isListening;
 }
 
-/** Whether a start_server has left it in the store. All others are the manager's own. */
+/** Whether a start_server has left it in the manager's store. All others are the manager's own. */
 export function isOurOwn({ name }: GivenSocket): boolean {
   return isStored(name);
 }
 
-/** The option that would name it, as `--port=[::1]:8080`; undefined where none can. */
+/** The option that would name the socket, such as `--port=[::1]:8080`; undefined where no option can. */
 export function optionFor({ facts }: GivenSocket): string | undefined {
   if (facts === undefined || facts.address === '') return undefined;
   const { family, type, address, port, isListening } = facts;

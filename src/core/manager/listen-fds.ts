@@ -9,7 +9,7 @@ import { isStored, socketName } from './socket-names.js';
 /** What every worker gets beside the sockets of `--port` and `--path`. */
 export interface ListenFds {
   readonly variables: ReadonlyMap<string, string>;
-  /** The variable that is to have the pid of the worker; absent where there are no sockets, as systemd has it. */
+  /** The variable that is to have the pid of the worker; absent where there are no sockets, as under systemd. */
   readonly pidVariable?: 'LISTEN_PID';
   /** Sockets that no option names: what is open as `from` here is `to` in workers. */
   readonly descriptors: readonly (readonly [from: number, to: number])[];
@@ -59,7 +59,7 @@ function lowestBeside(used: ReadonlySet<number>): number {
   for (let number = first; ; number += 1) if (!used.has(number)) return number;
 }
 
-/** Why the numbers, in their order, are not those of LISTEN_FDS. */
+/** Why LISTEN_FDS cannot tell descriptors with these numbers in this order; undefined where it can. */
 function gapIn(numbers: readonly number[], inherited: ReadonlySet<number>): string | undefined {
   const last = first + numbers.length - 1;
   const beyond = numbers.find((number, index) => number !== first + index);

@@ -1,4 +1,4 @@
-/** What the service manager, systemd, tells the processes that it starts: by variables, which are not meant for workers. */
+/** What the service manager, systemd, tells a process that it starts, by variables that are not meant for workers. */
 import { valueIn, type EnvironmentLookup } from '../workers/environment.js';
 
 /** A descriptor that was handed down under a name. */
@@ -8,19 +8,19 @@ export interface GivenDescriptor {
 }
 
 export interface ManagerEnvironment {
-  /** Where it wants to be told: `/PATH` or `@ABSTRACT`. */
+  /** The socket at which it wants to be told: `/PATH` or `@ABSTRACT`. */
   readonly notifySocket: string | undefined;
-  /** Whether it does not know this process for the main one of the service. */
+  /** Whether it takes another process for the main one of the service. */
   readonly isStranger: boolean;
-  /** Milliseconds within which it wants a sign of life; undefined where it wants none of this process. */
+  /** Milliseconds within which it wants a sign of life; undefined where it wants none from this process. */
   readonly watchdog: number | undefined;
-  /** Those of LISTEN_FDS, in their order. */
+  /** The descriptors of LISTEN_FDS, in their order. */
   readonly descriptors: readonly GivenDescriptor[];
-  /** `DEVICE:INODE` of the stream that leads into the journal. */
+  /** `DEVICE:INODE` of the stream that goes into the journal. */
   readonly journal: string | undefined;
 }
 
-/** Of it nothing goes on to workers: what they get under these names is ours, or nothing. JOURNAL_STREAM is true for them, too. */
+/** Variables that workers do not get, or only with our values. JOURNAL_STREAM is not among them: it is true for workers. */
 const variables = [
   ...['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'FDSTORE', 'SYSTEMD_EXEC_PID', 'MAINPID'],
   ...['LISTEN_PID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 'LISTEN_FDNAMES'],
@@ -53,7 +53,7 @@ function milliseconds(lookUp: EnvironmentLookup): number | undefined {
   return microseconds > 0 ? microseconds / 1000 : undefined;
 }
 
-/** One without a name is called as systemd calls it. */
+/** A descriptor without a name has the one that systemd gives it. */
 function descriptors(lookUp: EnvironmentLookup): GivenDescriptor[] {
   const count = Number(/^\d{1,6}$/.exec(lookUp('LISTEN_FDS') ?? '')?.[0] ?? 0);
   const names = (lookUp('LISTEN_FDNAMES') ?? '').split(':');

@@ -1,7 +1,7 @@
 import { quoted } from '../text/quoted.js';
 import type { GivenSocket } from './given-sockets.js';
 
-/** `"app.socket", tcp [::]:8081 (descriptor 3)`. */
+/** For example `"app.socket", tcp [::]:8081 (descriptor 3)`. */
 export function socketInWords({ name, descriptor, facts }: GivenSocket): string {
   return `${quoted(name)}, ${kindInWords(facts)} (descriptor ${String(descriptor)})`;
 }

@@ -5,15 +5,15 @@ import type { Worker } from '../loop/types.js';
 import type { FailureReport } from '../report/status-report.js';
 import { failureInWords } from '../report/status-table.js';
 
-/** What the state does not know. Times are for people, too. */
+/** What the sentence tells beside the state. Times are those of a clock on the wall. */
 export interface SentenceFacts {
   /** When each worker was accepted, by its pid. */
   readonly since: ReadonlyMap<number, string>;
-  /** What each has said last. */
+  /** What each worker has said last. */
   readonly said: ReadonlyMap<number, string>;
   readonly hasFailedRestart: boolean;
   readonly lastFailure: { readonly report: FailureReport; readonly at: string } | undefined;
-  /** Of a run that is over. */
+  /** The exit code of a run that is over. */
   readonly exitCode: number | undefined;
 }
 

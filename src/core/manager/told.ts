@@ -8,13 +8,13 @@ import type { Event, Settings } from '../loop/types.js';
 export interface Told {
   /** READY=1: the start is over. */
   readonly isReady: boolean;
-  /** RELOADING=1, and no READY=1 since. */
+  /** RELOADING=1 was told, and no READY=1 since. */
   readonly isReloading: boolean;
   readonly isStopping: boolean;
-  /** Of the last restart: 0 where it has not failed. */
+  /** The error number of the last restart, 0 where it has not failed. */
   readonly errno: number;
   readonly status: string;
-  /** Until when it was asked to wait, in monotonic milliseconds. */
+  /** The time until which it was asked to wait, in monotonic milliseconds. */
   readonly waitsUntil: number;
 }
 
@@ -27,7 +27,7 @@ export const nothingTold: Told = {
   waitsUntil: -Infinity,
 };
 
-/** A decision, seen from outside. */
+/** A decision as an observer sees it. */
 export interface Happening {
   /** Where the superdaemon stood when the event came. */
   readonly before: State;
@@ -36,13 +36,13 @@ export interface Happening {
   readonly settings: Settings;
 }
 
-/** What is to be told now; each message is one datagram of lines, `NAME=value`. */
+/** The messages for now; each is one datagram with lines of `NAME=value`. */
 export interface Telling {
   readonly told: Told;
   readonly messages: readonly string[];
 }
 
-/** `sentence` is for people: what is so from now on. */
+/** `sentence` tells people how things are from now on. */
 export function tell(before: Told, happening: Happening, sentence: (told: Told) => string): Telling {
   const changed = changes(before, happening);
   const status = sentence(changed.told);
@@ -63,7 +63,10 @@ interface Changes {
   readonly messages: readonly (readonly string[])[];
 }
 
-/** A restart begins with RELOADING=1 when it is answered, and ends with READY=1 when it is decided, before the next one begins. */
+/**
+ * A restart begins with RELOADING=1 when it is answered, and ends with READY=1 when it is decided, before the next one
+ * begins.
+ */
 function changes(before: Told, happening: Happening): Changes {
   const { state } = happening.decision;
   const messages: string[][] = [];
@@ -111,19 +114,19 @@ function isDecided(happening: Happening): boolean {
 
 const errnos = { EAGAIN: 11, ECHILD: 10, ETIMEDOUT: 110 } as const;
 
-/** Linux's number for why no further start is tried. */
+/** Linux's error number for giving up. */
 function errnoOf({ before, event }: Happening): number {
   if (event.type === 'fork failed') return errnos.EAGAIN;
   const wasTooLate = event.type === 'died' && isEnding(before, event.pid);
   return wasTooLate ? errnos.ETIMEDOUT : errnos.ECHILD;
 }
 
-/** Milliseconds for what follows a limit of ours: a KILL, the next fork, the end. */
+/** Milliseconds for what comes after a limit of ours is over: a KILL, the next fork, the end. */
 const slack = 5000;
 
 /**
- * Until when the service manager has to wait so that a limit of ours is over first: undefined where there is none, and where
- * starts may fail for ever, since then it is the manager's limit that ends them.
+ * Until when the service manager has to wait so that a limit of ours is over first: undefined where there is none, and
+ * where starts may fail for ever, since then it is the manager's limit that ends them.
  */
 function limitOf(told: Told, { event, decision: { state }, settings }: Happening): number | undefined {
   const isWaiting = !told.isReady || told.isReloading || told.isStopping;
@@ -133,7 +136,7 @@ function limitOf(told: Told, { event, decision: { state }, settings }: Happening
   return limits.length === 0 ? undefined : Math.max(...limits) + slack;
 }
 
-/** Of a worker that is waited for, which knows better. */
+/** The time that a worker has asked for, if it is one that is waited for: it knows better than we do. */
 function wish(state: State, event: Event): number | undefined {
   if (event.type !== 'wants time') return undefined;
   const awaited = state.phase.name === 'starting' ? [state.phase.worker] : isEnd(state) ? liveWorkers(state) : [];

@@ -47,7 +47,7 @@ export interface Refusal {
 /** What a follower is told after its `{"ok":true}`. */
 export interface FollowedEvent extends WorkerName {
   readonly event: GenerationEvent['type'];
-  /** Of those that have ended: the wait status, in numbers and in words. */
+  /** Of a worker that has ended: the wait status, in numbers and in words. */
   readonly waitStatus?: number;
   readonly ending?: string;
   /** The number of the signal that it was sent. */
@@ -56,7 +56,7 @@ export interface FollowedEvent extends WorkerName {
 
 const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade'] as const;
 
-/** Undefined for what is none. Members that nobody knows are disregarded: a newer client may have them. */
+/** Undefined where the line is no request. Unknown members are ignored: a newer client may send them. */
 export function parseRequest(line: string): Request | undefined {
   const { command, progress } = objectIn(line) ?? {};
   if (command === 'restart') return { command, progress: progress === true };
@@ -64,7 +64,7 @@ export function parseRequest(line: string): Request | undefined {
   return found && { command: found };
 }
 
-/** Undefined for what no superdaemon says. Of one that does, the members are believed. */
+/** Undefined where the line cannot be an answer of a superdaemon. The members of an answer are not checked. */
 export function parseAnswer(line: string): Answer | undefined {
   const found = objectIn(line);
   if (found === undefined) return undefined;

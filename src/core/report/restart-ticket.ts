@@ -1,4 +1,4 @@
-/** What becomes of one request to restart, told from the decisions that follow it; those of other callers go on beside it. */
+/** What becomes of one request to restart, as the decisions after it show; there may be several requests at a time. */
 import type { Step } from '../loop/decision.js';
 import { generationEvents, type GenerationEvent } from '../loop/generation-events.js';
 import { acceptedWorkers, liveWorkers, type State } from '../loop/state.js';
@@ -6,11 +6,11 @@ import type { Event, Worker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
 
 export interface Ticket {
-  /** The counter of generations when the restart was asked for: what is newer was started for it, or is as good. */
+  /** The counter of generations when the restart was asked for: newer workers were started for it, or are as good. */
   readonly since: number;
   /** The first newer worker that was accepted. It stays this one when another restart has replaced it since. */
   readonly started: Worker | undefined;
-  /** The last of the newer ones that failed. */
+  /** The last failure of a newer worker. */
   readonly failure: WorkerFailure | undefined;
 }
 
@@ -46,7 +46,7 @@ export function advance(ticket: Ticket, before: State, event: Event, decision: S
   return { ticket: next, failure, verdict: verdictOn(next, failure !== undefined, event, decision.state) };
 }
 
-/** One that dies while its predecessors are still there has not started well after all. */
+/** A worker that dies while its predecessors are still there has not started well after all. */
 function startedFor(
   { since, started }: Ticket,
   failure: WorkerFailure | undefined,
@@ -64,7 +64,7 @@ function verdictOn(
 ): Verdict | undefined {
   const { name } = state.phase;
   if (name === 'stopping' || name === 'stopped') {
-    // It ends by itself when too many starts have failed and nothing serves.
+    // Without a signal, the superdaemon ends because too many starts have failed and no worker serves.
     return event.type === 'signal' ? { type: 'ending' } : { type: 'given up', failure, serves: false };
   }
   const isAlone = liveWorkers(state).every(({ generation }) => generation > since);

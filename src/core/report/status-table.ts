@@ -38,7 +38,7 @@ export function failureInWords({ generation, pid, waitStatus, ending }: FailureR
   return parts.join(', ') + (waitStatus === undefined ? '' : ` (wait status ${String(waitStatus)})`);
 }
 
-/** The output of a worker, told from what is ours. */
+/** The output of a worker, set off from our own lines. */
 export function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  | ${line}`);
 }

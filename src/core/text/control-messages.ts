@@ -27,12 +27,12 @@ export const controlMessages = {
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
   restartTimedOut: (seconds: string) =>
     `no new worker has taken over within ${seconds} secs; see which workers are left with --show-status, and look into the log`,
-  /** `pids` are of the workers that are left, as far as they are known. */
+  /** `pids`: the workers that are left, as far as they are known. */
   stopTimedOut: (seconds: string, pids: readonly number[]) =>
     `the server process has not ended within ${seconds} secs` +
     (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
   stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
-  /** Of workers that have ended themselves. */
+  /** `pids`: processes that workers have left behind. */
   workersOutlive: (pids: readonly number[]) =>
     `warning: processes that a worker has left serve on:${pids.join(',')}; ` +
     `end them by kill ${pids.join(' ')}, and put exec before the program in the shell that starts it, or give the start --process-group`,
@@ -46,7 +46,7 @@ export const controlMessages = {
   noAnswer: () => 'start_server has ended before it had answered; look into its log, and start it again',
   /** `failure` is the generation, the pid and the wait status in words. */
   failedStart: (failure: string) => `a new worker has failed to start: ${failure}; another one is tried`,
-  /** After the one before. */
+  /** Follows `failedStart` when the same failure has come again. */
   failedAlike: (count: number) =>
     `the same has happened ${count === 1 ? 'once' : `${String(count)} times`} more; repair the program`,
   restartFailed: (failure: string, serves: boolean) =>
@@ -81,7 +81,7 @@ export const controlMessages = {
 
 const noneIsThere = 'no start_server is running there: start it, or give the --control of one that runs';
 
-/** By the code of node's errors. */
+/** The remedy for each code of node's errors. */
 const connectRemedies: Readonly<Record<string, string>> = {
   ENOENT: noneIsThere,
   ECONNREFUSED: noneIsThere,

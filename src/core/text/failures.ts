@@ -4,7 +4,7 @@
  */
 import { quoted } from './quoted.js';
 
-/** As in node's own errors, `EACCES`; what a system refuses has one remedy or another by it. */
+/** A code of node's own errors, such as `EACCES`; the remedy depends on it. */
 type ErrorCode = string;
 
 /** A process that has an address which was asked for. */
@@ -26,7 +26,7 @@ export interface Swallowed {
   readonly meant?: string | undefined;
 }
 
-/** What is wrong with a value, and the way out where that is another one than usual. */
+/** What is wrong with a value, and the way out where it is not the usual one. */
 export interface Fault {
   readonly reason: string;
   readonly remedy?: string;
@@ -57,7 +57,7 @@ export const pathFaults = {
 
 const unreadable = 'since no worker could read it back from SERVER_STARTER_PORT';
 
-/** Why a host has no address, where nobody was asked. */
+/** Why a host cannot have an address, so that no name server is asked. */
 export const hostFaults = {
   empty: () => 'the host is empty',
   noName: (host: string) => `${quoted(host)} is neither a host name nor an IPv4 address`,
@@ -102,13 +102,16 @@ export const failures = {
   cannotHibernate: (reason: string) =>
     `--hibernate is not possible here: ${reason}; it needs Linux, and the files that superdaemon is installed with`,
   upgradeNeedsControl: () => '--upgrade option requires --control to be set as well',
-  /** `places`: what it is good for; undefined where it cannot stand beside another command. */
+  /** `places`: what the option can be given with; undefined for a command, which is given alone. */
   onlyWith: (option: string, places: string | undefined) =>
     `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',
-  /** No program is left, and a word like an option was taken for a value. `meant` is a command that has the typed name in its own. */
+  /**
+   * No program is left: an option took the next option for its value. `meant`: a command whose name has the typed one
+   * in it.
+   */
   swallowed: ({ typed, option, value, meant }: Swallowed) =>
     `server program not specified; ${typed}${typed === option ? '' : ` is ${option}, and`} took ${quoted(value)} for its value` +
     (meant === undefined ? `, write it as ${option}=VALUE` : `, did you mean ${meant}?`),
@@ -167,7 +170,7 @@ export const failures = {
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
 
-  /** `socket` is what systemd calls it and what it is, `option` is that which would name it, where one can. */
+  /** `socket`: its name in systemd, and what it is. `option`: the option that would name it, where there is one. */
   unnamedSocket: (socket: string, option: string | undefined) =>
     `systemd hands down a socket that no option names: ${socket}; ` +
     `${option === undefined ? '' : `give ${option}, `}take it out of its .socket unit, or give --listen-fds=all`,
@@ -211,7 +214,7 @@ export const failures = {
     'the daemon was killed before it had started a worker; look into its log and into that of the system',
 } as const;
 
-/** A few are enough to see who it is. */
+/** Names three holders at most: they are enough to see who it is. */
 function inWords(holders: readonly AddressHolder[]): string {
   const named = holders.slice(0, 3).map(({ pid, name }) => `process ${String(pid)} (${quoted(name)})`);
   const others = holders.length - named.length;

@@ -12,7 +12,7 @@ export const ownerFaults = {
     remedy: 'give the process id, or the pid file, of the server alone',
   }),
   itself: (): Fault => ({ reason: 'it is this start_server', remedy: 'give the process id of the one before' }),
-  /** By the system, in its words. */
+  /** Refused by the system, in its words. */
   denied: (reason: string): Fault => ({
     reason,
     remedy: 'be root or the user of its processes, on Linux 5.6 or later, and see kernel.yama.ptrace_scope',

@@ -1,2 +1,2 @@
-/** How much a line of the log matters, for journals that keep that. */
+/** How important a line of the log is, for journals that keep that. */
 export type Priority = 'information' | 'warning' | 'error';

@@ -3,7 +3,7 @@ import { quoted } from './quoted.js';
 
 export const upgradeReasons = {
   notPreloaded: () => 'this start_server runs without its preloaded library, and signals could be lost on the way',
-  /** `ending` is that of the other image, `words` what it has said. */
+  /** `ending`: how the other image has ended. `words`: what it has said. */
   checkFailed: (ending: string, words: string | undefined) =>
     words === undefined
       ? `the start_server that is installed now says nothing and ended with ${ending}`

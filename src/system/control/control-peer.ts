@@ -5,25 +5,25 @@ import { text } from '../engine/bytes.js';
 import { descriptorOf } from './socket-descriptor.js';
 
 export const longestRequest = 4096;
-/** Of lines that the client does not read, or of what it sends without being asked. */
+/** How much may wait of lines that the client does not read, and of what it sends without being asked. */
 const mostBytes = 64 * 1024;
 
-/** What is made of a client, and told to it where nothing can be made of it. A line is a byte string without a newline. */
+/** Who acts on a client, and what a bad client is told. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
-  /** It is gone. Called once, also after the end. */
+  /** The client is gone. Called once, even if it was given its last answer. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
   readonly tooLong: Answer;
   readonly tooLate: Answer;
-  /** Milliseconds for the request, and after the last line for the client to go. */
+  /** Milliseconds that a client has to send its request, and again to go after the last answer. */
   readonly patience: number;
 }
 
-/** It has not asked yet; it was asked and is waited with; it has been given its last line. */
+/** The client has not asked yet; it has asked, and waits for answers; it was given its last answer. */
 export type PeerPhase = 'asking' | 'served' | 'ended';
 
-/** How far it has come, and what of its request is there. */
+/** How far a client has come, and how much of its request is there. */
 export interface PeerProgress {
   readonly phase: PeerPhase;
   readonly received: string;
@@ -36,7 +36,7 @@ export class ControlPeer {
   #isHalfClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `phase` and `received` are those that it has reached in an image before. */
+  /** `phase` and `received`: how far the client had come in the image before. */
   constructor(
     private readonly socket: Socket,
     private readonly parts: PeerParts,
@@ -67,7 +67,7 @@ export class ControlPeer {
     return { phase: this.#phase, received: this.#received };
   }
 
-  /** Of its socket; undefined where it is gone, or has not taken yet what it was told. */
+  /** The descriptor of its socket; undefined where the client is gone, or has not read all that it was told. */
   get descriptor(): number | undefined {
     return this.socket.writableLength > 0 ? undefined : descriptorOf(this.socket);
   }
@@ -76,7 +76,7 @@ export class ControlPeer {
     return this.#phase;
   }
 
-  /** Whether it has closed its side, after which it may still listen or be gone, or does not read what it is told. */
+  /** Whether the client does not read what it is told, or has closed its side, so that it may be gone. */
   get isDispensable(): boolean {
     return this.#isHalfClosed || this.socket.writableLength > 0;
   }
@@ -88,7 +88,7 @@ export class ControlPeer {
     if (this.socket.writableLength > mostBytes) this.socket.destroy();
   }
 
-  /** The last answer, or none. What is small is written before this returns. */
+  /** Gives the last answer, if any, and ends the connection. A short answer is written before this returns. */
   end(answer?: Answer): void {
     if (this.#phase === 'ended') return;
     if (answer !== undefined) this.send(answer);
@@ -97,13 +97,13 @@ export class ControlPeer {
     this.#limitEnd();
   }
 
-  /** Ends it without waiting for what it has not read. */
+  /** Ends the connection without waiting for the client to read. */
   drop(): void {
     this.#phase = 'ended';
     this.socket.destroy();
   }
 
-  /** What it goes on sending is read meanwhile: a close before that would take the answer away from it. */
+  /** Until then, what the client still sends is read: to close with that unread would destroy the answer on its way. */
   #limitEnd(): void {
     this.#limit(() => {
       this.drop();
@@ -144,7 +144,7 @@ export class ControlPeer {
   }
 }
 
-/** One line. JSON is UTF-8, so what is not in a path or in the output of a worker is replaced. */
+/** One line. JSON is UTF-8, so other bytes in a path or in the output of a worker are replaced. */
 function encoded(answer: Answer): string {
   return `${text(JSON.stringify(answer))}\n`;
 }

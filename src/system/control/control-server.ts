@@ -12,14 +12,14 @@ import { SocketFile } from '../sockets/socket-file.js';
 const backlog = 64;
 
 /**
- * How many clients there may be that have not asked yet, and how many that were answered and have not gone. They are twice as
- * many as are accepted in one turn of the loop, so one that asks at once is heard. Those that wait for something are
- * counted by whoever serves them.
+ * How many clients there may be that have not asked yet, and again how many that were answered and have not gone. Each is
+ * twice what one turn of the loop accepts, so that a client that asks at once is heard. Clients that wait for an answer
+ * are counted by whoever serves them.
  */
 export const mostIdlePeers = 2 * backlog;
 
 export interface ControlParts extends PeerParts {
-  /** The answers to a foreign user, and to one that has to leave before it has asked. */
+  /** The answers to another user's client, and to a client that has to leave before it has asked. */
   readonly denied: (uid: number) => Answer;
   readonly busy: Answer;
 }
@@ -46,7 +46,7 @@ export class ControlServer {
   /** Binds the socket; throws what the system refuses. */
   static async open(path: string, parts: ControlParts): Promise<ControlServer> {
     const net = await import('node:net');
-    // By the addon: so the file has its mode from its first moment on, and every byte of the path counts.
+    // Bound by the addon: it gives the file its mode from the first moment on, and takes every byte of the path.
     const descriptor = addon.openListener({
       family: 'unix',
       type: 'stream',
@@ -58,7 +58,7 @@ export class ControlServer {
     return new ControlServer(descriptor, new SocketFile(path), parts, net);
   }
 
-  /** The socket of the image before. */
+  /** Goes on with the socket of the image before. */
   static async takeUp(
     path: string,
     { descriptor, file = '' }: Pick<ControlPart, 'descriptor' | 'file'>,
@@ -69,13 +69,13 @@ export class ControlServer {
     return new ControlServer(descriptor, new SocketFile(path, file), parts, net);
   }
 
-  /** A client of the image before, and how far it had come. */
+  /** Goes on with a client of the image before, from where it had come to. */
   takeUpPeer(fd: number, progress: PeerProgress): ControlPeer {
     addon.setCloseOnExec(fd);
     return this.#add(new this.net.Socket({ fd, readable: true, writable: true, allowHalfOpen: true }), progress);
   }
 
-  /** Its clients are handed over one by one. */
+  /** Hands over the socket; its clients are handed over one by one. */
   handOver(keep: Keep): Pick<ControlPart, 'descriptor' | 'file'> {
     const { identity } = this.file;
     return { descriptor: keep(this.descriptor), ...(identity === undefined ? {} : { file: identity }) };
@@ -109,7 +109,7 @@ export class ControlServer {
     return peer;
   }
 
-  /** Nobody who has something to ask is kept from it by those who take their time for it, or for going. */
+  /** Where too many clients do not ask, or do not go, the oldest one is sent away: others may have something to ask. */
   #letTheSlowestGo(): void {
     for (const phase of ['asking', 'ended']) {
       const [slowest, ...others] = [...this.#peers].filter((peer) => peer.phase === phase);
@@ -127,6 +127,6 @@ function peerUid(socket: Net.Socket): number | undefined {
   try {
     return addon.peerUid(descriptor);
   } catch {
-    return undefined; // macOS cannot tell any more
+    return undefined; // macOS does not tell it any more
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Files that an image of a superdaemon was made of and that stay open while it sleeps. Where others have taken their places
- * meanwhile, the sleeper wakes it from these (native/sleeper): node runs the loader by a link to the open file then.
+ * Files that an image of a superdaemon was started from, kept open while it sleeps. If other files have taken their places
+ * meanwhile, the sleeper (native/sleeper) starts node from the open files: node is given a link to the open script.
  */
 
 /** A file that stays open, and where it was. */
@@ -11,12 +11,12 @@ export interface HeldFile {
 
 const links = '/proc/self/fd/';
 
-/** By which an open file is found in a process that has it under this number. */
+/** A path that leads to the open file, in every process that has it under this number. */
 export function linkTo({ fd }: Pick<HeldFile, 'fd'>): string {
   return `${links}${String(fd)}`;
 }
 
-/** The open file of this name, where this process was woken from such files; undefined in any other. */
+/** The held file of this name, if this process was started from held files; otherwise undefined. */
 export function heldFile(name: string): HeldFile | undefined {
   if (process.argv[1]?.startsWith(links) !== true) return undefined;
   const [, fd, path] = /^(\d+):(.*)$/s.exec(process.env[`SUPERDAEMON_HELD_${name}`] ?? '') ?? [];

@@ -1,6 +1,6 @@
 /** Descriptors that stay open when this process becomes another program. */
 
-/** Adds one, and gives it back. */
+/** Adds a descriptor, and gives it back. */
 export type Keep = (descriptor: number) => number;
 
 export class Kept {

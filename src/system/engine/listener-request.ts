@@ -8,9 +8,9 @@ export interface ListenerRequest {
   port: number;
   /** For listen(2), stream sockets only. */
   backlog: number;
-  /** Of the file of a unix socket, from its first moment on, under every umask; 0o777 where it is left out. */
+  /** The mode of a unix socket's file, from its first moment on, whatever the umask; 0o777 where it is left out. */
   mode?: number;
-  /** Who is to own that file, before anybody can connect; left out, it belongs to whom the system gives it. */
+  /** Who is to own that file, before anybody can connect; where it is left out, the system decides. */
   owner?: number;
   group?: number;
 }

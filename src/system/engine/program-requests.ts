@@ -1,6 +1,6 @@
 /** What a program is to be made of: a child, or what this process becomes. Texts are byte strings. */
 
-/** Soft limits of setrlimit(2): a number of descriptors, and bytes. One above the hard limit means that. */
+/** Soft limits of setrlimit(2): a number of descriptors, and bytes. A limit above the hard one becomes the hard one. */
 export interface SoftLimits {
   readonly nofile?: number;
   readonly as?: number;
@@ -18,13 +18,13 @@ interface Program {
 /** `file` is found along PATH of `env` unless it has a slash, after the change of directory, as execvp(3) does. */
 export interface SpawnRequest extends Program {
   cwd?: string;
-  /** [from, to]: what is open as `from` here is `to` in the child; all else above 2 is closed by the exec. */
+  /** [from, to]: what is open as `from` here is `to` in the child; the exec closes everything else above 2. */
   fds: readonly (readonly [from: number, to: number])[];
   /** Signals the child ignores; all others get their default disposition. */
   ignoredSignals?: readonly number[];
   /** The child's signal mask. */
   blockedSignals?: readonly number[];
-  /** Of the child; those that are left out stay as they are. */
+  /** The child's limits; a limit that is left out stays as it is. */
   softLimits?: SoftLimits;
   /** Has the system kill the child when this process ends; Linux only. */
   endsWithParent?: boolean;
@@ -44,8 +44,8 @@ export interface SpawnRequest extends Program {
 /** `file` is a path: it is not looked for along PATH. */
 export interface ExecRequest extends Program {
   /**
-   * Descriptors that stay open, under their numbers; all others from 3 up are closed. The standard ones are closed only where
-   * they are not named here and are close-on-exec, which node makes them.
+   * Descriptors that stay open, under their numbers; all others from 3 up are closed. A standard descriptor that is not
+   * among them is closed only if it is close-on-exec, as node makes it.
    */
   keep: readonly number[];
 }

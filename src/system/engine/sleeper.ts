@@ -1,6 +1,6 @@
 /**
- * What the sleeper (native/sleeper) is told when this process becomes it. It all stands in the environment, which goes on
- * to the node that wakes.
+ * What the sleeper (native/sleeper) is told when this process becomes it. All of it stands in the environment, which is
+ * also that of the node that wakes.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,15 +8,15 @@ import { linkTo, type HeldFile } from './held-files.js';
 import { packageRoot } from './package-root.js';
 
 export interface Sleep {
-  /** Of the node that wakes. Its LD_PRELOAD begins with the preloaded library. */
+  /** The environment of the node that wakes. Its LD_PRELOAD begins with the preloaded library. */
   readonly environment: readonly string[];
-  /** When it wakes in any case, as `process.hrtime.bigint()` has it. */
+  /** When it wakes in any case, in the time of `process.hrtime.bigint()`. */
   readonly until?: bigint;
-  /** Signals that wake it. One that the node which wakes leaves pending would wake it again and again. */
+  /** Signals that wake it. If the node that wakes left one of them pending, it would wake again and again. */
   readonly signals: readonly number[];
   /** Descriptors that wake it as soon as there is something to read from them, or they are broken. */
   readonly readable: readonly number[];
-  /** By their names, in capitals. */
+  /** The held files by their names, in capitals. */
   readonly held: Readonly<Record<'NODE' | 'SCRIPT' | 'PRELOAD', HeldFile> & Record<string, HeldFile>>;
 }
 
@@ -38,12 +38,12 @@ export function environmentAsleep({ environment, until = 0n, signals, readable, 
     ...Object.entries(held).map(([name, { fd, path }]) => `SUPERDAEMON_HELD_${name}=${String(fd)}:${path}`),
     `SUPERDAEMON_LINK=${linkTo(held.SCRIPT)}`,
     `SUPERDAEMON_LAST_LD_PRELOAD=${[linkTo(held.PRELOAD), ...furtherPreloaded(environment)].join(':')}`,
-    // node would look for the file behind the link, which may be nowhere.
+    // Without this, node would look for the path that the link names, where there may be no file any more.
     'SUPERDAEMON_LAST_NODE_PRESERVE_SYMLINKS_MAIN=1',
   ];
 }
 
-/** What the caller has preloaded, too: the launcher puts its own library before it. */
+/** The libraries that the caller has preloaded: the launcher puts its own before them. */
 function furtherPreloaded(environment: readonly string[]): string[] {
   const name = 'LD_PRELOAD=';
   const entry = environment.find((each) => each.startsWith(name)) ?? name;

@@ -8,7 +8,7 @@ export function writeDocument(encoded: string): number {
   return addon.memoryFile('superdaemon handover', bytes(encoded));
 }
 
-/** Closes it after that. Its position is shared with whoever else has it open, so it is left alone. */
+/** Reads the document, and closes the descriptor. The file's position is not changed: others may have it open, too. */
 export function readDocument(descriptor: number): string {
   const buffer = Buffer.alloc(fstatSync(descriptor).size);
   let length = 0;

@@ -11,7 +11,7 @@ import { environmentFor } from './successor.js';
 export interface SleepPlan {
   readonly installation: Installation;
   readonly calling: { readonly calledAs: string; readonly words: readonly string[] };
-  /** Signals and descriptors that wake it. */
+  /** Signals and descriptors that wake the sleeper. */
   readonly signals: readonly number[];
   readonly readable: readonly number[];
   /** Monotonic milliseconds, or Infinity. */
@@ -20,10 +20,10 @@ export interface SleepPlan {
   readonly document: number;
 }
 
-/** node's own, of a process that was woken from files which were kept open: it would lead another one astray. */
+/** Variables for node that a process has only if it was started from held files; the next node must not have them. */
 const ofLastImage = ['NODE_PRESERVE_SYMLINKS_MAIN'];
 
-/** Comes back only by a system error, and then all is as before. */
+/** Returns only by throwing a system error, and then everything is as before. */
 export function fallAsleep(plan: SleepPlan, kept: Kept): never {
   const { installation, calling, signals, readable, until, document } = plan;
   const { held } = installation;

@@ -5,9 +5,9 @@ export const handoverVariable = 'SUPERDAEMON_HANDOVER';
 const launcherVariable = 'SUPERDAEMON_LAUNCHER';
 
 export type Handover =
-  /** The document is to be taken up. */
+  /** The run in the document is to be gone on with. */
   | { readonly type: 'take up'; readonly document: number }
-  /** It is to be read, and what comes of it told on the other descriptor. */
+  /** The document is to be read, and the outcome written to the other descriptor. */
   | { readonly type: 'check'; readonly document: number; readonly answer: number };
 
 /** Undefined for a command that somebody has typed. */

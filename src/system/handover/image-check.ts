@@ -1,6 +1,6 @@
 /**
- * Asking another image of this program whether it could go on with the run, before there is no way back: it is started by
- * the launcher, as a child, with a copy of the document.
+ * Asks another image of this program whether it could go on with the run, while there is still a way back. It is started
+ * by the launcher, as a child, and is given the document.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
@@ -13,7 +13,7 @@ import { checkValue, handoverVariable } from './handover-variable.js';
 /** Descriptors of the child. */
 const [documentNumber, answerNumber] = [3, 4];
 
-/** What is read of an answer, and of what the child says besides. */
+/** How much is read of the answer, and of what else the child says. */
 const mostBytes = 64 * 1024;
 
 const kill = 9;
@@ -46,7 +46,7 @@ export class ImageCheck {
     const [answer, answering] = addon.pipe();
     const [errors, complaining] = addon.pipe();
     const nothing = openSync('/dev/null', 'r+');
-    for (const descriptor of [answer, errors]) addon.signalInput(descriptor); // so that no read of it waits
+    for (const descriptor of [answer, errors]) addon.signalInput(descriptor); // so that reading them does not wait
     try {
       const pid = children.start({
         file: calledAs,
@@ -74,20 +74,20 @@ export class ImageCheck {
     }
   }
 
-  /** To be called once, when it has ended. */
+  /** To be called once, when the child has ended. */
   outcome(): CheckOutcome {
     const [answer = '', errors = ''] = [this.answer, this.errors].map(readAvailable);
     for (const descriptor of [this.answer, this.errors]) closeSync(descriptor);
     return { answer, errors };
   }
 
-  /** It has taken too long, or nobody wants to know any more. Its end is told as that of any child. */
+  /** For a child that has taken too long, or whose answer nobody needs any more. Its end is told like that of any child. */
   kill(): void {
     sendSignal(this.pid, kill);
   }
 }
 
-/** A process that the child has left may hold the other end: nothing is waited for. */
+/** Does not wait: a process that the child has left behind may keep the other end open. */
 function readAvailable(descriptor: number): string {
   const buffer = Buffer.alloc(mostBytes);
   try {

@@ -1,4 +1,4 @@
-/** The files that this image is made of: held open, so that it can wake from them whatever is installed by then. */
+/** The files that this image was started from: kept open, so that it can be started again whatever is installed by then. */
 import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstallationPart } from '../../core/handover/document.js';
@@ -10,18 +10,21 @@ import { sleeperIn } from '../engine/sleeper.js';
 import { isFileAt } from '../files/file-at-path.js';
 import { preloaded } from './preloaded.js';
 
-/** As the sleeper and the loader ask for them. */
+/** The names by which the sleeper and the loader ask for them. */
 const names = ['NODE', 'CALLED', 'SCRIPT', 'COMMAND', 'ADDON', 'PRELOAD', 'SLEEPER'] as const;
 type Name = (typeof names)[number];
 export type HeldFiles = Readonly<Record<Name, HeldFile>>;
 
 export class Installation {
-  /** Tells the installation that was tried last and could not go on with the run. */
+  /** The identity of the installation that was tried last and could not go on with the run. */
   refused: string | undefined;
 
   private constructor(readonly held: HeldFiles) {}
 
-  /** Opens them; `calledAs` is the path of the command. Throws what the system refuses, and ENOENT for one that is missing. */
+  /**
+   * Opens them; `calledAs` is the path of the command. Throws what the system refuses, and ENOENT for one that is
+   * missing.
+   */
   static open(calledAs: string): Installation {
     const here = import.meta.dirname;
     const paths: Readonly<Record<Name, string | undefined>> = {
@@ -37,7 +40,7 @@ export class Installation {
     try {
       for (const name of names) {
         const path = paths[name] ?? '';
-        // The node that runs, whatever is at its path.
+        // For node, the program that runs, whatever is at its path by now.
         opened[name] = { fd: openSync(name === 'NODE' ? '/proc/self/exe' : bytes(path), 'r'), path };
       }
     } catch (error) {
@@ -61,12 +64,12 @@ export class Installation {
     return { held, ...(this.refused === undefined ? {} : { refused: this.refused }) };
   }
 
-  /** Whether each of them is at its path still. */
+  /** Whether each file is still at its path. */
   get isInPlace(): boolean {
     return names.every((name) => isThere(this.held[name]));
   }
 
-  /** What is at the paths now: the same text for the same files. */
+  /** Identifies the files that are at the paths now: the same text means the same files. */
   get identityThere(): string {
     return names.map((name) => identityOf(this.held[name].path)).join(' ');
   }
@@ -82,7 +85,7 @@ export class Installation {
   }
 }
 
-/** By which the launcher has started it, so that a link which leads elsewhere by now counts. */
+/** The path by which the launcher has started node. It may be a link, and lead elsewhere after an upgrade. */
 function pathOfNode(): string {
   const { argv0, execPath } = process;
   const directories = argv0.includes('/') ? [] : (process.env['PATH'] ?? '').split(':');

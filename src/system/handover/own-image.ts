@@ -8,7 +8,7 @@ import { preloaded } from './preloaded.js';
 
 type OwnImage = Omit<CheckedImage, 'superdaemon' | 'node'>;
 
-/** Writes it in one piece to the descriptor that the checking image reads. Throws an Error without the preloaded library. */
+/** Writes it in one piece to the descriptor that the asking image reads. Throws an Error without the preloaded library. */
 export function tellChecker(descriptor: number, encode: (image: OwnImage) => string): void {
   const found = preloaded();
   if (found === undefined) throw new Error('it was started without its preloaded library');

@@ -6,13 +6,13 @@ import { bytes } from '../engine/bytes.js';
 export interface Preloaded {
   /** Its path. */
   readonly library: string;
-  /** What the caller has preloaded, too, as LD_PRELOAD has it; empty for nothing. */
+  /** What the caller has preloaded besides, as in LD_PRELOAD; empty for nothing. */
   readonly further: string;
 }
 
 export const preloadPrefix = 'LD_PRELOAD=';
 
-/** Of this process; undefined where it was started without. */
+/** What is preloaded in this process; undefined where our library is not. */
 export function preloaded(): Preloaded | undefined {
   const entry = addon.environ().find((each) => each.startsWith(preloadPrefix));
   if (entry === undefined || addon.launched() === undefined) return undefined;
@@ -20,13 +20,13 @@ export function preloaded(): Preloaded | undefined {
   return { library: realPath(library), further };
 }
 
-/** A path that the list cannot have in it is that of an open descriptor. */
+/** Whether LD_PRELOAD can name the path. For any other path, that of an open descriptor in /proc is used. */
 export function isListable(path: string): boolean {
   return !/[: $]/.test(path);
 }
 
 function realPath(library: string): string {
   if (!library.startsWith('/proc/self/fd/')) return library;
-  // A file that was removed since keeps the name that it had.
+  // The kernel marks the link when the file was removed since.
   return readlinkSync(bytes(library), 'latin1').replace(/ \(deleted\)$/, '');
 }

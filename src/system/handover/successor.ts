@@ -13,7 +13,7 @@ export interface Successor extends Pick<CheckedImage, 'file' | 'name' | 'preload
   readonly words: readonly string[];
 }
 
-/** Comes back only by a system error, and then all is as before. `document` is its descriptor. */
+/** Returns only by throwing a system error, and then everything is as before. `document` is a descriptor. */
 export function become({ file, name, calledAs, words, ...rest }: Successor, document: number, kept: Kept): never {
   const library = openWhereUnlistable(rest.preload);
   try {
@@ -34,7 +34,7 @@ export function become({ file, name, calledAs, words, ...rest }: Successor, docu
   }
 }
 
-/** What this image has in its environment, but for what one tells another. */
+/** The environment of this image, without the variables by which one image tells another something. */
 export function environmentFor(withheld: readonly string[], preload: string, further: string): string[] {
   const isOut = (entry: string) =>
     /^(?:SUPERDAEMON_|LD_PRELOAD=)/.test(entry) || withheld.some((name) => entry.startsWith(`${name}=`));

@@ -3,7 +3,7 @@ import type { StopSignal } from '../../core/loop/types.js';
 import { now } from './clock.js';
 import { longestTimer } from './time-limit.js';
 
-/** Changes of the envdir mostly come in bunches; they are looked at when this many milliseconds have passed. */
+/** Changes of the envdir mostly come several at a time; they are looked at after so many milliseconds. */
 const settlingTime = 200;
 
 /** The time between two readings of an envdir, as a multiple of what one takes: a large one may change all the time. */
@@ -26,7 +26,7 @@ export class Inbox {
   /** Keeps the process running until `close`: handlers of signals alone do not. */
   readonly #hold = setInterval(() => undefined, longestTimer);
 
-  /** The first of these counts until it is taken, and the state machine disregards all after it. */
+  /** The first stop signal counts until it is taken; the decision ignores all later ones. */
   requestStop(signal: StopSignal): void {
     this.#stop ??= signal;
     this.#stopped();
@@ -44,7 +44,7 @@ export class Inbox {
     this.#wake();
   }
 
-  /** Of the log, after a rotation. */
+  /** The log is to be reopened, after a rotation. */
   requestReopening(): void {
     this.#reopening = true;
     this.#wake();
@@ -103,12 +103,12 @@ export class Inbox {
     return isAsked;
   }
 
-  /** They were read, which took so many milliseconds. */
+  /** The settings were read, which took so many milliseconds. */
   settingsRead(milliseconds: number): void {
     this.#settlingTime = Math.max(settlingTime, restBetweenReadings * milliseconds);
   }
 
-  /** Until something comes or until this moment, whichever is first. */
+  /** Waits until something comes or until this moment, whichever is first. */
   async sleep(until: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -123,7 +123,7 @@ export class Inbox {
   }
 }
 
-/** Lets what has come in meanwhile be told: signals that came together are seen together. */
+/** Lets node tell everything that has come meanwhile, so that signals that came together are seen together. */
 export function turnOfTheLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

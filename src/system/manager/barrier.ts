@@ -4,11 +4,11 @@ import { isSystemError } from '../engine/system-error.js';
 import { wait } from '../processes/process.js';
 import type { Notifier } from './notifier.js';
 
-/** It is looked every so many milliseconds, so often. */
+/** Milliseconds between two looks, and how many looks there are. */
 const pace = 5;
 const looks = 1000;
 
-/** Waits until the service manager has acted on all that was sent: it closes a pipe then. It is not waited for without end. */
+/** Waits until the service manager has acted on all that was sent, which it tells by closing a pipe; not without end. */
 export async function passBarrier(notifier: Notifier): Promise<void> {
   const [reading, writing] = addon.pipe();
   const looking = openSync(`/proc/self/fd/${String(reading)}`, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -1,4 +1,4 @@
-/** What the descriptors are that a service manager hands down. */
+/** What the descriptors that a service manager hands down are. */
 import { closeSync, fstatSync, lstatSync, realpathSync, unlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { GivenSocket } from '../../core/manager/given-sockets.js';
@@ -24,7 +24,7 @@ function factsOf(descriptor: number): SocketFacts | undefined {
   }
 }
 
-/** A path to the same place that is alike for all who lead there, whatever links they go through. */
+/** The same path for all paths that lead to one place, whatever links they go through. */
 export function wholePath(path: string): string {
   try {
     return `${realpathSync.native(bytes(dirname(path)), 'latin1')}/${basename(path)}`;
@@ -33,11 +33,11 @@ export function wholePath(path: string): string {
   }
 }
 
-/** False for a unix socket whose file was removed, or is another's by now: no client comes there any more. */
+/** False for a unix socket whose file was removed, or is another socket's by now: no client can reach it any more. */
 export function isReachable({ descriptor, facts }: GivenSocket): boolean {
   if (facts?.family !== 'unix' || /^(?:@|$)/.test(facts.address)) return true;
   const there = socketsAt({ kind: 'unix', path: facts.address });
-  // None where the system does not tell.
+  // Empty where the system does not tell.
   return there.length === 0 ? isSocket(facts.address) : there.includes(String(fstatSync(descriptor).ino));
 }
 
@@ -54,11 +54,11 @@ export function removeSocket(socket: GivenSocket): void {
   try {
     unlinkSync(bytes(path));
   } catch {
-    // Its directory was made read-only, or it was removed in this moment: a later start replaces it.
+    // Its directory was made read-only, or it was removed at this moment. A later start replaces a file that is left.
   }
 }
 
-/** A socket that is somebody else's: it is used here, and its address and its file stay as they are at the end. */
+/** A socket that somebody else has opened: it is used here, and its address and file stay as they are at the end. */
 export class BorrowedListener implements Listener {
   constructor(readonly descriptor: number) {}
 
@@ -67,7 +67,7 @@ export class BorrowedListener implements Listener {
   }
 
   leaveAddress(): void {
-    // It never was ours.
+    // The address was never ours.
   }
 
   handOver(keep: Keep): SocketPart {

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 
-/** Whether standard error leads into the journal; `stream` is what JOURNAL_STREAM says of that. */
+/** Whether standard error goes into the journal; `stream` is the value of JOURNAL_STREAM. */
 export function leadsIntoJournal(stream: string | undefined): boolean {
   if (stream === undefined) return false;
   try {

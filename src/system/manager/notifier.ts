@@ -1,11 +1,11 @@
-/** Messages to the service manager: in their order, and without waiting for it. */
+/** Sends messages to the service manager, in their order, and without waiting for it. */
 import { addon, type SystemError } from '../engine/addon.js';
 import { isSystemError } from '../engine/system-error.js';
 
-/** How many messages wait for room; a manager that reads nothing for so long gets no more. */
+/** How many messages may wait for room; a manager that has left so many unread gets no more. */
 const longestQueue = 100;
 
-/** While some wait, it is looked for room after so many milliseconds. */
+/** While messages wait, they are tried again after so many milliseconds. */
 const pause = 50;
 
 interface Message {
@@ -14,22 +14,22 @@ interface Message {
 }
 
 export interface NotifierParts {
-  /** Has something done after so many milliseconds. */
+  /** Calls something after so many milliseconds. */
   readonly later: (milliseconds: number, act: () => void) => void;
-  /** Told that nobody is there, for each message. */
+  /** Called for each message for which nobody is there. */
   readonly refused: (error: SystemError) => void;
 }
 
 export class Notifier {
   readonly #queue: Message[] = [];
 
-  /** `name` is what NOTIFY_SOCKET has. */
+  /** `name` is the value of NOTIFY_SOCKET. */
   constructor(
     private readonly name: string,
     private readonly parts: NotifierParts,
   ) {}
 
-  /** Lines of `NAME=value`. Of descriptors that go with them nobody else must close any before they are sent. */
+  /** Sends lines of `NAME=value`. The descriptors that go with them have to stay open until they are sent. */
   send(text: string, descriptors: readonly number[] = []): void {
     const message = { text: asUtf8(text), descriptors };
     if (this.#queue.length === 0 && this.#sends(message)) return;
@@ -44,7 +44,7 @@ export class Notifier {
     return this.#queue.length > 0;
   }
 
-  /** For what means nothing any more when there is room again. */
+  /** Sends a message that is not kept where there is no room for it: it would mean nothing later. */
   sendIfRoom(text: string): void {
     if (this.#queue.length === 0) this.#sends({ text, descriptors: [] });
   }
@@ -73,7 +73,7 @@ function isStatusAlone(message: Message | undefined): boolean {
   return message !== undefined && /^STATUS=[^\n]*$/.test(message.text);
 }
 
-/** systemd takes no other text. What is no UTF-8 becomes a sign that says so. */
+/** The text as UTF-8, since systemd takes no other; bytes that are not UTF-8 are replaced. */
 function asUtf8(text: string): string {
   return Buffer.from(Buffer.from(text, 'latin1').toString('utf8'), 'utf8').toString('latin1');
 }

@@ -1,8 +1,8 @@
-/** Signs of life for the service manager. The loop itself gives them, so one that hangs gives none. */
+/** Signs of life for the service manager. The loop itself gives them, so a loop that hangs gives none. */
 export class Watchdog {
   #next = -Infinity;
 
-  /** `patience` is how many milliseconds may pass between two of them. */
+  /** `patience`: how many milliseconds may pass between two signs. */
   constructor(
     private readonly patience: number,
     private readonly ping: () => void,

@@ -21,12 +21,12 @@ export class LogFile {
     return file;
   }
 
-  /** The one that is the place for all output already. */
+  /** Goes on with a file that is the place for all output already. */
   static takeUp(path: string, output: Output): LogFile {
     return new LogFile(path, output);
   }
 
-  /** Whether it was not opened for want of a reader: a device may refuse in the same way. */
+  /** Whether the error means a named pipe without a reader; a device may refuse with the same one. */
   static isUnread(path: string, error: unknown): boolean {
     return (
       isSystemError(error) &&
@@ -47,7 +47,7 @@ export class LogFile {
     if (this.#descriptor === undefined) {
       this.output.redirect(fresh);
     } else {
-      closeSync(this.#descriptor); // still starting: messages go to the caller for now
+      closeSync(this.#descriptor); // during the start: messages still go to the caller
       this.#descriptor = fresh;
     }
   }

@@ -13,10 +13,10 @@ export interface LoggerProgram {
   /** The whole environ, entry by entry. */
   readonly environment: readonly string[];
   readonly inheritance: Inheritance;
-  /** A daemon's logger keeps nothing of the caller's: what it prints itself goes nowhere. */
+  /** A daemon's logger keeps nothing of the caller's open: what it prints itself goes to /dev/null. */
   readonly isDaemon: boolean;
   readonly children: Children;
-  /** What the pipe is made the place for. */
+  /** The output that is to go into the pipe. */
   readonly output: Output;
 }
 
@@ -25,7 +25,7 @@ export interface LoggerProgram {
  * died is replaced, workers meet no broken pipe, and what is in the pipe is not lost.
  */
 export class Logger {
-  /** Undefined once it has ended: by then it may be a worker's. */
+  /** Undefined once it has ended: a worker may be given the same pid. */
   #pid: number | undefined;
   /** Undefined once it has become the place for all output. */
   #writing: number | undefined;
@@ -47,7 +47,7 @@ export class Logger {
     return logger;
   }
 
-  /** The one that reads the output of the image before. */
+  /** Goes on with the logger that reads the output of the image before. */
   static takeUp(program: LoggerProgram, { pid, ...descriptors }: LoggerPart): Logger {
     for (const descriptor of Object.values(descriptors)) addon.setCloseOnExec(descriptor);
     const logger = new Logger(program, descriptors);
@@ -66,7 +66,7 @@ export class Logger {
     };
   }
 
-  /** Whether one is there, rather than about to be started again. */
+  /** Whether a logger runs; otherwise it is about to be started again. */
   get isRunning(): boolean {
     return this.#pid !== undefined;
   }
@@ -84,12 +84,12 @@ export class Logger {
     this.#writing = undefined;
   }
 
-  /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
+  /** To be called after it has ended: another process goes on reading the pipe. Throws what the system refuses. */
   restart(): void {
     this.#pid = this.#start();
   }
 
-  /** Once what is written to the pipe is closed, too, the process finds its end. */
+  /** The logger ends when it has read all, and the output that goes into the pipe is closed, too. */
   close(): void {
     for (const descriptor of Object.values(this.descriptors)) closeSync(descriptor);
   }
@@ -114,7 +114,7 @@ function duplicate(descriptor: number | undefined): number {
   return descriptor === undefined ? placeholder : addon.dup2(descriptor, placeholder);
 }
 
-/** Throws what execvp(3) would fail with: a start must not go on with a log that nobody reads. */
+/** Throws the error with which execvp(3) would fail: a start must not go on with a log that nobody reads. */
 function findProgram(file: string, environment: readonly string[]): void {
   const path = environment.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '/bin:/usr/bin';
   const directories = file.includes('/') ? [''] : path.split(':').map((name) => (name === '' ? '' : `${name}/`));

@@ -7,7 +7,7 @@ import { printable } from './printable.js';
 import { linesUnderWay, redirectOutput, takeUpLines, writeLine } from './stdio.js';
 
 export interface Output {
-  /** One line of the log; gives back how it stands there. */
+  /** One line of the log; gives back how it was written. */
   write(line: string, priority?: Priority): string;
   /** Makes this descriptor the place for all output, and takes it over. */
   redirect(descriptor: number): void;
@@ -16,11 +16,11 @@ export interface Output {
   close(): void;
 }
 
-/** The standard error of this process. Redirected, workers find it there even where the caller had closed it. */
+/** The standard error of this process. Once it is redirected, workers have one, even if the caller had closed it. */
 export class ProcessOutput implements Output {
   #isRedirected = false;
 
-  /** As the image before has left it. */
+  /** Goes on with the output of the image before. */
   static takeUp({ isRedirected, isMarked = false, waiting: lines, dropped }: OutputPart): ProcessOutput {
     const output = new ProcessOutput();
     output.#isRedirected = isRedirected;
@@ -51,11 +51,11 @@ export class ProcessOutput implements Output {
   }
 
   close(): void {
-    // Open as long as the process: the last lines are written at its very end.
+    // It stays open as long as the process: the last lines are written at its very end.
   }
 }
 
-/** Nothing of this process's own: until it is redirected, lines go nowhere and workers keep what this process has. */
+/** Leaves this process's own output alone: until it is redirected, lines are dropped and workers share that output. */
 export class SeparateOutput implements Output {
   #descriptor: number | undefined;
   #writer: LineWriter | undefined;

@@ -14,7 +14,7 @@ import { isSystemError } from '../engine/system-error.js';
 let log: LineWriter | undefined;
 let isMarked = false;
 
-/** As a journal reads them at the beginning of a line; information is what it takes a line for that has none. */
+/** The priorities as a journal reads them at the beginning of a line; a line without one is information. */
 const marks: Readonly<Record<Priority, string>> = { information: '', warning: '<4>', error: '<3>' };
 
 /** How lines are written, and those that nobody has read yet. */
@@ -22,25 +22,25 @@ export interface LinesUnderWay extends WaitingLines {
   readonly isMarked: boolean;
 }
 
-/** Undefined while a part of one is being written. */
+/** Undefined while a part of a line is being written. */
 export function linesUnderWay(): LinesUnderWay | undefined {
   const waiting = log === undefined ? { lines: [], dropped: 0 } : log.waiting;
   return waiting && { ...waiting, isMarked };
 }
 
-/** Goes on as the image before has left them. */
+/** Goes on with what the image before has left. */
 export function takeUpLines({ isMarked: wasMarked, ...waiting }: LinesUnderWay): void {
   isMarked = wasMarked;
   log = new LineWriter(2, waiting);
 }
 
-/** All of a text to standard output, for which a command waits as any program does: its reader asked for it. */
+/** Writes all of a text to standard output. A command waits for its reader here, as any program does. */
 export function writeOutput(text: string): void {
   for (let rest = bytes(text); rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EAGAIN') return; // it is closed, or has seen enough
+      if (!isSystemError(error) || error.code !== 'EAGAIN') return; // closed, or nobody reads on
       pause(1);
     }
   }
@@ -57,7 +57,7 @@ export function markPriorities(): void {
   isMarked = true;
 }
 
-/** Gives what was said last the time to be read, so many milliseconds at the most: the process is about to end. */
+/** Waits until the last lines are read, so many milliseconds at the most: the process is about to end. */
 export async function flushLines(patience: number): Promise<void> {
   await log?.flush(patience);
 }

@@ -1,7 +1,7 @@
 import type { Priority } from '../../core/text/priority.js';
 import type { Output } from './output.js';
 
-/** The same place, with the time before each line. */
+/** Another output, with the time before each line. */
 export class TimedOutput implements Output {
   constructor(
     private readonly output: Output,

@@ -1,6 +1,6 @@
 /**
  * The two sides of `--daemonize`. node cannot fork itself, so the process in the foreground runs the whole command again as
- * a daemon, with all that it has inherited, and waits on a pipe for its first worker.
+ * a daemon, with all that it has inherited, and waits on a pipe until the daemon has its first worker.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { ReportPart } from '../../core/handover/document.js';
@@ -9,13 +9,13 @@ import type { Keep } from '../engine/keep.js';
 import { daemonVariable, handedDown, inPlace, lowestBeside, nodeVariable, type Inheritance } from './inheritance.js';
 import { calledAs } from '../engine/arguments.js';
 
-/** What the daemon tells: that it stands, or that it ends and with which exit code. */
+/** What the daemon tells: that its first worker is forked, or that it ends, and with which exit code. */
 const standing = 'standing';
 const ended = /^ended (\d+)$/;
 
 /**
  * Starts the daemon with these arguments and waits until its first worker is forked (0), or until it has ended (its exit
- * code; undefined when it was killed). It tells all messages up to there on our standard error.
+ * code; undefined when it was killed). Until then it writes its messages to our standard error.
  */
 export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): number | undefined {
   const { environment, descriptors } = inheritance;
@@ -26,7 +26,7 @@ export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): 
     args: [calledAs(), ...argv],
     env: [
       ...environment,
-      ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)), // which workers do not see
+      ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)), // kept from workers, not from the daemon
       `${daemonVariable}=${String(report)},${String(process.pid)}`,
     ],
     fds: [[openSync('/dev/null', 'r'), 0], ...inPlace(descriptors.filter((number) => number > 0)), [writing, report]],
@@ -58,7 +58,7 @@ export class DaemonReport {
     return descriptor === undefined ? undefined : new DaemonReport(Number(descriptor), Number(foreground));
   }
 
-  /** Of a daemon in another image. */
+  /** The report of a daemon that goes on in this image. */
   static takeUp({ descriptor, foreground }: ReportPart): DaemonReport {
     if (descriptor !== undefined) addon.setCloseOnExec(descriptor);
     return new DaemonReport(descriptor, foreground);
@@ -83,7 +83,7 @@ export class DaemonReport {
       writeSync(this.#descriptor, text);
       closeSync(this.#descriptor);
     } catch {
-      // The process in the foreground was ended meanwhile; the daemon stands all the same.
+      // The process in the foreground has ended meanwhile; the daemon goes on all the same.
     }
     this.#descriptor = undefined;
   }

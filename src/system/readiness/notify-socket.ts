@@ -8,7 +8,7 @@ import { statOf } from '../processes/process.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { ReceivedDescriptors } from './received-descriptors.js';
 
-/** How many messages are read in one turn of the loop: fewer than Linux lets wait, which is 11 as a rule. */
+/** How many messages are read in one turn of the loop: fewer than may wait in the socket, on Linux 11 as a rule. */
 const mostMessages = 8;
 
 /** How many generations a sender may be away from the worker. */
@@ -18,7 +18,7 @@ export class NotifySocket implements Readiness {
   readonly #workers = new Set<number>();
   readonly #received: ReceivedDescriptors;
   #socket: NamedSocket;
-  /** While it is read what came when nobody was there to look who has sent it, for the time that another image takes. */
+  /** True while messages are read that came during a change of images, when nobody could look who had sent them. */
   #wasAway = false;
 
   private constructor(
@@ -56,7 +56,7 @@ export class NotifySocket implements Readiness {
 
   handOut(): ReadinessHandout {
     if (!isReachable(this.#socket)) {
-      const another = this.#openAnother(); // may be refused, and the one that is there is still read then
+      const another = this.#openAnother(); // may throw: then the old socket is still read
       this.close();
       this.#socket = another;
     }
@@ -100,9 +100,9 @@ export class NotifySocket implements Readiness {
   }
 
   /**
-   * The worker that the sender is, or descends from. One that has ended and was reaped descends from nobody; if it may have
-   * sent its message long ago, and nobody but workers could, it is taken for one of the newest worker, who alone has
-   * something to tell by a short command.
+   * The worker that the sender is, or descends from. Of a sender that was reaped nobody can tell that any more. If the
+   * message may have waited for long, and only workers know the name of the socket, it is counted for the newest
+   * worker: a short command that tells something and ends is most likely that one's.
    */
   #workerOf(sender: number): number | undefined {
     if (this.#wasAway && hasFile(this.#socket.name) && statOf(sender) === undefined) return [...this.#workers].at(-1);
@@ -115,7 +115,7 @@ export class NotifySocket implements Readiness {
   }
 }
 
-/** Of the fields of a message: READY=1, STATUS= with a text for people, and a wish for time, each once. No others count. */
+/** The fields of a message that count, each once: READY=1, STATUS= with a text for people, and a wish for time. */
 function wordsIn(text: string, pid: number): Word[] {
   const words = text.split('\n').flatMap((line): Word[] => {
     if (line === 'READY=1') return [{ type: 'ready', pid }];

@@ -9,7 +9,7 @@ import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { ReadyPipes } from './ready-pipes.js';
 
 export interface ReadinessParts {
-  /** In the environment of the superdaemon itself. */
+  /** Looks up a variable of the superdaemon itself. */
   lookUp: EnvironmentLookup;
   /** Called when `take` should be, though nothing new has come. */
   wake: () => void;
@@ -18,15 +18,15 @@ export interface ReadinessParts {
 }
 
 /**
- * With `notify` the descriptor is there, too, for those that cannot send datagrams, as node. Throws a system error where the
- * system has no such sockets.
+ * With `notify` workers are given the descriptor, too, since some, such as node, cannot send datagrams. Throws a system
+ * error where the system has no such sockets.
  */
 export function openReadiness(kind: ReadinessKind, parts: ReadinessParts): Readiness {
   if (kind === 'fd') return new ReadyPipes();
   return new Several([NotifySocket.open(opening(parts), parts.wake), new ReadyPipes()]);
 }
 
-/** As the image before has it; `fd` where that has no notify socket. */
+/** Goes on with the ways of the image before; without a notify socket it is `fd`. */
 export function takeUpReadiness({ notify, pipes }: ReadinessPart, parts: ReadinessParts): Readiness {
   const taken = ReadyPipes.takeUp(pipes);
   if (notify === undefined) return taken;

@@ -6,10 +6,10 @@ import type { Keep } from '../engine/keep.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { isSystemError } from '../engine/system-error.js';
 
-/** What may come before the newline. Whoever writes more without one means something else, and would keep us busy. */
+/** How much may come before the newline. A worker that writes more without one does not mean to tell readiness. */
 const longestLine = 64 * 1024;
 
-/** The end of one worker's pipe that we read, and how much has come. */
+/** The reading end of one worker's pipe, and how much has come. */
 interface Reading {
   readonly fd: number;
   length: number;
@@ -61,13 +61,13 @@ export class ReadyPipes implements Readiness {
     this.#pipes.delete(pid);
   }
 
-  /** All there is: of each worker it is little. */
+  /** Reads all there is: from each worker it is little. */
   take(): Told {
     const ready: number[] = [];
     for (const [pid, pipe] of this.#pipes) {
       const outcome = readOn(pipe);
       if (outcome === 'nothing yet') continue;
-      // Told, or ended without a word, which is no failure by itself: it is the limit that decides.
+      // Told, or closed without a word. That alone is no failure: the limit on the start decides.
       this.forget(pid);
       if (outcome === 'a line') ready.push(pid);
     }

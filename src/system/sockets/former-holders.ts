@@ -3,7 +3,10 @@ import { holderOf, socketsOf } from './holders.js';
 import { ProcessTable } from '../processes/process-table.js';
 import { statOf, type ProcessStat } from '../processes/process.js';
 
-/** What workers have forked, as it is at one moment; later it is asked which of these have lost their parent and serve on. */
+/**
+ * What workers have forked, as it is at one moment; later it is asked which of these have lost their parent and serve
+ * on.
+ */
 export class FormerHolders {
   readonly #sockets: ReadonlySet<string>;
   readonly #before = new Map<number, ProcessStat>();
@@ -17,12 +20,15 @@ export class FormerHolders {
     }
   }
 
-  /** Whether the superdaemon is the one that accepts at this path, and not another one with its pid in another namespace. */
+  /**
+   * Whether the superdaemon is the one that accepts at this path, and not another one with its pid in another
+   * namespace.
+   */
   listensAt(path: string): boolean {
     return socketsAt({ kind: 'unix', path }).some((inode) => this.#sockets.has(inode));
   }
 
-  /** Those that have a socket of the superdaemon's. */
+  /** The processes that have a socket of the superdaemon's. */
   get left(): number[] {
     return [...this.#before].flatMap(([pid, before]) => {
       const now = statOf(pid);

@@ -11,10 +11,13 @@ export interface Holder extends ProcessStat {
   readonly sockets: ReadonlyMap<number, string>;
 }
 
-/** So many descriptors of a process are looked at, the lowest first: a listening socket is opened before its connections. */
+/**
+ * So many descriptors of a process are looked at, the lowest first: a listening socket is opened before its
+ * connections.
+ */
 const mostOfOne = 4096;
 
-/** And of all together; some seconds. */
+/** So many descriptors are looked at in all, which takes some seconds. */
 const mostOfAll = 2 ** 20;
 
 /**
@@ -25,7 +28,7 @@ export function holderOf(pid: number, inodes: ReadonlySet<string>): Holder | und
   return lookInto(pid, inodes, mostOfOne)?.holder;
 }
 
-/** Every socket that a process has, but for its standard input and output; none where we may not see it. */
+/** Every socket that a process has, except as standard input or output; none where we may not see it. */
 export function socketsOf(pid: number): ReadonlySet<string> {
   const all = [...(lookInto(pid, undefined, mostOfOne)?.holder.sockets ?? [])];
   const standard = new Set(all.flatMap(([number, inode]) => (number <= 2 ? [inode] : [])));
@@ -33,8 +36,8 @@ export function socketsOf(pid: number): ReadonlySet<string> {
 }
 
 /**
- * All that hold one of them, as far as we may see, in the order of their pids as they are given. Of each so many descriptors
- * are looked at.
+ * All that hold one of them, as far as we may see, in the order of their pids as they are given. Of each so many
+ * descriptors are looked at.
  */
 export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>, ofOne = mostOfOne): Holder[] {
   const found: Holder[] = [];
@@ -48,7 +51,7 @@ export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>
   return found;
 }
 
-/** Those of which no process above holds one as well: a server, and not the processes that it has forked. */
+/** The holders without an ancestor that is a holder, too: a server, and not the processes that it has forked. */
 export function topmost(holders: readonly Holder[], table: ProcessTable): Holder[] {
   const pids = new Set(holders.map(({ pid }) => pid));
   return holders.filter(({ pid }) => !table.ancestorsOf(pid).some((ancestor) => pids.has(ancestor)));
@@ -56,11 +59,14 @@ export function topmost(holders: readonly Holder[], table: ProcessTable): Holder
 
 interface Look {
   readonly holder: Holder;
-  /** How many were looked at. */
+  /** How many descriptors were looked at. */
   readonly descriptors: number;
 }
 
-/** Without inodes for all sockets. The start is asked for before and after, so that it is one process that was looked at. */
+/**
+ * Without inodes for all sockets. The start is asked for before and after, so that it is one process that was looked
+ * at.
+ */
 function lookInto(pid: number, inodes: ReadonlySet<string> | undefined, most: number): Look | undefined {
   const before = statOf(pid);
   if (before === undefined) return undefined;

@@ -4,7 +4,7 @@ import { addon, type ListenerRequest } from '../engine/addon.js';
 import type { Keep } from '../engine/keep.js';
 import { SocketFile } from './socket-file.js';
 
-/** What another image has to know of it. */
+/** What another image has to know of a socket. */
 export type SocketPart = Pick<ListenerPart, 'descriptor' | 'file'>;
 
 /** An open socket that workers are given. */
@@ -12,14 +12,14 @@ export interface Listener {
   readonly descriptor: number;
   /** The port it is bound to, also where the system has chosen one; 0 for a unix socket. */
   readonly port: number;
-  /** From here on somebody else keeps it open, too: its file stays when it is closed here. */
+  /** From here on somebody else keeps the socket open, too, so its file stays when it is closed here. */
   leaveAddress(): void;
   handOver(keep: Keep): SocketPart;
   /** Closes it here; workers keep what they have. */
   close(): void;
 }
 
-/** One that was bound here, with the file of a unix socket, which goes with it. */
+/** A socket that was bound here. The file of a unix socket belongs to it, and is removed with it. */
 export class BoundListener implements Listener {
   #file: SocketFile | undefined;
 
@@ -36,7 +36,7 @@ export class BoundListener implements Listener {
     return new BoundListener(descriptor, request.family === 'unix' ? new SocketFile(request.address) : undefined);
   }
 
-  /** One that the image before has handed over, whoever it was bound by; `path` is that of a unix socket. */
+  /** Goes on with a socket of the image before, whoever has bound it; `path` is that of a unix socket. */
   static takeUp({ descriptor, file }: ListenerPart, path: string | undefined): BoundListener {
     addon.setCloseOnExec(descriptor);
     const isOurs = path !== undefined && file !== undefined;

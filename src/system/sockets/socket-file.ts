@@ -19,7 +19,7 @@ export function removeStaleSocket(path: string): void {
   unlinkSync(bytes(path));
 }
 
-/** The file of a socket that this process made, told from others by device and inode. */
+/** The file of a socket that this process has made; device and inode tell it from other files. */
 export class SocketFile {
   /** To be called right after the bind, or with the `identity` that it had then. */
   constructor(
@@ -33,7 +33,7 @@ export class SocketFile {
     try {
       unlinkSync(bytes(this.path));
     } catch {
-      // removed in this very moment, or its directory was made read-only: nothing that an exit could mend
+      // removed at this very moment, or its directory was made read-only: nothing can be done about that at the end
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Whether accept(2) on a socket waits, which is one flag for all that have the socket. */
+/** Whether accept(2) on a socket waits. All processes that have the socket share that flag. */
 import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
 import { procOfOurPids } from '../processes/proc.js';
@@ -6,8 +6,8 @@ import { ProcessTable } from '../processes/process-table.js';
 import { holdersAmong } from '../sockets/holders.js';
 
 /**
- * The owner before may have left the socket non-blocking, in which prefork servers that wait in accept(2) run in a circle. A
- * program that polls it has set the same flag, and would wait in accept(2) for ever without it.
+ * The owner before may have left the socket non-blocking, in which prefork servers that wait in accept(2) run in a
+ * circle. A program that polls it has set the same flag, and would wait in accept(2) for ever without it.
  */
 export function makeBlockingUnlessPolled(descriptor: number): void {
   const inode = String(fstatSync(descriptor).ino);

@@ -1,4 +1,4 @@
-/** A socket of another process, copied: from then on both have the one open file. */
+/** A copied socket of another process: from then on both processes have the same open file. */
 import { closeSync, fstatSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { addon, type SystemError } from '../engine/addon.js';
@@ -18,7 +18,7 @@ export function copySocket(holder: Holder, inode: string): number | undefined {
     if (!isOfThisUser(holder.pid)) throw new NotPermitted();
     const copy = copied(holder.pid, number);
     if (copy === undefined) continue;
-    // The number may be for something else by now, and the pid somebody else's.
+    // By now the number may be another file's, and the pid another process's.
     if (String(fstatSync(copy).ino) === inode && statOf(holder.pid)?.start === holder.start) return copy;
     closeSync(copy);
   }
@@ -34,7 +34,7 @@ function copied(pid: number, descriptor: number): number | undefined {
   }
 }
 
-/** A process that hides itself, being able to do more than its user, belongs to root in /proc. */
+/** A process that may do more than its user is hidden: in /proc it belongs to root. */
 function isOfThisUser(pid: number): boolean {
   const own = process.geteuid?.();
   if (own === 0) return true;

@@ -25,12 +25,12 @@ export class KeptFile {
     return new KeptFile(real, second);
   }
 
-  /** Whether it was put back: then it is nobody else's any more. */
+  /** Whether it was put back: then no other process removes it any more. */
   get wasRestored(): boolean {
     return this.#wasRestored;
   }
 
-  /** Puts it back where it is gone. Another file that has come to its place stays. */
+  /** Puts it back if it is gone. Another file that has come to its place stays. */
   restore(): void {
     try {
       if (lstatSync(bytes(this.path), { throwIfNoEntry: false }) !== undefined) return;
@@ -41,7 +41,7 @@ export class KeptFile {
     }
   }
 
-  /** Nobody removes it any more, or it does not matter. */
+  /** To be called when nobody removes it any more, or when that does not matter any more. */
   release(): void {
     this.#watcher?.close();
     try {
@@ -51,7 +51,7 @@ export class KeptFile {
     }
   }
 
-  /** Undefined where no watches are left: then it is put back when it is looked at. */
+  /** Undefined where no watch is left: then the file is only put back when somebody looks. */
   #watched(): FSWatcher | undefined {
     try {
       const watcher = watch(bytes(dirname(this.path)), { persistent: false, encoding: 'latin1' }, (_, name) => {

@@ -9,7 +9,7 @@ import { procOfOurPids } from '../processes/proc.js';
 export class ProcessLock {
   private constructor(private descriptor: number | undefined) {}
 
-  /** Undefined while somebody else has it. Throws what the system refuses. */
+  /** Undefined while another process has the lock. Throws what the system refuses. */
   static tryTake(pid: number): ProcessLock | undefined {
     const descriptor = openSync(`${procOfOurPids() ?? ''}/${String(pid)}/environ`, constants.O_RDONLY);
     if (addon.tryLock(descriptor)) return new ProcessLock(descriptor);

@@ -7,15 +7,15 @@ import { makeBlockingUnlessPolled } from './blocking.js';
 import { KeptFile } from './kept-file.js';
 
 /**
- * A socket that another process has opened, and has yet. Until it is adopted it is the other one's: its file stays when it is
- * closed here.
+ * A socket that another process has opened, and has yet. Until it is adopted it is the other one's: its file stays when
+ * it is closed here.
  */
 export class TakenListener implements Listener {
   readonly #file: SocketFile | undefined;
   #kept: KeptFile | undefined;
   #isAdopted = false;
 
-  /** `path` is that of a unix socket. */
+  /** `path`: the file of a unix socket. */
   constructor(
     readonly descriptor: number,
     readonly path?: string,
@@ -27,12 +27,12 @@ export class TakenListener implements Listener {
     return addon.localPort(this.descriptor);
   }
 
-  /** Of a socket of IPv6: whether it does not serve IPv4, too. */
+  /** For an IPv6 socket: whether it serves IPv6 only. */
   get isOnlyIpv6(): boolean {
     return addon.describeSocket(this.descriptor).isOnlyV6;
   }
 
-  /** From here on its file is there again whenever the other process removes it. Throws what the system refuses. */
+  /** From here on its file is put back whenever the other process removes it. Throws what the system refuses. */
   keepFile(): void {
     if (this.path !== undefined) this.#kept = KeptFile.keep(this.path);
   }
@@ -41,12 +41,12 @@ export class TakenListener implements Listener {
     this.#kept?.restore();
   }
 
-  /** It is ours from here on. */
+  /** From here on the socket is ours. */
   adopt(): void {
     this.#isAdopted = true;
   }
 
-  /** Nobody else has it any more. */
+  /** To be called when no other process has it any more. */
   settle(): void {
     this.#isAdopted = true;
     this.restoreFile();
@@ -59,7 +59,7 @@ export class TakenListener implements Listener {
     this.#isAdopted = false;
   }
 
-  /** Only of one that nobody else has any more. */
+  /** To be called only when no other process has it any more. */
   handOver(keep: Keep): SocketPart {
     const file = this.#isAdopted ? this.#file?.identity : undefined;
     return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file }) };

@@ -11,7 +11,7 @@ export interface Turn {
   /** When the run began, by the monotonic clock of the kernel. */
   readonly startedAt: number;
   readonly event: Event;
-  /** With which the decision was made. */
+  /** The settings with which the decision was made. */
   readonly settings: Settings;
   readonly performed: readonly Performed[];
 }

@@ -120,7 +120,7 @@ export class StepWorld {
     return { type: 'deadline', now: this.#now };
   }
 
-  /** What another image goes on with is all that there is. */
+  /** Goes on with nothing but what another image would be told. */
   #becomeAnotherImage(): void {
     const part = partOf(this.state);
     if (part === undefined) return;

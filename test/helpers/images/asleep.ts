@@ -10,7 +10,7 @@ import { workspace } from '../place/workspace.js';
 /** Why there is no sleeper, for tap's `skip`; false where there is one. */
 export const withoutSleeper: string | false = process.platform !== 'linux' && 'there is no sleeper elsewhere';
 
-/** Under `bin/`, `lib/` and so on of the test's own: what an image is made of, and which it hands to the sleeper. */
+/** The files that an image is started from, and hands to the sleeper; they are in a directory of the test's own. */
 export interface Files {
   readonly directory: string;
   readonly node: string;
@@ -18,7 +18,7 @@ export interface Files {
   readonly library: string;
 }
 
-/** `node` is a link to the one that runs, since it is large; or a copy of it. */
+/** `node`: a link to the node that runs, since that is large; or a copy of it. */
 export function filesOfImage(t: Test, node: 'link' | 'copy' = 'link'): Files {
   const directory = workspace(t);
   const files = {
@@ -35,7 +35,7 @@ export function filesOfImage(t: Test, node: 'link' | 'copy' = 'link'): Files {
 
 export type Wakes = Partial<Pick<Sleep, 'until' | 'signals' | 'readable'>> & { environment?: readonly string[] };
 
-/** The program, and the sleep, of an image that has these files open as 3, 4 and 5. */
+/** What makes an image the sleeper that has these files open as 3, 4 and 5. */
 export function sleepRequest(files: Files, number: number, wakes: Wakes = {}): ExecRequest {
   const { signals = plan.handled, readable = [], environment = [], ...rest } = wakes;
   const next = entries({ ...environmentOf(number), LD_PRELOAD: files.library });
@@ -60,7 +60,7 @@ export async function awake(t: Test, files: Files, options: ImageOptions = {}): 
   return image;
 }
 
-/** Whether the process is the sleeper, and has begun to. */
+/** Whether the process has become the sleeper, and sleeps. */
 export function isAsleep(pid: number): boolean {
   const proc = `/proc/${String(pid)}`;
   return (

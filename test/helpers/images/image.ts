@@ -36,9 +36,9 @@ type Message =
 type NativeError = Extract<Message, { error: unknown }>['error'];
 
 export interface ImageOptions {
-  /** Beside what an image needs. */
+  /** Variables beside those that an image needs. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Descriptors of the test's that it has from 3 on. */
+  /** Descriptors of the test that the image has as 3, 4 and so on. */
   readonly descriptors?: readonly number[];
   /** Words before the command. */
   readonly under?: readonly string[];
@@ -46,7 +46,7 @@ export interface ImageOptions {
   readonly cwd?: string;
 }
 
-/** The environment of image `number`; `signals` is null for one that leaves its signals held. */
+/** The environment of image `number`; `signals` is null for an image that does not release its signals. */
 export function environmentOf(number: number, signals: SignalPlan | null = plan): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
@@ -116,21 +116,21 @@ export class Image {
     await this.sees(`image ${String(number)}`, () => this.images.at(-1) === String(number));
   }
 
-  /** What a function of the addon gives; it sends itself the signals first, and no JavaScript runs in between. */
+  /** What a function of the addon gives. The image first sends itself the signals, and runs no JavaScript after that. */
   async call(name: keyof Addon | 'watch', args: unknown[], raise: readonly number[] = []): Promise<unknown> {
     const answer = await this.#ask(name, args, raise);
     if ('error' in answer) throw new Error(JSON.stringify(answer.error));
     return answer.value;
   }
 
-  /** What a call is refused with. */
+  /** The error with which a call is refused. */
   async refused(name: keyof Addon, args: unknown[], raise: readonly number[] = []): Promise<NativeError> {
     const answer = await this.#ask(name, args, raise);
     if (!('error' in answer)) throw new Error('not refused');
     return answer.error;
   }
 
-  /** Becomes another program, of which nothing is said here. */
+  /** Becomes another program, and does not wait for it. */
   exec(request: ExecRequest, raise: readonly number[] = []): void {
     this.#tell({ call: 'exec', args: [request], raise });
   }

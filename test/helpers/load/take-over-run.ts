@@ -1,4 +1,4 @@
-/** A server that lives, and a start_server that takes its sockets over, under load. */
+/** A running server, and a start_server that takes its sockets over, under load. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -9,7 +9,7 @@ import { isAlive, plainEnvironment, Run, type RunOptions } from '../running/star
 import { ask } from './ask.js';
 import { Load, type Address } from './load.js';
 
-/** Where it serves: a port of the loopback interface and, for those that can, a unix socket. */
+/** Where it serves: a port of the loopback interface and, if it can, a unix socket. */
 export interface Place {
   readonly cwd: string;
   readonly port: number;
@@ -21,14 +21,14 @@ export async function place(t: Test): Promise<Place> {
   return { cwd, port: await freePort(), path: join(cwd, 's') };
 }
 
-/** Starts a server that is nobody's worker, and waits until it answers everywhere. */
+/** Starts a server without any start_server, and waits until it answers everywhere. */
 export async function living(
   words: readonly string[],
   { cwd, port }: Place,
   addresses: readonly Address[] = [port],
 ): Promise<ChildProcess & { readonly pid: number }> {
   const [file = '', ...args] = words;
-  // Its end is that of the room.
+  // It ends with the room.
   const env = { ...plainEnvironment(), SERVER_STARTER_GENERATION: '0' };
   const server = spawn(file, args, { cwd, env, stdio: 'ignore' });
   for (const address of addresses) {
@@ -37,7 +37,7 @@ export async function living(
   return Object.assign(server, { pid: server.pid ?? NaN });
 }
 
-/** So many requests are asked before it, and after the end of the old server. */
+/** How many requests are waited for before the take-over, and again after the end of the old server. */
 const some = 100;
 
 /**
@@ -65,7 +65,7 @@ export async function takesOverUnderLoad(
   await more();
   const { requests, failures, addresses: asked } = await load.stop();
   t.comment(`${String(requests)} requests`);
-  // Of those who come in the moment between the removal of a path by its old owner and its return.
+  // Clients may come between the moment in which the old owner removes a path and that in which it is put back.
   const { ENOENT: missed = 0, ...others } = failures;
   if (missed > 0) t.comment(`${String(missed)} have not found the path`);
   t.same([others, asked.size], [{}, addresses.length], run.stderr);

@@ -22,7 +22,7 @@ export function original(): Starter | undefined {
 export interface RunOptions {
   readonly starter?: Starter;
   readonly cwd?: string;
-  /** Instead of PATH, HOME and LANG=C. */
+  /** The environment in place of PATH, HOME and LANG=C. */
   readonly env?: NodeJS.ProcessEnv;
   /** What stands before the command, such as `['prlimit', '--nofile=100']`; it has to exec the rest. */
   readonly under?: readonly string[];
@@ -34,7 +34,7 @@ export interface Outcome {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A test that runs out of time ends without its teardown. */
+/** Killed at the exit, too: a test that runs out of time ends without its teardown. */
 const runs = new Set<Run>();
 process.once('exit', () => {
   for (const run of runs) run.killAll();
@@ -122,7 +122,7 @@ export class Run {
     return this.#stderr.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits);
   }
 
-  /** What a test process does with everything that it has started, whatever has happened. */
+  /** Kills the superdaemon and its workers, whatever has happened to the test. */
   killAll(): void {
     const left = [this.pid, ...this.workers].filter((pid) => isOurs(pid, this.pid));
     for (const pid of left) process.kill(pid, 'SIGKILL');
@@ -141,7 +141,7 @@ export function isAlive(pid: number): boolean {
   );
 }
 
-/** Guards against a pid that was given to somebody else meanwhile: ours are children, or carry the variable. */
+/** Whether the pid is not another process's by now: ours are children, or have the variable. */
 function isOurs(pid: number, superdaemon: number): boolean {
   if (!isAlive(pid)) return false;
   return (

@@ -21,7 +21,7 @@ export class App {
     this.#write('exec node /srv/app/worker.mjs');
   }
 
-  /** Says something on standard error, and whatever else a shell can do, before it serves. */
+  /** Runs these lines of sh before it serves, for instance to say something on standard error. */
   prepend(commands: string): void {
     this.#write(`${commands}\nexec node /srv/app/worker.mjs`);
   }

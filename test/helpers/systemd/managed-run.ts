@@ -5,7 +5,7 @@ import { eventually } from '../eventually.js';
 import { fixture } from '../place/samples.js';
 import { plainEnvironment, Run } from '../running/starter.js';
 
-/** Where a service stands, as systemd has it for Type=notify-reload. */
+/** The state of a service as systemd sees it with Type=notify-reload. */
 export type UnitState = 'activating' | 'active' | 'reload-signal' | 'reload-notify' | 'stopping';
 
 export interface ManagedOptions {
@@ -16,15 +16,15 @@ export interface ManagedOptions {
   readonly given?: readonly (readonly [name: string, descriptor: number])[];
   readonly env?: NodeJS.ProcessEnv;
   readonly under?: readonly string[];
-  /** What another process of the same service has left in the store. */
+  /** What an earlier process of the same service has left in the store. */
   readonly store?: ManagedRun['store'];
   /** Without `--systemd`. */
   readonly isPlain?: boolean;
 }
 
 /**
- * A start_server whose parent is a service manager of Type=notify-reload that takes messages exactly as systemd 253 does, with
- * NotifyAccess=main.
+ * A start_server whose parent is a service manager of Type=notify-reload that takes messages exactly as systemd 253
+ * does, with NotifyAccess=main.
  */
 export class ManagedRun extends Run {
   state: UnitState = 'activating';
@@ -34,9 +34,9 @@ export class ManagedRun extends Run {
   readonly messages: string[] = [];
   /** Moments of signs of life, in milliseconds. */
   readonly pings: number[] = [];
-  /** What came from somebody else. */
+  /** Messages that came from other processes. */
   readonly rejected: string[] = [];
-  /** While it is true nothing is read of what is told. */
+  /** While this is true, no message is read. */
   isDeaf = false;
   /** The store: names, and descriptors of this process. */
   readonly store: Map<number, { name: string; polled: boolean }>;
@@ -74,7 +74,7 @@ export class ManagedRun extends Run {
     return this.#main;
   }
 
-  /** What it was told, without what is for people. */
+  /** The messages without the texts that are for people. */
   get states(): string[] {
     return this.messages
       .flatMap((message) => message.split('\n'))
@@ -149,7 +149,7 @@ export class ManagedRun extends Run {
       this.state = 'reload-notify';
   }
 
-  /** One that is there already is not taken again. */
+  /** A socket that is in the store already is not taken again. */
   #keep(descriptors: readonly number[], name: string, polled: boolean): void {
     const known = new Set([...this.store.keys()].map((descriptor) => fstatSync(descriptor).ino));
     for (const descriptor of descriptors) {

@@ -6,7 +6,7 @@ import type { ProbeDump } from '../processes/probe.js';
 /** A socket that a service manager has opened for its service. */
 export interface Opened {
   readonly descriptor: number;
-  /** 0 of a unix socket. */
+  /** The port; 0 for a unix socket. */
   readonly port: number;
   /** As /proc shows it. */
   readonly target: string;

@@ -6,7 +6,7 @@ import { workspace } from '../place/workspace.js';
 import { parseDump, probe, type ProbeDump } from '../processes/probe.js';
 import { ManagedRun, type ManagedOptions } from './managed-run.js';
 
-/** Has the probe for its program, with an interval of 0. It fails to start while there is a file `broken`. */
+/** A run whose program is the probe, with an interval of 0. The probe fails to start while there is a file `broken`. */
 export class ProbeRun extends ManagedRun {
   readonly cwd: string;
 
@@ -34,7 +34,7 @@ export class ProbeRun extends ManagedRun {
         try {
           return parseDump(readFileSync(file, 'latin1'));
         } catch {
-          return undefined; // not complete
+          return undefined; // not complete yet
         }
       },
       { seen: () => this.stderr },

@@ -42,7 +42,7 @@ export interface Said {
 }
 
 export interface JournalEntry {
-  /** As syslog has it: 3 is an error, 4 a warning, 6 information. */
+  /** The priority in syslog's numbers: 3 is an error, 4 a warning, 6 information. */
   readonly priority: number;
   readonly text: string;
 }
@@ -61,7 +61,7 @@ export class ServiceManager {
     readonly first: number,
   ) {}
 
-  /** One is enough for a file of tests. */
+  /** The manager of this file of tests: one is enough. */
   static async start(t: Test): Promise<ServiceManager> {
     const directory = workspace(t);
     for (const name of ['app', 'units']) mkdirSync(join(directory, name));
@@ -86,7 +86,7 @@ export class ServiceManager {
       seconds: 60,
       seen,
     });
-    // As the manager of the system has it, whose services run as other users.
+    // As under the manager of the system, whose services run as other users.
     await manager.run('chmod', '777', '/run/systemd/notify');
     return manager;
   }
