@@ -9,8 +9,10 @@ import { upgrade } from './commands/upgrade.js';
 import { chooseCommand, type Command } from './core/command-line/command.js';
 import { exitCodes } from './core/text/exit-codes.js';
 import { helpText } from './core/command-line/help.js';
+import { controlVariable, withDefaultControl } from './core/command-line/default-control.js';
 import { parseOptions } from './core/command-line/option-parser.js';
 import { StarterError } from './core/text/starter-error.js';
+import { valueIn } from './core/workers/environment.js';
 import { addon, addonFailure } from './system/engine/addon.js';
 import { rawArguments } from './system/engine/arguments.js';
 import { DaemonReport } from './system/processes/daemon.js';
@@ -28,7 +30,8 @@ export async function main(argv: readonly string[], origin: Origin = {}): Promis
     for (const error of asked.errors) writeLine(error);
     return exitCodes.usage.code;
   }
-  const command = chooseCommand(asked, commandSystem);
+  const options = withDefaultControl(asked.options, valueIn(addon.environ(), controlVariable));
+  const command = chooseCommand({ ...asked, options }, commandSystem);
   if (!command.ok) throw new StarterError(command.error);
   return carryOut(command.value, origin);
 }
