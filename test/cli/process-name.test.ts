@@ -42,7 +42,10 @@ for (const [how, start] of Object.entries(starts))
     t.end();
   });
 
-/** In a pid namespace of its own, where nobody else has the name. The shell is its process 1, and reaps the daemon. */
+/**
+ * In a pid namespace of its own, where nobody else has the name. The shell is its process 1, and reaps the daemon. It looks
+ * when the worker has exec'd and the superdaemon sleeps: before that, the original loses a signal.
+ */
 function seen(t: Test, starter: Starter, start: string, look: string) {
   const cwd = room(t);
   symlinkSync(starter.command, join(cwd, 'start_server'));
@@ -51,6 +54,10 @@ function seen(t: Test, starter: Starter, start: string, look: string) {
     ${start}
     until [ -s p ] && grep -q "^starting new" log; do sleep 0.02; done
     P=$(cat p)
+    until pgrep -P $P -x sleep >/dev/null; do sleep 0.02; done
+    rest() { grep -E '^State.*sleeping|^voluntary_ctxt_switches' /proc/$P/status; }
+    before=
+    until [ "$(rest)" = "$before" ] && [ "\${before#State}" != "$before" ]; do before=$(rest); sleep 0.01; done
     ${look}`;
   const words = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script];
   return spawnSync('unshare', words, { cwd, encoding: 'utf8', timeout: 120_000 });
