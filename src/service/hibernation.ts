@@ -89,7 +89,7 @@ export class Hibernation {
     try {
       const kept = new Kept();
       const document = written(kept, { installation: installation.handOver(kept.keep) });
-      if (document === undefined || document.output.waiting.length > 0) return;
+      if (document === undefined || isWaiting(document)) return;
       descriptor = writeDocument(encodeDocument(document));
       const readable = [...run.readable, ...(watch === undefined ? [] : [watch])];
       fallAsleep({ installation, calling, signals, readable, until, document: descriptor }, kept);
@@ -99,4 +99,9 @@ export class Hibernation {
       for (const one of [descriptor, watch]) if (one !== undefined) closeDescriptor(one);
     }
   }
+}
+
+/** For a reader of the log, or to start a logger again: the sleeper would do neither. */
+function isWaiting({ output, logger }: HandoverDocument): boolean {
+  return output.waiting.length > 0 || (logger !== undefined && logger.pid === undefined);
 }

@@ -60,7 +60,10 @@ export class ControlPeer {
       this.#limit(() => {
         this.end(parts.tooLate);
       });
-    } else if (phase === 'ended') this.#limitEnd();
+    } else if (phase === 'ended') {
+      socket.end(); // the image before may not have come to it
+      this.#limitEnd();
+    }
   }
 
   get progress(): PeerProgress {

@@ -13,15 +13,17 @@ import { checkValue, handoverVariable } from './handover-variable.js';
 /** Descriptors of the child. */
 const [documentNumber, answerNumber] = [3, 4];
 
+/** Whoever does not know what is asked, Perl's start_server perhaps, does nothing but to say that there is no such option. */
+const checkOption = '--check-handover';
+
 /** What is read of an answer, and of what the child says besides. */
 const mostBytes = 64 * 1024;
 
 const kill = 9;
 
 export interface CheckRequest {
-  /** The path by which the command was called, and its words. */
+  /** The path by which the command was called. */
   readonly calledAs: string;
-  readonly words: readonly string[];
   readonly inheritance: Inheritance;
   readonly children: Children;
   /** A descriptor of the document. It stays open here. */
@@ -42,7 +44,7 @@ export class ImageCheck {
   ) {}
 
   /** Throws what the system refuses. */
-  static start({ calledAs, words, inheritance, children, document }: CheckRequest): ImageCheck {
+  static start({ calledAs, inheritance, children, document }: CheckRequest): ImageCheck {
     const [answer, answering] = addon.pipe();
     const [errors, complaining] = addon.pipe();
     const nothing = openSync('/dev/null', 'r+');
@@ -50,7 +52,7 @@ export class ImageCheck {
     try {
       const pid = children.start({
         file: calledAs,
-        args: [calledAs, ...words],
+        args: [calledAs, checkOption],
         env: [
           ...inheritance.environment,
           ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)),
