@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
+import { Descriptors } from '../engine/descriptors.js';
 import { isSystemError } from '../engine/system-error.js';
 import type { Children } from '../processes/children.js';
 import { handedDown, nodeVariable, type Inheritance } from '../processes/inheritance.js';
@@ -45,11 +46,16 @@ export class ImageCheck {
 
   /** Throws what the system refuses. */
   static start({ calledAs, inheritance, children, document }: CheckRequest): ImageCheck {
-    const [answer, answering] = addon.pipe();
-    const [errors, complaining] = addon.pipe();
-    const nothing = openSync('/dev/null', 'r+');
-    for (const descriptor of [answer, errors]) addon.signalInput(descriptor); // so that no read of it waits
+    const [ours, its] = [new Descriptors(), new Descriptors()];
+    const pipe = () => {
+      const [reading, writing] = addon.pipe();
+      its.hold(writing);
+      addon.signalInput(ours.hold(reading)); // so that no read of it waits
+      return { reading, writing };
+    };
     try {
+      const [answer, errors] = [pipe(), pipe()];
+      const nothing = its.hold(openSync('/dev/null', 'r+'));
       const pid = children.start({
         file: calledAs,
         args: [calledAs, checkOption],
@@ -61,18 +67,18 @@ export class ImageCheck {
         fds: [
           [nothing, 0],
           [nothing, 1],
-          [complaining, 2],
+          [errors.writing, 2],
           [document, documentNumber],
-          [answering, answerNumber],
+          [answer.writing, answerNumber],
         ],
         ...handedDown(inheritance),
       });
-      return new ImageCheck(pid, answer, errors);
+      return new ImageCheck(pid, answer.reading, errors.reading);
     } catch (error) {
-      for (const descriptor of [answer, errors]) closeSync(descriptor);
+      ours.close();
       throw error;
     } finally {
-      for (const descriptor of [answering, complaining, nothing]) closeSync(descriptor);
+      its.close();
     }
   }
 
