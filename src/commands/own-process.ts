@@ -1,11 +1,9 @@
 /** Running a service in a process that is nothing but a superdaemon. */
 import type { StartCommand } from '../core/command-line/command.js';
 import type { Calling } from '../core/handover/document.js';
-import { failures } from '../core/text/failures.js';
-import { attempt } from '../service/attempt.js';
 import type { Surroundings } from '../service/assemble-service.js';
 import { Closing } from '../service/closing.js';
-import { Hibernation } from '../service/hibernation.js';
+import { Hibernation, type Bed } from '../service/hibernation.js';
 import type { Service } from '../service/service.js';
 import { Succession } from '../service/succession.js';
 import { Installation } from '../system/handover/installation.js';
@@ -27,8 +25,8 @@ export interface OwnProcess {
   readonly isDaemon: boolean;
   /** Of a daemon, to the process in the foreground. */
   readonly report: DaemonReport | undefined;
-  /** What it was made of before it slept; undefined for one that has not. */
-  readonly installation: Installation | undefined;
+  /** What it wakes from when it has slept; undefined for one that never sleeps. */
+  readonly bed: Bed | undefined;
   /** Called when the first worker has had the time to start. */
   readonly whenCalm?: () => void;
 }
@@ -68,15 +66,11 @@ export async function runService(
   }
 }
 
-function hibernationFor({ command, calling, inheritance, installation }: OwnProcess): Hibernation | undefined {
-  const { hibernate: after } = command;
-  if (after === undefined) return undefined;
-  const held = installation ?? attempt(() => Installation.open(calling.calledAs), failures.cannotHibernate);
-  return new Hibernation({
-    after,
-    calling,
-    installation: held,
-    signals: wakingSignals(inheritance.blockedSignals),
-    isWoken: installation !== undefined,
-  });
+/** With --hibernate. Throws what the system refuses, and ENOENT for a file that is missing. */
+export function openBed({ hibernate: after }: StartCommand, { calledAs }: Calling): Bed | undefined {
+  return after === undefined ? undefined : { after, installation: Installation.open(calledAs), isWoken: false };
+}
+
+function hibernationFor({ calling, inheritance, bed }: OwnProcess): Hibernation | undefined {
+  return bed && new Hibernation({ ...bed, calling, signals: wakingSignals(inheritance.blockedSignals) });
 }

@@ -86,9 +86,9 @@ export class Control {
     return { ...this.#server.handOver(keep), peers: peers.flat() };
   }
 
-  /** How many clients are there. */
+  /** How many clients are there that may still say something. Others are told what happens, whichever image that sees. */
   get clients(): number {
-    return this.#server?.peers.size ?? 0;
+    return Array.from(this.#server?.peers ?? []).filter((peer) => !peer.isSilent).length;
   }
 
   /** The descriptor to which clients come. */
@@ -119,6 +119,9 @@ export class Control {
     return {
       request: (peer, line) => {
         this.#take(peer, parseRequest(line));
+      },
+      silent: () => {
+        this.controlled.inbox.lookAround();
       },
       gone: (peer) => {
         this.#clients.forget(peer);

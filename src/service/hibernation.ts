@@ -15,15 +15,19 @@ const shortestSleep = 100;
 /** While something that tells nothing by itself keeps it awake, it is looked again after so many milliseconds. */
 const pace = 1000;
 
-export interface HibernationParts {
+/** What is needed to sleep. */
+export interface Bed {
   /** Seconds with nothing to do after which it sleeps. */
   readonly after: number;
   readonly installation: Installation;
+  /** Whether it has slept, and woken by something; then that may be something else than what it fell asleep with. */
+  readonly isWoken: boolean;
+}
+
+export interface HibernationParts extends Bed {
   readonly calling: Calling;
   /** Signals that wake it. */
   readonly signals: readonly number[];
-  /** Whether it has slept, and woken by something; then that may be something else than what it fell asleep with. */
-  readonly isWoken: boolean;
 }
 
 /** The document for the image that wakes. */

@@ -11,6 +11,8 @@ const mostBytes = 64 * 1024;
 /** What is made of a client, and told to it where nothing can be made of it. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
+  /** It has closed its side, and is served on. */
+  silent(): void;
   /** It is gone. Called once, also after the end. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
@@ -79,6 +81,11 @@ export class ControlPeer {
     return this.#phase;
   }
 
+  /** Whether it has closed its side. */
+  get isSilent(): boolean {
+    return this.#isHalfClosed;
+  }
+
   /** Whether it has closed its side, after which it may still listen or be gone, or does not read what it is told. */
   get isDispensable(): boolean {
     return this.#isHalfClosed || this.socket.writableLength > 0;
@@ -128,6 +135,7 @@ export class ControlPeer {
   #halfClosed(): void {
     this.#isHalfClosed = true;
     if (this.#phase === 'ended') this.socket.destroySoon(); // what it was told is still being written
+    if (this.#phase === 'served') this.parts.silent();
     if (this.#phase !== 'asking') return;
     if (this.#received === '')
       this.socket.destroy(); // somebody has looked whether we are here
