@@ -1,7 +1,7 @@
 /** The control socket of a running service: requests in, and what becomes of them out. */
 import type { ControlPart } from '../core/handover/control-part.js';
 import { controlMessages } from '../core/text/control-messages.js';
-import { parseRequest, type Answer, type ErrorCode, type Request } from '../core/report/control-protocol.js';
+import { parseRequest, refusal, type Answer, type Request } from '../core/report/control-protocol.js';
 import type { Step } from '../core/loop/decision.js';
 import type { ImageName } from '../core/loop/messages.js';
 import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
@@ -86,9 +86,9 @@ export class Control {
     return { ...this.#server.handOver(keep), peers: peers.flat() };
   }
 
-  /** How many clients are there that may still say something. Others are told what happens, whichever image that sees. */
+  /** How many clients are there that may still say something. */
   get clients(): number {
-    return Array.from(this.#server?.peers ?? []).filter((peer) => !peer.isSilent).length;
+    return this.#server?.talking ?? 0;
   }
 
   /** The descriptor to which clients come. */
@@ -246,8 +246,4 @@ export class Control {
 
 function stopping(): Answer {
   return refusal('stopping', controlMessages.isStopping());
-}
-
-function refusal(code: ErrorCode, error: string): Answer {
-  return { ok: false, code, error };
 }

@@ -66,6 +66,7 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   cannotOpenControl: ['--control=no/c -- true', 2, failures.cannotOpenControl('no/c', noFile)],
   controlOccupied: ['--control=file -- true', 98, failures.controlOccupied('file')],
   cannotConnect: ['--restart --control=none', 1, controlMessages.cannotConnect('none', noFile, 'ENOENT')],
+  upgradeNeedsControl: ['--upgrade', 255, failures.upgradeNeedsControl()],
   cannotOpenPidFile: ['--pid-file=no/pid -- true', 2, failures.cannotOpenPidFile('no/pid', noFile)],
   cannotOpenPipe: ['--log-file=|no-such-logger -- true', 2, failures.cannotOpenPipe('|no-such-logger', noFile)],
   cannotOpen: ['--stop --pid-file=none', 2, controlMessages.cannotOpen('none', noFile)],
@@ -114,6 +115,10 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   tooManyFollowers: ['security/control-places', '16 clients follow'],
   displaced: ['security/control-places', '32 clients that came later wait for the same'],
   slowToAsk: ['security/control-places', '128 clients that came later have not asked either'],
+  cannotHibernate: ['upgrade/sleep', '--hibernate is not possible here: No such file or directory'],
+  upgradeRefused: ['upgrade/refused', 'the upgrade was refused: '],
+  upgradeTimedOut: ['upgrade/control-clients', 'the upgrade was not over within 1 secs'],
+  cannotUpgradeProgram: ['library/control', 'this start_server is a part of another program'],
   endedMeanwhile: ['cli/restart-command', 'has ended before a new worker had taken over'],
 };
 

@@ -11,7 +11,13 @@ import { upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 /** For each kind of client: what it says first, so many lines are waited for then, and what it is told after an upgrade. */
 const table: Record<
   string,
-  { options?: string[]; first: object | string; lines?: number; after: (talk: Talk, run: StatusRun) => unknown; told: object[] }
+  {
+    options?: string[];
+    first: object | string;
+    lines?: number;
+    after: (talk: Talk, run: StatusRun) => unknown;
+    told: object[];
+  }
 > = {
   'half a request': {
     first: '{"comm',
@@ -54,18 +60,22 @@ for (const [name, { first, lines = 0, after, told, options = [] }] of Object.ent
     if (isAlive(run.pid)) t.same(await run.stop(), success);
   });
 
-t.test('a restart that waits is told of failed starts, and of the one that succeeds', { skip: withoutUpgrade }, async (t) => {
-  const run = await controlled(t, ['-f', 'broken'], { options: ['--interval=1'] });
-  writeFileSync(join(run.directory, 'broken'), '');
-  const talk = new Talk(t, run.directory, { command: 'restart', progress: true });
-  t.match(await talk.line(1), { progress: 'failed start', failure: { generation: 2, waitStatus: 9 << 8 } });
-  await upgrade(run);
-  rmSync(join(run.directory, 'broken'));
-  t.match((await talk.all()).at(-1), { ok: true, worker: { pid: run.workers.at(-1) } });
-  const status = await new Talk(t, run.directory, { command: 'status' }).line();
-  t.match(status, { status: { lastFailure: { ending: /9/ } } }, 'the last failure is remembered');
-  t.same(await run.stop(), success);
-});
+t.test(
+  'a restart that waits is told of failed starts, and of the one that succeeds',
+  { skip: withoutUpgrade },
+  async (t) => {
+    const run = await controlled(t, ['-f', 'broken'], { options: ['--interval=1'] });
+    writeFileSync(join(run.directory, 'broken'), '');
+    const talk = new Talk(t, run.directory, { command: 'restart', progress: true });
+    t.match(await talk.line(1), { progress: 'failed start', failure: { generation: 2, waitStatus: 9 << 8 } });
+    await upgrade(run);
+    rmSync(join(run.directory, 'broken'));
+    t.match((await talk.all()).at(-1), { ok: true, worker: { pid: run.workers.at(-1) } });
+    const status = await new Talk(t, run.directory, { command: 'status' }).line();
+    t.match(status, { status: { lastFailure: { ending: /9/ } } }, 'the last failure is remembered');
+    t.same(await run.stop(), success);
+  },
+);
 
 t.test('a stop that waits: no upgrade begins, and it is told of the end', { skip: withoutUpgrade }, async (t) => {
   const run = await controlled(t, ['-l', '500']);

@@ -101,7 +101,7 @@ t.test('lines that nobody has read yet are written when somebody does', how, asy
   const cwd = room(t);
   const pipe = new TestPipe(t);
   const run = new FaultRun(t, ['--control=c', ...worker], { cwd, stdio: ['ignore', 'ignore', pipe.writing] });
-  await eventually('the first worker', () => /starting new worker/.test(pipe.keepReading()));
+  await eventually('the first worker', () => pipe.keepReading().includes('starting new worker'));
   pipe.fill();
   const [first] = childrenOf(run.pid);
   run.signal('SIGHUP');
@@ -110,6 +110,6 @@ t.test('lines that nobody has read yet are written when somebody does', how, asy
   t.same(await asked.ended(), success);
   t.match(asked.stdout, 'has become');
   run.signal('SIGTERM');
-  await eventually('the end', () => /\nexiting\n/.test(pipe.keepReading()), { seen: () => pipe.keepReading() });
+  await eventually('the end', () => pipe.keepReading().includes('\nexiting\n'), { seen: () => pipe.keepReading() });
   t.match(pipe.keepReading(), /received HUP[^]*upgraded from[^]*received TERM/);
 });

@@ -12,12 +12,21 @@ import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js'
 
 /** All but what differs between any two workers. Sockets are told apart by their inodes. */
 function comparable({ environ, process: { pid, ...facts }, ...dump }: ProbeDump) {
-  return { pid: typeof pid, facts, environ: environ.map((entry) => entry.replace(/^(SERVER_STARTER_GENERATION)=.*/, '$1')), ...dump };
+  return {
+    pid: typeof pid,
+    facts,
+    environ: environ.map((entry) => entry.replace(/^(SERVER_STARTER_GENERATION)=.*/, '$1')),
+    ...dump,
+  };
 }
 
 /** A worker, two upgrades of which it notices nothing, and a second worker. */
 async function isTheSame(t: Test, options: readonly string[], how: RunOptions): Promise<void> {
-  const run = new FaultRun(t, ['--interval=0', ...options, '--', probe(), '-o', `${how.cwd ?? ''}/dump`, '-e', 'told'], how);
+  const run = new FaultRun(
+    t,
+    ['--interval=0', ...options, '--', probe(), '-o', `${how.cwd ?? ''}/dump`, '-e', 'told'],
+    how,
+  );
   const before = parseDump(await run.appears('dump'));
   rmSync(join(run.directory, 'dump'));
   await upgrade(run);
@@ -33,20 +42,33 @@ async function isTheSame(t: Test, options: readonly string[], how: RunOptions): 
 const shell = (script: string) => ['sh', '-c', `${script}; exec "$@"`, 'sh'];
 const { PATH } = process.env;
 
-const table: Record<string, { options?: readonly string[] | (() => Promise<readonly string[]>); under?: readonly string[]; env?: NodeJS.ProcessEnv }> = {
+const table: Record<
+  string,
+  {
+    options?: readonly string[] | (() => Promise<readonly string[]>);
+    under?: readonly string[];
+    env?: NodeJS.ProcessEnv;
+  }
+> = {
   TCP: { options: ['--port=127.0.0.1:0'] },
   IPv6: { options: ['--port=[::1]:0'] },
   UDP: { options: ['--port=127.0.0.1:u0'] },
   'a unix socket': { options: ['--path=\u00e9 s'] },
   'a fixed descriptor': { options: async () => [`--port=127.0.0.1:${String(await freePort())}=9`, '--path=s'] },
-  'several of all kinds': { options: ['--port=0', '--port=127.0.0.1:u0', '--path=a', '--path=b', '--port=127.0.0.1:0'] },
+  'several of all kinds': {
+    options: ['--port=0', '--port=127.0.0.1:u0', '--path=a', '--path=b', '--port=127.0.0.1:0'],
+  },
   'descriptors of the caller': { options: ['--port=127.0.0.1:0'], under: shell('exec 4</dev/null 7>x 9<&0') },
   'closed standard descriptors': { under: shell('exec <&- >&-') },
   limits: { under: ['prlimit', '--nofile=100:5000', '--core=0:0', '--stack=4000000'] },
   'ignored and blocked signals': { under: ['env', '--ignore-signal=HUP,USR2,PIPE', '--block-signal=USR1,WINCH,40'] },
-  'bytes that are no UTF-8': { under: ['sh', '-c', 'A="$(printf "\\377")" exec env "B.C=$(printf "\\376")" "$@"', 'sh'] },
+  'bytes that are no UTF-8': {
+    under: ['sh', '-c', 'A="$(printf "\\377")" exec env "B.C=$(printf "\\376")" "$@"', 'sh'],
+  },
   'variables for node': { env: { NODE_OPTIONS: '--max-old-space-size=50', UV_THREADPOOL_SIZE: '1', NODE_DEBUG: 'x' } },
-  'variables with names of our own': { env: { SUPERDAEMON_X: '1', SUPERDAEMON_KEPT_NODE_OPTIONS: 'y', ENVDIR: 'none' } },
+  'variables with names of our own': {
+    env: { SUPERDAEMON_X: '1', SUPERDAEMON_KEPT_NODE_OPTIONS: 'y', ENVDIR: 'none' },
+  },
   'a library of the caller': { env: { LD_PRELOAD: 'libutil.so.1' } },
   'an empty environment': { under: ['env', '-i', `PATH=${PATH ?? ''}`] },
   'another directory': { options: ['--dir=/'] },

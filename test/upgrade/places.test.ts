@@ -32,7 +32,9 @@ const table: Record<string, (t: Test, cwd: string) => RunOptions> = {
   }),
   'in a package whose path has blanks, colons and a dollar': (t) => ({ starter: new Installed(t, 'a b:c$d').starter }),
   'in a package whose path is no ASCII': (t) => ({ starter: new Installed(t, 'caf\u00e9 \u20ac').starter }),
-  'with a node that SUPERDAEMON_NODE names': () => ({ env: { ...plainEnvironment(), SUPERDAEMON_NODE: process.execPath } }),
+  'with a node that SUPERDAEMON_NODE names': () => ({
+    env: { ...plainEnvironment(), SUPERDAEMON_NODE: process.execPath },
+  }),
   'with a library of the caller before': () => ({ env: { ...plainEnvironment(), LD_PRELOAD: 'libutil.so.1' } }),
 };
 
@@ -51,18 +53,22 @@ for (const [name, how] of Object.entries(table))
     t.equal(run.workers.length, 1);
   });
 
-t.test('with a relative node of SUPERDAEMON_NODE, which is asked for again each time', { skip: withoutUpgrade }, async (t) => {
-  const cwd = room(t);
-  symlinkSync(process.execPath, join(cwd, 'node-of-mine'));
-  const env = { ...plainEnvironment(), SUPERDAEMON_NODE: './node-of-mine', PATH: '/usr/bin:/bin' };
-  const run = new FaultRun(t, worker, { cwd, env });
-  await run.sees(/^starting new worker/);
-  const before = commandLine(run.pid);
-  await upgrade(run);
-  await upgrade(run, 2);
-  t.equal(commandLine(run.pid), before);
-  t.same(await run.stop(), success);
-});
+t.test(
+  'with a relative node of SUPERDAEMON_NODE, which is asked for again each time',
+  { skip: withoutUpgrade },
+  async (t) => {
+    const cwd = room(t);
+    symlinkSync(process.execPath, join(cwd, 'node-of-mine'));
+    const env = { ...plainEnvironment(), SUPERDAEMON_NODE: './node-of-mine', PATH: '/usr/bin:/bin' };
+    const run = new FaultRun(t, worker, { cwd, env });
+    await run.sees(/^starting new worker/);
+    const before = commandLine(run.pid);
+    await upgrade(run);
+    await upgrade(run, 2);
+    t.equal(commandLine(run.pid), before);
+    t.same(await run.stop(), success);
+  },
+);
 
 t.test('a daemon', { skip: withoutUpgrade }, async (t) => {
   const run = new DaemonRun(t, ['--log-file=log', '--port=127.0.0.1:0', '--', 'sleep', '99'], { cwd: room(t) });
@@ -76,19 +82,23 @@ t.test('a daemon', { skip: withoutUpgrade }, async (t) => {
   t.notOk(run.has('pid'));
 });
 
-t.test('process 1 of a pid namespace, which reaps orphans before and after', { skip: withoutUpgrade || withoutNamespace() }, async (t) => {
-  const script = '(sleep 0.3 & ) ; exec sleep 99';
-  const run = new NamespaceRun(t, ['--log-file=log', '--interval=0', '--', 'sh', '-c', script], room(t));
-  await run.logs(/^starting new worker/);
-  const first = await run.first();
-  for (const times of [1, 2]) {
-    process.kill(first, 'SIGUSR2');
-    await run.logs(/^upgraded from/, { times });
-    process.kill(first, 'SIGHUP');
-    await run.logs(/^old worker \d+ died/, { times });
-  }
-  await eventually('no orphan', () => childrenOf(first).length === 1);
-  process.kill(first, 'SIGTERM');
-  t.same(await run.ended(), success);
-  t.match(run.read(), /exiting\n$/);
-});
+t.test(
+  'process 1 of a pid namespace, which reaps orphans before and after',
+  { skip: withoutUpgrade || withoutNamespace() },
+  async (t) => {
+    const script = '(sleep 0.3 & ) ; exec sleep 99';
+    const run = new NamespaceRun(t, ['--log-file=log', '--interval=0', '--', 'sh', '-c', script], room(t));
+    await run.logs(/^starting new worker/);
+    const first = await run.first();
+    for (const times of [1, 2]) {
+      process.kill(first, 'SIGUSR2');
+      await run.logs(/^upgraded from/, { times });
+      process.kill(first, 'SIGHUP');
+      await run.logs(/^old worker \d+ died/, { times });
+    }
+    await eventually('no orphan', () => childrenOf(first).length === 1);
+    process.kill(first, 'SIGTERM');
+    t.same(await run.ended(), success);
+    t.match(run.read(), /exiting\n$/);
+  },
+);

@@ -45,7 +45,7 @@ for (const ready of ['fd', 'notify'] as const) {
     await run.sees(/^starting new worker/);
     run.signal('SIGSTOP');
     go(run, 1);
-    await run.until('the word', () => !/sh\0-c/.test(run.read(`/../../proc/${String(run.worker(1))}/cmdline`)));
+    await run.until('the word', () => !run.read(`/../../proc/${String(run.worker(1))}/cmdline`).includes('sh\0-c'));
     run.signal('SIGUSR2');
     run.signal('SIGCONT');
     await run.sees(/^upgraded from/);
@@ -68,7 +68,8 @@ t.test('--start-timeout goes on', { skip: withoutUpgrade }, async (t) => {
   const run = starting(t, 'fd', ['--start-timeout=3']);
   await run.sees(/^starting new worker/);
   const begun = performance.now();
-  while (performance.now() - begun < 2900) await upgrade(run, run.lines.filter((line) => line.startsWith('upgraded')).length + 1);
+  while (performance.now() - begun < 2900)
+    await upgrade(run, run.lines.filter((line) => line.startsWith('upgraded')).length + 1);
   await run.sees(/is not ready after 3 secs/);
   t.same(await run.stop(), success);
 });

@@ -1,6 +1,15 @@
 /** An installation that cannot go on with the run is refused by one line and exit code 75, and everything is as before. */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import t, { type Test } from 'tap';
 import { documentVersion } from '../../src/core/handover/document.js';
@@ -59,21 +68,42 @@ const script = (lines: string) => (_: Installed, node: string) => {
 };
 
 /** What is done to an installation, and the reason for which it is refused. */
-const table: Record<string, { harm: (installed: Installed, node: string) => void; reason: RegExp; skip?: string | false }> = {
-  'the command is missing': { harm: (of) => rmSync(of.path('dist/command.js')), reason: /"start_server: \S*command\.js.* cannot be read/ },
-  'the command is cut off': { harm: (of) => truncateSync(of.path('dist/command.js'), 50_000), reason: /SyntaxError|command\.js/ },
+const table: Record<
+  string,
+  { harm: (installed: Installed, node: string) => void; reason: RegExp; skip?: string | false }
+> = {
+  'the command is missing': {
+    harm: (of) => rmSync(of.path('dist/command.js')),
+    reason: /"start_server: \S*command\.js.* cannot be read/,
+  },
+  'the command is cut off': {
+    harm: (of) => truncateSync(of.path('dist/command.js'), 50_000),
+    reason: /SyntaxError|command\.js/,
+  },
   'the command is empty': { harm: (of) => truncateSync(of.path('dist/command.js'), 0), reason: /TypeError|says/ },
   'the addon is missing': { harm: (of) => rmSync(of.path('build/Release/superdaemon.node')), reason: /says/ },
   'the addon is no library': { harm: (of) => replace(of.path('build/Release/superdaemon.node'), 'x'), reason: /says/ },
-  'the preloaded library is missing': { harm: (of) => rmSync(of.path('build/Release/preload.so')), reason: /preloaded library/ },
-  'the preloaded library is no library': { harm: (of) => replace(of.path('build/Release/preload.so'), 'x'), reason: /says/ },
+  'the preloaded library is missing': {
+    harm: (of) => rmSync(of.path('build/Release/preload.so')),
+    reason: /preloaded library/,
+  },
+  'the preloaded library is no library': {
+    harm: (of) => replace(of.path('build/Release/preload.so'), 'x'),
+    reason: /says/,
+  },
   'the launcher is missing': { harm: (of) => rmSync(of.path('bin/start_server')), reason: /No such file or directory/ },
-  'the launcher may not be executed': { harm: (of) => chmodSync(of.path('bin/start_server'), 0o644), reason: /Permission denied/ },
+  'the launcher may not be executed': {
+    harm: (of) => chmodSync(of.path('bin/start_server'), 0o644),
+    reason: /Permission denied/,
+  },
   'the launcher is another program': {
     harm: (of) => writeFileSync(of.path('bin/start_server'), '#!/bin/sh\nexit 0\n'),
     reason: /says nothing and has ended: exit code 0/,
   },
-  'the package is missing': { harm: (of) => renameSync(of.directory, `${of.directory} of before`), reason: /No such file or directory/ },
+  'the package is missing': {
+    harm: (of) => renameSync(of.directory, `${of.directory} of before`),
+    reason: /No such file or directory/,
+  },
   "Perl's start_server is in its place": {
     harm: (of) => {
       rmSync(of.path('bin/start_server'));
@@ -95,7 +125,9 @@ const table: Record<string, { harm: (installed: Installed, node: string) => void
   'node is killed': { harm: script('kill -9 $$'), reason: /says nothing and has ended: killed by signal KILL/ },
   'it knows another version of the document': {
     harm: (of) => {
-      edit(of.path('dist/command.js'), (text) => text.replace(/\b(documentVersion=)\d+/, (_, name: string) => `${name}99`));
+      edit(of.path('dist/command.js'), (text) =>
+        text.replace(/\b(documentVersion=)\d+/, (_, name: string) => `${name}99`),
+      );
     },
     reason: new RegExp(`it is of version ${String(documentVersion)}`),
   },

@@ -34,7 +34,12 @@ for (const [name, options] of Object.entries({ awake: [], asleep: ['--hibernate=
       t.teardown(() => {
         clearTimeout(timer);
       });
-      return { count: () => count, end: () => { clearTimeout(timer); } };
+      return {
+        count: () => count,
+        end: () => {
+          clearTimeout(timer);
+        },
+      };
     };
     const upgrades = sender('SIGUSR2', () => 50 + Math.random() * 150);
     const others = sender('SIGUSR1', () => Math.random() * 20);
@@ -54,7 +59,9 @@ for (const [name, options] of Object.entries({ awake: [], asleep: ['--hibernate=
     const became = run.lines.filter((line) => line.startsWith('upgraded')).length;
     t.ok(became > 0);
     t.notMatch(run.stderr, /upgrade refused|internal error/);
-    t.comment(`${String(hups)} HUP, ${String(upgrades.count())} USR2, ${String(others.count())} USR1: ${String(became)} upgrades`);
+    t.comment(
+      `${String(hups)} HUP, ${String(upgrades.count())} USR2, ${String(others.count())} USR1: ${String(became)} upgrades`,
+    );
   });
 
 /** Milliseconds between two moments of the table; `UPGRADE_STEP=1` for each of them. */
@@ -101,7 +108,15 @@ t.test('a second USR2 during the first is not ignored for good', how, async (t) 
 });
 
 t.test('old workers are not forgotten over upgrades', how, async (t) => {
-  const run = new FaultRun(t, ['--interval=0', '--status-file=st', '--signal-on-hup=USR2', '--', probe(), '-i', 'USR2']);
+  const run = new FaultRun(t, [
+    '--interval=0',
+    '--status-file=st',
+    '--signal-on-hup=USR2',
+    '--',
+    probe(),
+    '-i',
+    'USR2',
+  ]);
   for (let generation = 1; generation <= 4; generation += 1) {
     await run.sees(/^starting new worker/, generation);
     await upgrade(run, generation);

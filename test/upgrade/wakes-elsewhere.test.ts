@@ -16,7 +16,12 @@ async function sleeper(t: Test, more: RunOptions = {}): Promise<{ run: FaultRun;
   symlinkSync(process.execPath, node);
   const env = { ...plainEnvironment(), SUPERDAEMON_NODE: node, ...more.env };
   const words = ['--hibernate=0', '--interval=0', '--port=127.0.0.1:0', '--path=s', '--pid-file=pid'];
-  const run = new FaultRun(t, [...words, '--', 'sleep', '99'], { cwd: room(t), starter: installed.starter, ...more, env });
+  const run = new FaultRun(t, [...words, '--', 'sleep', '99'], {
+    cwd: room(t),
+    starter: installed.starter,
+    ...more,
+    env,
+  });
   await run.sees(/^starting new worker/);
   await asleep(run.pid, () => run.stderr);
   return { run, installed, node };
@@ -88,36 +93,52 @@ const removals: Record<string, (installed: Installed, node: string) => void> = {
 
 t.jobs = 3;
 for (const [name, remove] of Object.entries(removals))
-  t.test(`without ${name}: HUP brings a worker and one refusal, TERM ends it`, { ...how, buffered: true }, async (t) => {
-    const { run, installed, node } = await sleeper(t);
-    remove(installed, node);
-    await wake(run, 2);
-    await wake(run, 3);
-    const refused = run.lines.filter((line) => line.startsWith('upgrade refused') || line.startsWith('upgraded from'));
-    t.equal(refused.length, 1, refused.join('\n'));
-    t.same(await run.stop(), success);
-    t.notOk(run.has('s') || run.has('pid'));
-  });
+  t.test(
+    `without ${name}: HUP brings a worker and one refusal, TERM ends it`,
+    { ...how, buffered: true },
+    async (t) => {
+      const { run, installed, node } = await sleeper(t);
+      remove(installed, node);
+      await wake(run, 2);
+      await wake(run, 3);
+      const refused = run.lines.filter(
+        (line) => line.startsWith('upgrade refused') || line.startsWith('upgraded from'),
+      );
+      t.equal(refused.length, 1, refused.join('\n'));
+      t.same(await run.stop(), success);
+      t.notOk(run.has('s') || run.has('pid'));
+    },
+  );
 
 t.test('the library of the caller stays in the workers and in itself', { ...how, buffered: true }, async (t) => {
   const { run, installed } = await sleeper(t, { env: { LD_PRELOAD: 'libutil.so.1' } });
   rmSync(installed.directory, { recursive: true });
   await wake(run, 2);
   const entries = readFileSync(`/proc/${String(run.worker(2))}/environ`, 'latin1').split('\0');
-  t.same(entries.filter((entry) => entry.startsWith('LD_PRELOAD=')), ['LD_PRELOAD=libutil.so.1']);
-  t.same(entries.filter((entry) => /^(?:SUPERDAEMON|NODE_PRESERVE)/.test(entry)), []);
+  t.same(
+    entries.filter((entry) => entry.startsWith('LD_PRELOAD=')),
+    ['LD_PRELOAD=libutil.so.1'],
+  );
+  t.same(
+    entries.filter((entry) => /^(?:SUPERDAEMON|NODE_PRESERVE)/.test(entry)),
+    [],
+  );
   t.same(await run.stop(), success);
 });
 
-t.test('a sleeper that is removed between the check and the exec: it goes on awake, and says so', { ...how, buffered: true }, async (t) => {
-  const { run, installed, node } = await sleeper(t);
-  const file = installed.path('build/Release/sleeper');
-  rmSync(node);
-  writeFileSync(node, `#!/bin/sh\n'${process.execPath}' "$@"; code=$?; rm '${file}'; exit $code\n`);
-  chmodSync(node, 0o755);
-  run.signal('SIGUSR2');
-  await run.sees(/^--hibernate is not possible here: No such file or directory/);
-  run.signal('SIGHUP');
-  await run.sees(/^old worker \d+ died/);
-  t.same(await run.stop(), success);
-});
+t.test(
+  'a sleeper that is removed between the check and the exec: it goes on awake, and says so',
+  { ...how, buffered: true },
+  async (t) => {
+    const { run, installed, node } = await sleeper(t);
+    const file = installed.path('build/Release/sleeper');
+    rmSync(node);
+    writeFileSync(node, `#!/bin/sh\n'${process.execPath}' "$@"; code=$?; rm '${file}'; exit $code\n`);
+    chmodSync(node, 0o755);
+    run.signal('SIGUSR2');
+    await run.sees(/^--hibernate is not possible here: No such file or directory/);
+    run.signal('SIGHUP');
+    await run.sees(/^old worker \d+ died/);
+    t.same(await run.stop(), success);
+  },
+);

@@ -132,7 +132,10 @@ function fill(directory: string): void {
 }
 
 /** The ways in which an envdir, `env`, changes. */
-const changes: Record<string, { before: (at: (name: string) => string) => void; change: (at: (name: string) => string) => void }> = {
+const changes: Record<
+  string,
+  { before: (at: (name: string) => string) => void; change: (at: (name: string) => string) => void }
+> = {
   'a file in it is written': {
     before: (at) => {
       mkdirSync(at('env'));
