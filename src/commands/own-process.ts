@@ -2,12 +2,10 @@
 import type { StartCommand } from '../core/command-line/command.js';
 import type { Calling } from '../core/handover/document.js';
 import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
-import { failures } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
-import { attempt } from '../service/attempt.js';
 import type { Surroundings } from '../service/assemble-service.js';
 import { Closing } from '../service/closing.js';
-import { Hibernation } from '../service/hibernation.js';
+import { Hibernation, type Bed } from '../service/hibernation.js';
 import type { Service } from '../service/service.js';
 import { Succession } from '../service/succession.js';
 import { tellFailedStart } from '../service/under-manager.js';
@@ -32,8 +30,8 @@ export interface OwnProcess {
   readonly isDaemon: boolean;
   /** A daemon's report to the process in the foreground. */
   readonly report: DaemonReport | undefined;
-  /** The files that it was started from before it slept; undefined where it has not slept. */
-  readonly installation: Installation | undefined;
+  /** What it wakes from when it has slept; undefined for one that never sleeps. */
+  readonly bed: Bed | undefined;
   /** Called when the first worker has had the time to start. */
   readonly whenCalm?: () => void;
 }
@@ -77,15 +75,11 @@ export async function runService(
   }
 }
 
-function hibernationFor({ command, calling, inheritance, installation }: OwnProcess): Hibernation | undefined {
-  const { hibernate: after } = command;
-  if (after === undefined) return undefined;
-  const held = installation ?? attempt(() => Installation.open(calling.calledAs), failures.cannotHibernate);
-  return new Hibernation({
-    after,
-    calling,
-    installation: held,
-    signals: wakingSignals(inheritance.blockedSignals),
-    isWoken: installation !== undefined,
-  });
+/** With --hibernate. Throws what the system refuses, and ENOENT for a file that is missing. */
+export function openBed({ hibernate: after }: StartCommand, { calledAs }: Calling): Bed | undefined {
+  return after === undefined ? undefined : { after, installation: Installation.open(calledAs), isWoken: false };
+}
+
+function hibernationFor({ calling, inheritance, bed }: OwnProcess): Hibernation | undefined {
+  return bed && new Hibernation({ ...bed, calling, signals: wakingSignals(inheritance.blockedSignals) });
 }

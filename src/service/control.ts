@@ -1,7 +1,7 @@
 /** The control socket of a running service: requests in, and what becomes of them out. */
 import type { ControlPart } from '../core/handover/control-part.js';
 import { controlMessages } from '../core/text/control-messages.js';
-import { parseRequest, type Answer, type ErrorCode, type Request } from '../core/report/control-protocol.js';
+import { parseRequest, refusal, type Answer, type Request } from '../core/report/control-protocol.js';
 import type { Step } from '../core/loop/decision.js';
 import type { ImageName } from '../core/loop/messages.js';
 import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
@@ -86,7 +86,7 @@ export class Control {
   }
 
   get clients(): number {
-    return this.#server?.peers.size ?? 0;
+    return this.#server?.talking ?? 0;
   }
 
   /** The descriptor to which clients come. */
@@ -117,6 +117,9 @@ export class Control {
     return {
       request: (peer, line) => {
         this.#take(peer, parseRequest(line));
+      },
+      silent: () => {
+        this.controlled.inbox.lookAround();
       },
       gone: (peer) => {
         this.#clients.forget(peer);
@@ -243,8 +246,4 @@ export class Control {
 
 function stopping(): Answer {
   return refusal('stopping', controlMessages.isStopping());
-}
-
-function refusal(code: ErrorCode, error: string): Answer {
-  return { ok: false, code, error };
 }

@@ -15,15 +15,19 @@ const shortestSleep = 100;
 /** After how many milliseconds it tries again, where the end of what keeps it awake is not told. */
 const pace = 1000;
 
-export interface HibernationParts {
+/** What is needed to sleep. */
+export interface Bed {
   /** Seconds with nothing to do after which it sleeps. */
   readonly after: number;
   readonly installation: Installation;
+  /** Whether it has slept, and woken by something; then that may be something else than what it fell asleep with. */
+  readonly isWoken: boolean;
+}
+
+export interface HibernationParts extends Bed {
   readonly calling: Calling;
   /** Signals that wake it. */
   readonly signals: readonly number[];
-  /** Whether it has slept and woken. Then something else may be installed than when it fell asleep. */
-  readonly isWoken: boolean;
 }
 
 /** The document for the image that wakes. */
@@ -92,7 +96,7 @@ export class Hibernation {
     try {
       const kept = new Kept();
       const document = written(kept, { installation: installation.handOver(kept.keep) });
-      if (document === undefined || document.output.waiting.length > 0) return;
+      if (document === undefined || isWaiting(document)) return;
       descriptor = writeDocument(encodeDocument(document));
       const readable = [...run.readable, ...(watch === undefined ? [] : [watch])];
       fallAsleep({ installation, calling, signals, readable, until, document: descriptor }, kept);
@@ -102,4 +106,9 @@ export class Hibernation {
       for (const one of [descriptor, watch]) if (one !== undefined) closeDescriptor(one);
     }
   }
+}
+
+/** For a reader of the log, or to start a logger again: the sleeper would do neither. */
+function isWaiting({ output, logger }: HandoverDocument): boolean {
+  return output.waiting.length > 0 || (logger !== undefined && logger.pid === undefined);
 }

@@ -29,7 +29,7 @@ export interface Run {
   say(line: string): void;
   /** Undefined while something is under way that cannot be handed over. */
   handOver(keep: Keep): RunPart | undefined;
-  /** How many clients its control socket has. */
+  /** How many clients of its control socket may still say something. */
   readonly clients: number;
   /** Descriptors that can be read from when somebody wants something of it. */
   readonly readable: readonly number[];

@@ -20,6 +20,7 @@ import type { ProcessOutput } from '../system/output/output.js';
 import type { EveryChild } from '../system/processes/children.js';
 import type { DaemonReport } from '../system/processes/daemon.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
+import { refusalToRun } from '../system/processes/refusal-to-run.js';
 import { closeDescriptor } from '../system/engine/descriptors.js';
 import { reasonOf } from './attempt.js';
 import type { Hibernation } from './hibernation.js';
@@ -114,8 +115,9 @@ export class Succession {
   }
 
   #startCheck(): void {
-    if (preloaded() === undefined) {
-      this.#refuse(upgradeReasons.notPreloaded());
+    const obstacle = obstacleTo(this.parts.calling.calledAs);
+    if (obstacle !== undefined) {
+      this.#refuse(obstacle);
       return;
     }
     const document = this.#document(new Kept());
@@ -188,6 +190,13 @@ export class Succession {
     this.#run?.say(messages.upgradeRefused(reason));
     this.#tellRefused(reason);
   }
+}
+
+/** Why nothing needs to be tried. */
+function obstacleTo(calledAs: string): string | undefined {
+  if (preloaded() === undefined) return upgradeReasons.notPreloaded();
+  const refusal = refusalToRun(calledAs);
+  return isSystemError(refusal) ? upgradeReasons.cannotBeRun(calledAs, reasonOf(refusal)) : undefined;
 }
 
 function reasonIn(errors: string, status: number): string {

@@ -38,6 +38,7 @@ async function connected(t: Test, patience: number): Promise<Both> {
   let gone = 0;
   const parts: PeerParts = {
     request: (_, line) => requests.push(line),
+    silent: () => undefined,
     gone: () => (gone += 1),
     tooLong: answer('too long'),
     tooLate: answer('too late'),

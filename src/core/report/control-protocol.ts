@@ -44,6 +44,10 @@ export interface Refusal {
   readonly serves?: boolean;
 }
 
+export function refusal(code: ErrorCode, error: string): Refusal {
+  return { ok: false, code, error };
+}
+
 /** What a follower is told after its `{"ok":true}`. */
 export interface FollowedEvent extends WorkerName {
   readonly event: GenerationEvent['type'];

@@ -11,6 +11,8 @@ const mostBytes = 64 * 1024;
 /** Who acts on a client, and what a bad client is told. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
+  /** It has closed its side, and is served on. */
+  silent(): void;
   /** The client is gone. Called once, even if it was given its last answer. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
@@ -60,7 +62,10 @@ export class ControlPeer {
       this.#limit(() => {
         this.end(parts.tooLate);
       });
-    } else if (phase === 'ended') this.#limitEnd();
+    } else if (phase === 'ended') {
+      socket.end(); // the image before may not have come to it
+      this.#limitEnd();
+    }
   }
 
   get progress(): PeerProgress {
@@ -74,6 +79,11 @@ export class ControlPeer {
 
   get phase(): PeerPhase {
     return this.#phase;
+  }
+
+  /** Whether it has closed its side. */
+  get isSilent(): boolean {
+    return this.#isHalfClosed;
   }
 
   /** Whether the client does not read what it is told, or has closed its side, so that it may be gone. */
@@ -125,6 +135,7 @@ export class ControlPeer {
   #halfClosed(): void {
     this.#isHalfClosed = true;
     if (this.#phase === 'ended') this.socket.destroySoon(); // what it was told is still being written
+    if (this.#phase === 'served') this.parts.silent();
     if (this.#phase !== 'asking') return;
     if (this.#received === '')
       this.socket.destroy(); // somebody has looked whether we are here

@@ -85,6 +85,11 @@ export class ControlServer {
     return this.#peers;
   }
 
+  /** How many of them may still say something. Others are told what happens, whichever image sees it. */
+  get talking(): number {
+    return [...this.#peers].filter((peer) => !peer.isSilent).length;
+  }
+
   /** Removes the file, and lets every client go. */
   close(): void {
     this.file.remove();

@@ -4,3 +4,18 @@ import { closeSync } from 'node:fs';
 export function closeDescriptor(descriptor: number): void {
   closeSync(descriptor);
 }
+
+/** Descriptors that are opened one after the other, so that none stays open where a later one is refused. */
+export class Descriptors {
+  readonly #held: number[] = [];
+
+  /** Adds one, and gives it back. */
+  hold(descriptor: number): number {
+    this.#held.push(descriptor);
+    return descriptor;
+  }
+
+  close(): void {
+    for (const descriptor of this.#held.splice(0)) closeSync(descriptor);
+  }
+}

@@ -1,5 +1,6 @@
 /** Becoming the sleeper (native/sleeper), which becomes this program again as soon as there is something to do. */
 import { addon } from '../engine/addon.js';
+import { byteString } from '../engine/bytes.js';
 import type { Kept } from '../engine/keep.js';
 import { linkTo } from '../engine/held-files.js';
 import { environmentAsleep } from '../engine/sleeper.js';
@@ -32,7 +33,7 @@ export function fallAsleep(plan: SleepPlan, kept: Kept): never {
   const environment = environmentFor(ofLastImage, preload, preloaded()?.further ?? '');
   return addon.exec({
     file: installation.sleeper,
-    args: [held.NODE.path, calling.calledAs, ...calling.words],
+    args: [byteString(process.argv0), calling.calledAs, ...calling.words],
     env: environmentAsleep({
       environment: [...environment, `${handoverVariable}=${String(document)}`],
       ...(until === Infinity ? {} : { until: BigInt(Math.ceil(until * 1e6)) }),

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
+import { Descriptors } from '../engine/descriptors.js';
 import { isSystemError } from '../engine/system-error.js';
 import type { Children } from '../processes/children.js';
 import { handedDown, nodeVariable, type Inheritance } from '../processes/inheritance.js';
@@ -13,15 +14,17 @@ import { checkValue, handoverVariable } from './handover-variable.js';
 /** Descriptors of the child. */
 const [documentNumber, answerNumber] = [3, 4];
 
+/** Whoever does not know what is asked, Perl's start_server perhaps, does nothing but to say that there is no such option. */
+const checkOption = '--check-handover';
+
 /** How much is read of the answer, and of what else the child says. */
 const mostBytes = 64 * 1024;
 
 const kill = 9;
 
 export interface CheckRequest {
-  /** The path by which the command was called, and its words. */
+  /** The path by which the command was called. */
   readonly calledAs: string;
-  readonly words: readonly string[];
   readonly inheritance: Inheritance;
   readonly children: Children;
   /** A descriptor of the document. It stays open here. */
@@ -42,15 +45,20 @@ export class ImageCheck {
   ) {}
 
   /** Throws what the system refuses. */
-  static start({ calledAs, words, inheritance, children, document }: CheckRequest): ImageCheck {
-    const [answer, answering] = addon.pipe();
-    const [errors, complaining] = addon.pipe();
-    const nothing = openSync('/dev/null', 'r+');
-    for (const descriptor of [answer, errors]) addon.signalInput(descriptor); // so that reading them does not wait
+  static start({ calledAs, inheritance, children, document }: CheckRequest): ImageCheck {
+    const [ours, its] = [new Descriptors(), new Descriptors()];
+    const pipe = () => {
+      const [reading, writing] = addon.pipe();
+      its.hold(writing);
+      addon.signalInput(ours.hold(reading)); // so that no read of it waits
+      return { reading, writing };
+    };
     try {
+      const [answer, errors] = [pipe(), pipe()];
+      const nothing = its.hold(openSync('/dev/null', 'r+'));
       const pid = children.start({
         file: calledAs,
-        args: [calledAs, ...words],
+        args: [calledAs, checkOption],
         env: [
           ...inheritance.environment,
           ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)),
@@ -59,18 +67,18 @@ export class ImageCheck {
         fds: [
           [nothing, 0],
           [nothing, 1],
-          [complaining, 2],
+          [errors.writing, 2],
           [document, documentNumber],
-          [answering, answerNumber],
+          [answer.writing, answerNumber],
         ],
         ...handedDown(inheritance),
       });
-      return new ImageCheck(pid, answer, errors);
+      return new ImageCheck(pid, answer.reading, errors.reading);
     } catch (error) {
-      for (const descriptor of [answer, errors]) closeSync(descriptor);
+      ours.close();
       throw error;
     } finally {
-      for (const descriptor of [answering, complaining, nothing]) closeSync(descriptor);
+      its.close();
     }
   }
 

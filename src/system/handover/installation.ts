@@ -3,7 +3,7 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstallationPart } from '../../core/handover/document.js';
 import { addon, addonFile } from '../engine/addon.js';
-import { bytes } from '../engine/bytes.js';
+import { byteString, bytes } from '../engine/bytes.js';
 import { linkTo, type HeldFile } from '../engine/held-files.js';
 import type { Keep } from '../engine/keep.js';
 import { sleeperIn } from '../engine/sleeper.js';
@@ -87,18 +87,12 @@ export class Installation {
 
 /** The path by which the launcher has started node. It may be a link, and lead elsewhere after an upgrade. */
 function pathOfNode(): string {
-  const { argv0, execPath } = process;
-  const directories = argv0.includes('/') ? [] : (process.env['PATH'] ?? '').split(':');
-  const candidates = [
-    ...(argv0.includes('/') ? [argv0] : []),
-    ...directories.map((directory) => join(directory, argv0)),
-  ];
-  const self = statSync('/proc/self/exe', { bigint: true });
-  const isSelf = (path: string) => {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return found?.dev === self.dev && found.ino === self.ino;
-  };
-  return candidates.find(isSelf) ?? execPath;
+  const name = byteString(process.argv0);
+  const isPath = name.includes('/');
+  const directories = isPath ? [] : byteString(process.env['PATH'] ?? '').split(':');
+  const candidates = isPath ? [name] : directories.map((directory) => join(directory, name));
+  const own = identityOf('/proc/self/exe');
+  return candidates.find((path) => identityOf(path) === own) ?? byteString(process.execPath);
 }
 
 function isThere({ path, fd }: HeldFile): boolean {
@@ -109,6 +103,7 @@ function isThere({ path, fd }: HeldFile): boolean {
   }
 }
 
+/** Of what is there, as far as this user may look: the same text for the same file. */
 function identityOf(path: string): string {
   try {
     const { dev, ino, ctimeNs } = statSync(bytes(path), { bigint: true });

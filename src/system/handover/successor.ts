@@ -4,6 +4,7 @@ import type { CheckedImage } from '../../core/handover/checked-image.js';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 import type { Kept } from '../engine/keep.js';
+import { nodeVariable } from '../processes/inheritance.js';
 import { handoverVariable } from './handover-variable.js';
 import { isListable, preloadPrefix } from './preloaded.js';
 
@@ -34,10 +35,11 @@ export function become({ file, name, calledAs, words, ...rest }: Successor, docu
   }
 }
 
-/** The environment of this image, without the variables by which one image tells another something. */
+/** The environment of this image, without the variables by which one image tells another something; which node to take is the caller's. */
 export function environmentFor(withheld: readonly string[], preload: string, further: string): string[] {
   const isOut = (entry: string) =>
-    /^(?:SUPERDAEMON_|LD_PRELOAD=)/.test(entry) || withheld.some((name) => entry.startsWith(`${name}=`));
+    (/^(?:SUPERDAEMON_|LD_PRELOAD=)/.test(entry) && !entry.startsWith(`${nodeVariable}=`)) ||
+    withheld.some((name) => entry.startsWith(`${name}=`));
   const rest = addon.environ().filter((entry) => !isOut(entry));
   return [...rest, `${preloadPrefix}${preload}${further === '' ? '' : `:${further}`}`];
 }

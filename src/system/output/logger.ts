@@ -1,11 +1,10 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
-import { constants as os } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
 import type { LoggerPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
-import { bytes } from '../engine/bytes.js';
 import type { Keep } from '../engine/keep.js';
 import type { Children } from '../processes/children.js';
 import { handedDown, inPlace, type Inheritance } from '../processes/inheritance.js';
+import { refusalToRun } from '../processes/refusal-to-run.js';
 import type { Output } from './output.js';
 
 export interface LoggerProgram {
@@ -118,18 +117,7 @@ function duplicate(descriptor: number | undefined): number {
 function findProgram(file: string, environment: readonly string[]): void {
   const path = environment.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '/bin:/usr/bin';
   const directories = file.includes('/') ? [''] : path.split(':').map((name) => (name === '' ? '' : `${name}/`));
-  const refusals = directories.map((directory) => refusalToRun(bytes(directory + file)));
+  const refusals = directories.map((directory) => refusalToRun(directory + file));
   if (refusals.includes(undefined)) return;
   throw refusals.find((refusal) => refusal?.code === 'EACCES') ?? refusals[0] ?? new Error('no directory to search');
-}
-
-function refusalToRun(file: Buffer): NodeJS.ErrnoException | undefined {
-  try {
-    accessSync(file, constants.X_OK);
-    if (statSync(file).isFile()) return undefined;
-    return Object.assign(new Error('a directory'), { code: 'EACCES', errno: -os.errno.EACCES, syscall: 'exec' });
-  } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
-  }
 }

@@ -11,7 +11,13 @@ export interface Starter {
   readonly command: string;
 }
 
-export const ours: Starter = { name: 'superdaemon', command: join(import.meta.dirname, '../../../bin/start_server') };
+/** Where scripts/test-asleep.mjs has the tests run a start_server that sleeps whenever it can, its path. */
+const hibernating = process.env['TEST_HIBERNATING'];
+
+export const ours: Starter = {
+  name: 'superdaemon',
+  command: hibernating ?? join(import.meta.dirname, '../../../bin/start_server'),
+};
 
 /** Perl's, where it is installed. */
 export function original(): Starter | undefined {
@@ -49,7 +55,8 @@ export class Run {
 
   constructor(t: Test, args: readonly string[], options: RunOptions = {}) {
     const { starter = ours, cwd, env = plainEnvironment(), under = [], stdio = ['ignore', 'pipe', 'pipe'] } = options;
-    const [file = '', ...words] = [...under, starter.command, ...args];
+    const asleep = starter === ours && hibernating !== undefined && !isForAnother(args) ? ['--hibernate=0'] : [];
+    const [file = '', ...words] = [...under, starter.command, ...asleep, ...args];
     this.#child = spawn(file, words, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#stdout += text));
     this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => (this.#stderr += text));
@@ -127,6 +134,11 @@ export class Run {
     const left = [this.pid, ...this.workers].filter((pid) => isOurs(pid, this.pid));
     for (const pid of left) process.kill(pid, 'SIGKILL');
   }
+}
+
+/** Whether these are the words of a command for a start_server that runs. */
+function isForAnother(args: readonly string[]): boolean {
+  return args.some((word) => /^--?(?:rest|stop|show|upgrade)/.test(word));
 }
 
 export function plainEnvironment(): NodeJS.ProcessEnv {
