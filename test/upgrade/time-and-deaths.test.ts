@@ -57,6 +57,7 @@ for (const [name, { by, status }] of Object.entries(ends))
   t.test(`a worker ends ${name} while no image looks`, how, async (t) => {
     const run = new FaultRun(t, ['--interval=0', '--', probe(), '-x', '7', '-e', 'told']);
     await run.appears('told');
+    await run.sees(/^starting new worker/);
     const pid = run.worker(1);
     run.signal('SIGSTOP');
     run.signal('SIGUSR2');
