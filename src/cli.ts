@@ -1,5 +1,6 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
 import { daemonize } from './commands/daemonize.js';
+import { follow } from './commands/follow.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Origin } from './commands/start.js';
@@ -55,6 +56,8 @@ async function carryOut(command: Command, origin: Origin): Promise<number> {
       return showStatus(command, writeOutput);
     case 'upgrade':
       return upgrade(command, writeOutput);
+    case 'follow':
+      return follow(command, writeOutput);
     case 'start':
       return daemonize(rawArguments());
   }

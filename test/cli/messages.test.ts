@@ -29,6 +29,7 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   restartNeedsFiles: ['--restart', 255, failures.restartNeedsFiles()],
   stopNeedsFile: ['--stop', 255, failures.stopNeedsFile()],
   showStatusNeedsFile: ['--show-status', 255, failures.showStatusNeedsFile()],
+  followNeedsControl: ['--follow', 255, failures.followNeedsControl()],
   upgradeNeedsControl: ['--upgrade', 255, failures.upgradeNeedsControl()],
   noMode: ['--path=s --path-mode=8 -- true', 1, failures.noMode('8')],
   noOwner: ['--path=s --path-owner=: -- true', 1, failures.noOwner(':')],

@@ -51,6 +51,7 @@ const places: Readonly<Record<CommandName, string>> = {
   stop: '--stop',
   'show status': '--show-status',
   upgrade: '--upgrade',
+  follow: '--follow',
 };
 
 /** With what an option can be given, in words; undefined for a command itself, which can only be given alone. */
