@@ -24,6 +24,9 @@ import { commandSystem, isPosixlyCorrect, version } from './system/engine/platfo
 import { handoverIn } from './system/handover/handover-variable.js';
 import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
 
+/** For the rehearsal of the loader, as `main` is. */
+export { takeUp };
+
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], origin: Origin = {}): Promise<number> {
   const asked = parseOptions(argv, { posixlyCorrect: isPosixlyCorrect });
