@@ -92,7 +92,8 @@ export const powers = [
     imports: [{ name: 'node:worker_threads' }],
   },
   {
-    held: ['src/cli.ts'],
+    // The rehearsal is a process of its own.
+    held: ['src/cli.ts', 'src/loader/compile.ts'],
     is: 'ends the process',
     because: 'only cli.ts ends the process',
     properties: ['exit', 'exitCode', 'reallyExit', 'abort'].map((name) => ['process', name]),

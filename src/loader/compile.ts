@@ -27,6 +27,8 @@ async function compile(): Promise<void> {
     rmSync(directory, { recursive: true });
   }
   keepCompiled(script, place);
+  // At once: a late signal would be told to JavaScript that cannot be run any more, while node takes itself down.
+  process.exit();
 }
 
 async function rehearse({ main, takeUp }: Command, directory: string): Promise<void> {
