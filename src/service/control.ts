@@ -1,6 +1,8 @@
 /** The control socket of a running service: requests in, and what becomes of them out. */
 import { controlMessages } from '../core/text/control-messages.js';
+import { commandWords } from '../core/command-line/command-words.js';
 import {
+  longestRequest,
   parseRequest,
   type Answer,
   type ErrorCode,
@@ -15,14 +17,17 @@ import { secondsBetween, workerReports, type StatusReport } from '../core/report
 import { failureInWords } from '../core/report/status-table.js';
 import type { Event } from '../core/loop/types.js';
 import { waitStatusInWords } from '../core/report/wait-status.js';
-import { longestRequest, type ControlPeer } from '../system/control/control-peer.js';
+import type { ControlPeer } from '../system/control/control-peer.js';
 import { mostIdlePeers, type ControlServer } from '../system/control/control-server.js';
+import { text } from '../system/engine/bytes.js';
 import { signals, version } from '../system/engine/platform.js';
 import { now } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
+import type { CommandInForce } from './command-in-force.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Listeners } from './listeners.js';
-import type { Log } from './log.js';
+import type { Reconfiguration } from './reconfiguration.js';
+import { ReconfigureRequests } from './reconfigure-requests.js';
 import type { Say } from './say.js';
 import { openControlServer } from './open-control-server.js';
 
@@ -38,7 +43,8 @@ const mostFollowers = 16;
 /** What a control socket acts on, and tells of. */
 export interface Controlled {
   readonly inbox: Inbox;
-  readonly log: Pick<Log, 'reopen'>;
+  readonly commands: Pick<CommandInForce, 'inForce' | 'reopen'>;
+  readonly reconfiguration: Reconfiguration;
   readonly listeners: Pick<Listeners, 'reports'>;
   readonly failures: FailureMemory;
   readonly say: Say;
@@ -56,7 +62,11 @@ export class Control {
   readonly #followers = new Set<ControlPeer>();
   readonly #stops = new Set<ControlPeer>();
 
-  private constructor(private readonly controlled: Controlled) {}
+  readonly #reconfigurations: ReconfigureRequests;
+
+  private constructor(private readonly controlled: Controlled) {
+    this.#reconfigurations = new ReconfigureRequests(controlled.reconfiguration);
+  }
 
   /** Opens the socket; throws a StarterError. */
   static async open(path: string, controlled: Controlled): Promise<Control> {
@@ -64,12 +74,14 @@ export class Control {
     const { inbox, say } = controlled;
     control.#server = await openControlServer(path, inbox.stopRequested, say, {
       request: (peer, line) => {
-        control.#take(peer, parseRequest(line));
+        control.#take(peer, parseRequest(text(line)));
       },
       gone: (peer) => {
         for (const group of [control.#restarts, control.#followers, control.#stops]) group.delete(peer);
+        control.#reconfigurations.gone(peer);
       },
-      tooLong: refusal('bad request', controlMessages.longRequest(longestRequest)),
+      longest: longestRequest,
+      tooLong: (longest) => refusal('bad request', controlMessages.longRequest(longest)),
       tooLate: refusal('bad request', controlMessages.lateRequest(patience / 1000)),
       patience,
       denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
@@ -108,6 +120,10 @@ export class Control {
         this.#restarts.set(peer, { ticket: requestedAt(this.#state), wantsProgress: request.progress });
         this.controlled.inbox.requestRestart();
         return undefined;
+      case 'reconfigure':
+        if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
+        this.#reconfigurations.take(peer, request);
+        return undefined;
       case 'stop':
         makeRoomIn(this.#stops);
         this.#stops.add(peer);
@@ -115,7 +131,7 @@ export class Control {
         this.controlled.inbox.requestStop('TERM');
         return undefined;
       case 'reopen logs': {
-        const refused = this.controlled.log.reopen();
+        const refused = this.controlled.commands.reopen();
         return refused === undefined ? { ok: true } : refusal('refused', refused);
       }
       case 'follow':
@@ -150,6 +166,7 @@ export class Control {
       generation: this.#state.generation,
       workers: workerReports(this.#state, at),
       listeners: this.controlled.listeners.reports,
+      command: commandWords(this.controlled.commands.inForce.command),
       ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
     };
   }

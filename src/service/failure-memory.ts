@@ -20,10 +20,10 @@ export class FailureMemory {
   readonly #trouble: ProgramTrouble;
   #last: Remembered | undefined;
 
-  /** `look` looks at the program. */
+  /** `look` looks at the program that this generation was to run. */
   constructor(
     private readonly output: WorkerOutput,
-    look: () => ProgramFacts,
+    look: (generation: number) => ProgramFacts,
     say: Say,
   ) {
     this.#trouble = new ProgramTrouble(look, say);

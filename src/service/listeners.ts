@@ -1,3 +1,4 @@
+import { matchListeners } from '../core/command-line/command-changes.js';
 import { assignDescriptors, type ListenerSpec, type Numbered } from '../core/command-line/port-spec.js';
 import type { ListenerReport } from '../core/report/status-report.js';
 import type { Listener } from '../system/sockets/listener.js';
@@ -7,10 +8,32 @@ export interface OpenListener extends Numbered {
   readonly listener: Listener;
 }
 
-/** The sockets of a service, in the order of their specs. */
+/** Opens one; it gets those that were opened before, too. Nothing where a stop signal came first. */
+export type Open = (spec: ListenerSpec, earlier: readonly ListenerSpec[]) => Promise<Listener | undefined>;
+
+/** The sockets of another command line, and what that means for those of the one in force. */
+export interface Lineup {
+  /** As its workers have them. */
+  readonly all: readonly OpenListener[];
+  readonly added: readonly OpenListener[];
+  readonly kept: readonly OpenListener[];
+  readonly gone: readonly OpenListener[];
+}
+
+/** One that no command line asks for any more; workers before this generation may still have it. */
+interface Leaving {
+  readonly one: OpenListener;
+  readonly since: number;
+}
+
+/** All sockets of a service. */
 export class Listeners {
   #open: readonly OpenListener[] = [];
+  /** Opened for a command line that is tried. */
+  #added: readonly OpenListener[] = [];
+  #leaving: readonly Leaving[] = [];
 
+  /** Those of the command line in force, in the order of its specs. */
   get all(): readonly OpenListener[] {
     return this.#open;
   }
@@ -21,35 +44,100 @@ export class Listeners {
   }
 
   /**
-   * Opens them one after the other; `open` gets those that were opened before, too. Gives back whether all are there: none is
-   * where `open` has given nothing, or thrown.
+   * Opens them one after the other. Gives back whether all are there: none is where `open` has given nothing, or thrown.
    */
-  async open(
+  async open(specs: readonly ListenerSpec[], taken: ReadonlySet<number>, open: Open): Promise<boolean> {
+    const opened = await openAll(specs, open);
+    if (opened !== undefined) this.#open = numbered(specs, taken, opened);
+    return opened !== undefined;
+  }
+
+  /** What the specs of another command line mean. */
+  match(specs: readonly ListenerSpec[], directory: string) {
+    const held = [...this.#open, ...this.#leaving.map(({ one }) => one)];
+    const sockets = held.map((one) => ({ spec: one.spec, port: one.listener.port, one }));
+    const { wanted, gone } = matchListeners(sockets, specs, directory);
+    const leaving = gone.map(({ one }) => one).filter((one) => this.#open.includes(one));
+    return { wanted: wanted.map(({ spec, held: found }) => ({ spec, held: found?.one })), gone: leaving };
+  }
+
+  /**
+   * For another command line: shares what is open, and opens the rest. Undefined where `open` has given nothing; then, and
+   * when it has thrown, everything is as it was.
+   */
+  async openBeside(
     specs: readonly ListenerSpec[],
     taken: ReadonlySet<number>,
-    open: (spec: ListenerSpec, earlier: readonly ListenerSpec[]) => Promise<Listener | undefined>,
-  ): Promise<boolean> {
-    const opened: OpenListener[] = [];
-    let isAll = false;
-    try {
-      for (const one of assignDescriptors(specs, taken)) {
-        const earlier = opened.map(({ spec }) => spec);
-        const listener = await open(one.spec, earlier);
-        if (listener === undefined) return false;
-        opened.push({ ...one, listener });
-      }
-      isAll = true;
-    } finally {
-      if (isAll) this.#open = opened;
-      else closeAll(opened);
-    }
-    return true;
+    directory: string,
+    open: Open,
+  ): Promise<Lineup | undefined> {
+    const { wanted, gone } = this.match(specs, directory);
+    const shared = new Map(wanted.flatMap(({ spec, held }) => (held === undefined ? [] : [[spec, held.listener]])));
+    const missing = specs.filter((spec) => !shared.has(spec));
+    const opened = await openAll(missing, (spec, earlier) => open(spec, [...shared.keys(), ...earlier]));
+    if (opened === undefined) return undefined;
+    const all = numbered(specs, taken, new Map([...shared, ...opened]));
+    this.#added = all.filter(({ spec }) => opened.has(spec));
+    return { all, added: this.#added, kept: all.filter(({ spec }) => shared.has(spec)), gone };
+  }
+
+  /** The command line that they were opened for is in force, from the worker of this generation on. */
+  adopt({ all, kept, gone }: Lineup, backlog: number, since: number): void {
+    const stays = new Set(all.map(({ listener }) => listener));
+    this.#leaving = [
+      ...this.#leaving.filter(({ one }) => !stays.has(one.listener)),
+      ...gone.map((one) => ({ one, since })),
+    ];
+    this.#open = all;
+    this.#added = [];
+    for (const { spec, listener } of kept) if (spec.kind !== 'udp') listener.setBacklog(backlog);
+  }
+
+  /** The command line is not tried any more. */
+  drop(): void {
+    closeAll(this.#added);
+    this.#added = [];
+  }
+
+  /** Closes what nobody can have any more, since all workers are of this generation or newer. Gives it back. */
+  closeLeft(oldest: number): readonly OpenListener[] {
+    const left = this.#leaving.filter(({ since }) => since <= oldest).map(({ one }) => one);
+    this.#leaving = this.#leaving.filter(({ one }) => !left.includes(one));
+    closeAll(left);
+    return left;
   }
 
   close(): void {
-    closeAll(this.#open);
+    closeAll([...this.#open, ...this.#leaving.map(({ one }) => one), ...this.#added]);
     this.#open = [];
+    this.#leaving = [];
+    this.#added = [];
   }
+}
+
+type Opened = ReadonlyMap<ListenerSpec, Listener>;
+
+async function openAll(specs: readonly ListenerSpec[], open: Open): Promise<Opened | undefined> {
+  const opened = new Map<ListenerSpec, Listener>();
+  let isAll = false;
+  try {
+    for (const spec of specs) {
+      const listener = await open(spec, [...opened.keys()]);
+      if (listener === undefined) return undefined;
+      opened.set(spec, listener);
+    }
+    isAll = true;
+  } finally {
+    if (!isAll) for (const listener of [...opened.values()].reverse()) listener.close();
+  }
+  return opened;
+}
+
+function numbered(specs: readonly ListenerSpec[], taken: ReadonlySet<number>, opened: Opened): OpenListener[] {
+  return assignDescriptors(specs, taken).flatMap((one) => {
+    const listener = opened.get(one.spec);
+    return listener === undefined ? [] : [{ ...one, listener }];
+  });
 }
 
 function closeAll(listeners: readonly OpenListener[]): void {

@@ -1,55 +1,30 @@
 /** How a service comes to life: everything that it needs, opened one after the other. */
 import type { StartCommand } from '../core/command-line/command.js';
-import { checkListenerSpecs, type ListenerSpec } from '../core/command-line/port-spec.js';
+import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { messages } from '../core/loop/messages.js';
-import type { Result } from '../core/loop/types.js';
-import { failures as failureTexts } from '../core/text/failures.js';
-import { StarterError } from '../core/text/starter-error.js';
-import { valueIn } from '../core/workers/environment.js';
 import { defaultBacklog } from '../system/engine/platform.js';
-import type { Inbox } from '../system/loop/inbox.js';
-import type { Output } from '../system/output/output.js';
-import type { Children } from '../system/processes/children.js';
-import type { Inheritance } from '../system/processes/inheritance.js';
-import { lookAtProgram } from '../system/processes/look-at-program.js';
-import { openReadiness } from '../system/readiness/open-readiness.js';
-import type { Readiness } from '../system/readiness/readiness.js';
-import { attempt } from './attempt.js';
 import type { Closing } from './closing.js';
+import { CommandInForce } from './command-in-force.js';
 import { Control, type Controlled } from './control.js';
+import { checkedSpecs, openedReadiness, openEnvironment, type Surroundings } from './equipment.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { FailureMemory } from './failure-memory.js';
 import { LeftWorkers } from './left-workers.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
+import { changesBy, openCandidate } from './open-candidate.js';
 import { openListener, withAddresses } from './open-listener.js';
 import { lockPidFile } from './pid-file.js';
 import { Program } from './program.js';
+import { Reconfiguration } from './reconfiguration.js';
 import type { Say } from './say.js';
 import { Service } from './service.js';
 import { ServiceKernel } from './service-kernel.js';
 import { openStatusFile } from './status-file.js';
-import { WorkerEnvironment } from './worker-environment.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
 
-/** What a service depends on besides its command line: whether it has the process to itself, or shares it. */
-export interface Surroundings {
-  /** The pid that the first line of the log names. */
-  readonly pid: number;
-  readonly inheritance: Inheritance;
-  readonly isDaemon: boolean;
-  readonly children: Children;
-  readonly output: Output;
-  /** Signals lead to it already: from here on none of them ends the process. */
-  readonly inbox: Inbox;
-  /** Gets all that is opened here; to be closed by who has called, also when the opening fails. */
-  readonly closing: Closing;
-  /** Called after each fork. */
-  readonly forked: () => void;
-  /** Has the inbox told when there is something to read, see `addon.signalInput`. Gives back how to end that. */
-  readonly listenForInput: (inbox: Inbox) => () => void;
-}
+export type { Surroundings } from './equipment.js';
 
 /**
  * Opens log, files and sockets. A start that is refused is a StarterError; one that is told to stop meanwhile has no sockets, and
@@ -58,16 +33,13 @@ export interface Surroundings {
 export async function openService(command: StartCommand, surroundings: Surroundings): Promise<Service> {
   const { inheritance, inbox, closing } = surroundings;
   closing.holdLast(inbox);
-  const environment = closing.hold(
-    new WorkerEnvironment(inheritance.environment, command.variables, () => {
-      inbox.settingsMayHaveChanged();
-    }),
-  );
+  closing.hold(surroundings.output);
+  const environment = closing.hold(openEnvironment(command, surroundings));
 
   // The log before all else, since the rest may have something to say: for now where the caller looks.
   const logged = { ...surroundings, environment: environment.besideWorkers };
   const log = closing.hold(await openLog(command.log, logged, inbox));
-  const workerOutput = new WorkerOutput(surroundings.output);
+  const workerOutput = new WorkerOutput();
   const say: Say = (line) => {
     workerOutput.said(line);
     log.write(line);
@@ -76,65 +48,36 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
   // The lock of the pid file keeps a second start from touching files and sockets of the first one.
-  const { pidFile, statusFile } = command;
+  const { pidFile, statusFile: path } = command;
   const writePid = pidFile === undefined ? undefined : lockPidFile(pidFile, say, closing);
-  const writeStatus = statusFile === undefined ? () => undefined : openStatusFile(statusFile, say, closing);
+  const statusFile = path === undefined ? undefined : closing.hold(openStatusFile(path, say));
+
+  const readiness = openedReadiness(command, surroundings, say);
+  const listeners = closing.hold(new Listeners());
+  const parts = { ...surroundings, command, environment, log, statusFile, readiness, listeners, workerOutput, say };
+  const commands = new CommandInForce({ ...parts, program: new Program(parts) }, listeners, closing, say);
+  const failures = new FailureMemory(workerOutput, (generation) => commands.look(generation), say);
+  const reconfiguration = new Reconfiguration({
+    commands,
+    open: (other) => openCandidate(other, commands.inForce, parts),
+    compare: (other) => changesBy(other, commands.inForce, listeners),
+    failures,
+    inbox,
+  });
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
-  const look = () => lookAtProgram(command.program[0], environment.besideWorkers, command.directory);
-  const failures = new FailureMemory(workerOutput, look, say);
-  const listeners = closing.hold(new Listeners());
-  const control = await openControl(command, closing, { inbox, log, listeners, failures, say });
-  const readiness = openedReadiness(command, surroundings, say);
+  const control = await openControl(command, closing, { ...parts, commands, failures, reconfiguration });
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
   if (await openListeners(listeners, specs, command, surroundings, say)) writePid?.();
   log.redirect();
 
-  const program = new Program({ ...surroundings, command, environment, listeners, readiness, workerOutput, say });
+  commands.inForce.program.tellTrouble();
   for (const line of exposedDirectories(command)) say(line);
-  const words = new WorkerWords(readiness);
-  const kernel = new ServiceKernel({ ...surroundings, program, log, say, writeStatus, words });
-  return new Service({ kernel, listeners, failures, observers: [failures, ...control], say });
-}
-
-/** What makes no sense is a StarterError, what seems odd is said. */
-function checkedSpecs(
-  specs: Result<readonly ListenerSpec[]>,
-  { softLimits }: Inheritance,
-  say: Say,
-): readonly ListenerSpec[] {
-  const found = valueOf(specs);
-  for (const warning of valueOf(checkListenerSpecs(found, softLimits.nofile ?? Infinity))) say(warning);
-  return found;
-}
-
-function valueOf<T>(result: Result<T>): T {
-  if (!result.ok) throw new StarterError(result.error);
-  return result.value;
-}
-
-function openedReadiness(
-  { settings: { readiness: kind } }: StartCommand,
-  { inheritance, inbox, closing, listenForInput }: Surroundings,
-  say: Say,
-): Readiness | undefined {
-  if (kind === undefined) return undefined;
-  const parts = {
-    lookUp: (name: string) => valueIn(inheritance.environment, name),
-    wake: () => inbox.lookAround(),
-    isExposed: () => say(messages.exposedNotifySocket()),
-  };
-  const readiness = attempt(
-    () => openReadiness(kind, parts),
-    (reason) => failureTexts.noNotifySocket(reason),
-  );
-  const deafen = listenForInput(inbox);
-  closing.add(() => {
-    readiness.close();
-    deafen();
-  });
-  return readiness;
+  reconfiguration.begin();
+  const kernel = new ServiceKernel({ ...parts, commands, words: new WorkerWords(commands) });
+  const observers = [failures, commands, reconfiguration, ...control];
+  return new Service({ kernel, listeners, failures, reconfiguration, observers, say });
 }
 
 /** One or none. Its last answer says that everything is closed. */

@@ -15,7 +15,7 @@ export class ProgramTrouble {
   #latest: { readonly generation: number; readonly explanation: string } | undefined;
 
   constructor(
-    private readonly look: () => ProgramFacts,
+    private readonly look: (generation: number) => ProgramFacts,
     say: Say,
   ) {
     this.#tell = tellOnce(say);
@@ -33,7 +33,7 @@ export class ProgramTrouble {
   }
 
   #explain(generation: number): void {
-    const explanation = explanationOf(this.look());
+    const explanation = explanationOf(this.look(generation));
     this.#latest = explanation === undefined ? undefined : { generation, explanation };
     if (explanation !== undefined) this.#tell(explanation);
   }

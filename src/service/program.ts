@@ -4,10 +4,10 @@ import { autoRestartDefault, settingsIn } from '../core/command-line/settings.js
 import type { Settings } from '../core/loop/types.js';
 import type { Children } from '../system/processes/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/processes/inheritance.js';
-import type { Output } from '../system/output/output.js';
 import { signals } from '../system/engine/platform.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import type { Listeners } from './listeners.js';
+import type { OpenListener } from './listeners.js';
+import type { Log } from './log.js';
 import { tellOnce, type Say } from './say.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 import type { WorkerOutput } from './worker-output.js';
@@ -20,9 +20,10 @@ export interface ProgramParts {
   readonly command: StartCommand;
   readonly environment: WorkerEnvironment;
   readonly inheritance: Inheritance;
-  readonly output: Output;
+  readonly log: Pick<Log, 'descriptors'>;
   readonly children: Children;
-  readonly listeners: Listeners;
+  /** As its workers have them. */
+  readonly listeners: { readonly all: readonly OpenListener[] };
   /** How workers tell that they are ready, where they have to. */
   readonly readiness: Readiness | undefined;
   readonly workerOutput: Pick<WorkerOutput, 'begins'>;
@@ -36,11 +37,14 @@ export class Program {
   readonly #tell: (trouble: string | undefined) => void;
   #settings: Settings;
 
-  /** Tells what of the envdir could not be read, now and whenever it is read again. */
   constructor(private readonly parts: ProgramParts) {
     this.#tell = tellOnce(parts.say);
-    this.#tell(parts.environment.trouble);
     this.#settings = this.#readSettings();
+  }
+
+  /** Tells what of the envdir could not be read. It is told again whenever that changes. */
+  tellTrouble(): void {
+    this.#tell(this.parts.environment.trouble);
   }
 
   /** What the options and the environment said when the envdir was last read. */
@@ -53,12 +57,12 @@ export class Program {
     const { environment } = this.parts;
     environment.reload();
     this.#settings = this.#readSettings();
-    this.#tell(environment.trouble);
+    this.tellTrouble();
   }
 
   /** Forks a worker and gives its pid; throws a system error when refused. */
   startWorker(generation: number): number {
-    this.parts.workerOutput.begins(generation);
+    this.parts.workerOutput.begins(generation, this.parts.log);
     if (generation > 1) this.reload(); // for the first one it has just been read
     const { command, environment, inheritance, children, readiness } = this.parts;
     const { program, directory, settings } = command;
@@ -101,9 +105,9 @@ export class Program {
 
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
   #descriptorMap(): (readonly [from: number, to: number])[] {
-    const { listeners, output, inheritance } = this.parts;
+    const { listeners, log, inheritance } = this.parts;
     const sockets = new Set(listeners.all.map(({ number }) => number));
-    const written = output.descriptors.filter(([, to]) => !sockets.has(to));
+    const written = log.descriptors.filter(([, to]) => !sockets.has(to));
     const redirected = new Set(written.map(([, to]) => to));
     const inherited = inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
     const passed = listeners.all.map(({ listener, number }) => [listener.descriptor, number] as const);

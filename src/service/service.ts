@@ -2,6 +2,7 @@
 import type { FailureMemory } from './failure-memory.js';
 import type { Kernel } from './kernel.js';
 import type { Listeners } from './listeners.js';
+import type { Reconfiguration } from './reconfiguration.js';
 import type { Say } from './say.js';
 import { superdaemon, type Observer } from './superdaemon.js';
 
@@ -9,6 +10,7 @@ export interface ServiceParts {
   readonly kernel: Kernel;
   readonly listeners: Listeners;
   readonly failures: FailureMemory;
+  readonly reconfiguration: Reconfiguration;
   /** Told of every decision when it has been carried out, in this order. */
   readonly observers: readonly { readonly observe: Observer }[];
   readonly say: Say;
@@ -27,6 +29,10 @@ export class Service {
 
   get failures(): FailureMemory {
     return this.parts.failures;
+  }
+
+  get reconfiguration(): Reconfiguration {
+    return this.parts.reconfiguration;
   }
 
   /** Writes one line of the log. */

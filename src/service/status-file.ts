@@ -7,15 +7,17 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { draftOf } from '../system/files/draft.js';
 import { StatusFile } from '../system/files/status-file.js';
 import { attempt } from './attempt.js';
-import type { Closing } from './closing.js';
 import { tellOnce, type Say } from './say.js';
 
-/**
- * Makes sure that the status file can be written, which `closing` removes; that it cannot is a StarterError. Gives back how
- * to write it again and again. A failure is told in the log once, until another one or a success follows; the service
- * goes on, and the next change tries again.
- */
-export function openStatusFile(path: string, say: Say, closing: Closing): (workers: readonly Worker[]) => void {
+export interface WorkersFile {
+  /** A failure is told in the log once, until another one or a success follows; the next change tries again. */
+  write(workers: readonly Worker[]): void;
+  /** Removes it. */
+  close(): void;
+}
+
+/** Makes sure that the status file can be written; that it cannot is a StarterError. */
+export function openStatusFile(path: string, say: Say): WorkersFile {
   const file = new StatusFile(path);
   attempt(
     () => {
@@ -23,12 +25,14 @@ export function openStatusFile(path: string, say: Say, closing: Closing): (worke
     },
     (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
   );
-  closing.add(() => {
-    file.remove();
-  });
   const tell = tellOnce(say);
-  return (workers) => {
-    tell(failureToWrite(path, file, workers));
+  return {
+    write: (workers) => {
+      tell(failureToWrite(path, file, workers));
+    },
+    close: () => {
+      file.remove();
+    },
   };
 }
 

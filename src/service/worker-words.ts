@@ -5,20 +5,21 @@ import type { Readiness, Told } from '../system/readiness/readiness.js';
 export class WorkerWords {
   #heard: ReadonlyMap<number, Heard> = new Map();
 
-  /** Without a readiness they cannot tell anything. */
-  constructor(private readonly readiness: Readiness | undefined) {}
+  /** Without any readiness they cannot tell anything. */
+  constructor(private readonly ways: { readonly readinesses: readonly Readiness[] }) {}
 
   take(now: number): Told {
-    if (this.readiness === undefined) return { words: [], isAll: true };
-    const { words, isAll } = this.readiness.take();
+    const told = this.ways.readinesses.map((readiness) => readiness.take());
+    if (told.length === 0) return { words: [], isAll: true };
+    const words = told.flatMap((one) => one.words);
     const counting = whatCounts(this.#heard, words, now);
     this.#heard = counting.heard;
-    return { words: counting.words, isAll };
+    return { words: counting.words, isAll: told.every(({ isAll }) => isAll) };
   }
 
   /** Once a worker has ended: its pid may be given to another one. */
   forget(pid: number): void {
-    this.readiness?.forget(pid);
+    for (const readiness of this.ways.readinesses) readiness.forget(pid);
     this.#heard = new Map([...this.#heard].filter(([other]) => other !== pid));
   }
 }

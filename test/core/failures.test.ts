@@ -26,6 +26,27 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   strayOption: ['if "V1" is meant for the program, ', failures.strayOption('V1', 'V2'), ['V1', 'V2']],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
+  reconfigureNeedsControl: [
+    '--reconfigure option requires --control to be set',
+    failures.reconfigureNeedsControl(),
+    [],
+  ],
+  cannotChange: [
+    '--V1 cannot change while start_server runs',
+    failures.cannotChange('--V1', '--V1=V2'),
+    ['--V1', '--V1=V2'],
+  ],
+  relativeElsewhere: [
+    '--V1: "V2" is a relative path, and start_server runs in another directory, "V3"',
+    failures.relativeElsewhere('--V1', 'V2', 'V3'),
+    ['V1', 'V2', 'V3'],
+  ],
+  cannotOpenCandidate: [
+    'failed to open what the new command line needs: V1',
+    failures.cannotOpenCandidate('V1'),
+    ['V1'],
+  ],
+  stillBound: ['failed to bind to V1:V2', failures.stillBound('V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
   showStatusNeedsFile: [
     '--show-status option requires --control or --pid-file to ',
     failures.showStatusNeedsFile(),
@@ -168,7 +189,10 @@ const others: Readonly<Record<string, Row>> = {
 };
 
 /** The sentence says what to do without a `;`: the original's own lines are a demand. */
-const demands = new Set(['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'showStatusNeedsFile', 'daemonNeedsLog']);
+const demands = new Set([
+  ...['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'showStatusNeedsFile', 'reconfigureNeedsControl'],
+  'daemonNeedsLog',
+]);
 
 t.test('who has an address is said as far as it is known', (t) => {
   const holders = (count: number) => Array.from({ length: count }, (_, index) => ({ ...holder, pid: index }));

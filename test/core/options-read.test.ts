@@ -18,6 +18,7 @@ const contexts = [
   ['--log-file=l'],
   ['--control=c', '--restart'],
   ['--control=c', '--show-status'],
+  ['--control=c', '--reconfigure'],
 ];
 
 /** What becomes of a command line, as text; undefined where it is refused. */
@@ -25,7 +26,10 @@ function chosen(words: readonly string[], table?: readonly OptionRow[]): string 
   const asked = parseOptions([...words, '--', 'P'], { posixlyCorrect: false, ...(table && { table }) });
   const command = chooseCommand(asked, system);
   if (!command.ok) return undefined;
-  return JSON.stringify(command.value, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return JSON.stringify(command.value, (key, value: unknown) =>
+    // What is only kept to be shown says nothing about what is done.
+    key === 'given' ? undefined : value instanceof Map ? [...value] : value,
+  );
 }
 
 function exampleOf({ name, kind, words, completion }: OptionRow): string {

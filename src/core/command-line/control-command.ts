@@ -9,7 +9,17 @@ import { uselessOption, wrongValue } from './option-checks.js';
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
   | ({ readonly type: 'stop' } & Reach<StopFiles>)
-  | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>);
+  | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
+  | ReconfigureCommand;
+
+/** Whether the rest of the command line is right, the superdaemon says, for which it is. */
+export interface ReconfigureCommand {
+  readonly type: 'reconfigure';
+  readonly control: string;
+  readonly timeout: Duration | undefined;
+  /** Only what would change is asked for. */
+  readonly check: boolean;
+}
 
 /** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
 export type Target<Files> =
@@ -52,12 +62,15 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return stopCommand(options);
     case 'show status':
       return showStatusCommand(options);
+    case 'reconfigure':
+      return reconfigureCommand(options);
   }
 }
 
-function nameOf({ restart, stop, showStatus }: Options): ControlCommand['type'] | undefined {
+function nameOf({ restart, stop, reconfigure, showStatus }: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
   if (stop) return 'stop';
+  if (reconfigure) return 'reconfigure';
   return showStatus ? 'show status' : undefined;
 }
 
@@ -83,6 +96,17 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
   return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
 }
 
+function reconfigureCommand(options: Options): Result<ControlCommand> {
+  const control = given(options.control);
+  if (control === undefined) return unableFailure(failures.reconfigureNeedsControl());
+  const wrong = wrongValue(options, 'reconfigure');
+  if (wrong !== undefined) return usageFailure(wrong);
+  return {
+    ok: true,
+    value: { type: 'reconfigure', control, timeout: timeoutIn(options), check: options.check === true },
+  };
+}
+
 /** `neither` is what is said where both control socket and files are missing. */
 function reachBy<Files>(
   name: ControlCommand['type'],
@@ -94,6 +118,9 @@ function reachBy<Files>(
   if (place === undefined) return unableFailure(neither);
   const wrong = wrongValue(options, name);
   if (wrong !== undefined) return usageFailure(wrong);
-  const { timeout } = options;
-  return { ok: true, value: { ...place, timeout: timeout && { text: timeout.text, seconds: timeout.number } } };
+  return { ok: true, value: { ...place, timeout: timeoutIn(options) } };
+}
+
+function timeoutIn({ timeout }: Options): Duration | undefined {
+  return timeout && { text: timeout.text, seconds: timeout.number };
 }

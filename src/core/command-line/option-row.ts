@@ -5,7 +5,7 @@ export type Completion = 'file' | 'directory' | 'signal';
 export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Commands';
 
 /** What a command line may ask for, beside help and version. */
-export type CommandName = 'start' | 'restart' | 'stop' | 'show status';
+export type CommandName = 'start' | 'restart' | 'stop' | 'show status' | 'reconfigure';
 
 export interface OptionRow {
   /** As typed after `--`. */

@@ -13,7 +13,12 @@ export interface Worker {
   readonly generation: number;
   /** Monotonic milliseconds of the fork. */
   readonly forkedAt: number;
+  /** How its own command line has it end; another one may be in force by then. */
+  readonly wayToEnd: WayToEnd;
 }
+
+/** What a command line says about the end of its workers. */
+export type WayToEnd = Pick<Settings, 'signalOnHup' | 'signalOnTerm' | 'stopTimeout' | 'processGroup'>;
 
 /** A duration as the operator wrote it: the text is what the log repeats. */
 export interface Duration {
@@ -69,15 +74,24 @@ export type Event =
   /** It says too much: from here on some of it is left out. */
   | { readonly type: 'left out'; readonly pid: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
-  | { readonly type: 'settings changed'; readonly now: number };
+  | { readonly type: 'settings changed'; readonly now: number }
+  /** Another command line is to take the place of the one in force; these are its settings. */
+  | { readonly type: 'reconfigure'; readonly settings: Settings; readonly now: number }
+  /** Whoever has asked for it does not want it any more. */
+  | { readonly type: 'withdrawn'; readonly now: number };
 
 /** What a decision asks of the system, to be performed in order. */
 export type Action =
   | { readonly type: 'log'; readonly line: string }
-  | { readonly type: 'spawn'; readonly generation: number }
+  /** `candidate`: by the command line that is tried, not by the one in force. */
+  | { readonly type: 'spawn'; readonly generation: number; readonly candidate?: true }
   /** `group`: to every process of the group that the worker leads, or has led until it died. */
   | { readonly type: 'kill'; readonly pid: number; readonly signal: number; readonly group?: true }
   | { readonly type: 'write status'; readonly workers: readonly Worker[] }
+  /** The candidate is the command line in force from here on. */
+  | { readonly type: 'adopt' }
+  /** The candidate is given up; the command line in force stays that. */
+  | { readonly type: 'drop' }
   | { readonly type: 'exit'; readonly code: number };
 
 /** Either a value or what is wrong with the input, as a line to print and the exit code that goes with it. */

@@ -42,6 +42,8 @@ export interface StatusReport {
   readonly generation: number;
   readonly workers: readonly WorkerReport[];
   readonly listeners?: readonly ListenerReport[];
+  /** The command line in force, each option in full. */
+  readonly command?: readonly string[];
   /** `age`: seconds since then. */
   readonly lastFailure?: FailureReport & { readonly age: number };
 }

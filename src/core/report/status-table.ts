@@ -1,15 +1,17 @@
 /** A status report for people. */
+import { shellWords } from '../text/shell-words.js';
 import type { FailureReport, ListenerReport, StatusReport, WorkerReport } from './status-report.js';
 
 /** Several lines; the last one has its newline. */
 export function statusTable(report: StatusReport): string {
-  const { pid, state, generation, workers, listeners, lastFailure } = report;
+  const { pid, state, generation, workers, listeners, command, lastFailure } = report;
   const blocks = [
     [`start_server (pid:${String(pid)}): ${state === undefined ? '' : `${state}, `}generation ${String(generation)}`],
     workers.length === 0 ? ['no workers'] : columns([['GENERATION', 'PID', 'STATE', 'AGE'], ...workers.map(workerRow)]),
     listeners === undefined || listeners.length === 0
       ? []
       : columns([['LISTENER', 'KIND', 'ADDRESS'], ...listeners.map(listenerRow)]),
+    command === undefined ? [] : [`command line: start_server ${shellWords(command)}`],
     lastFailure === undefined ? [] : failureLines(lastFailure),
   ];
   return `${blocks
@@ -63,7 +65,8 @@ export function inWords(seconds: number): string {
   return shown.map(({ text }) => text).join(' ');
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
+/** As wide as they have to be. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -3,17 +3,18 @@ import type { Socket } from 'node:net';
 import type { Answer } from '../../core/report/control-protocol.js';
 import { text } from '../engine/bytes.js';
 
-export const longestRequest = 4096;
 /** Of lines that the client does not read, or of what it sends without being asked. */
 const mostBytes = 64 * 1024;
 
 /** What is made of a client, and told to it where nothing can be made of it. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
+  /** How many bytes a request may have that begins like this. */
+  readonly longest: (beginning: string) => number;
   /** It is gone. Called once, also after the end. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
-  readonly tooLong: Answer;
+  readonly tooLong: (longest: number) => Answer;
   readonly tooLate: Answer;
   /** Milliseconds for the request, and after the last line for the client to go. */
   readonly patience: number;
@@ -62,8 +63,9 @@ export class ControlPeer {
   /** One answer of several. A client that does not read them is dropped. */
   send(answer: Answer): void {
     if (this.#phase === 'ended') return;
-    this.socket.write(encoded(answer));
+    // By what it has left unread before: one answer alone may be long.
     if (this.socket.writableLength > mostBytes) this.socket.destroy();
+    else this.socket.write(encoded(answer));
   }
 
   /** The last answer, or none. What is small is written before this returns. */
@@ -92,7 +94,8 @@ export class ControlPeer {
     }
     this.#received += data;
     const end = this.#received.indexOf('\n');
-    if ((end < 0 ? this.#received.length : end) > longestRequest) this.end(this.parts.tooLong);
+    const longest = this.parts.longest(this.#received);
+    if ((end < 0 ? this.#received.length : end) > longest) this.end(this.parts.tooLong(longest));
     else if (end >= 0) this.#serve(this.#received.slice(0, end));
   }
 

@@ -24,7 +24,8 @@ export interface LoggerProgram {
  */
 export class Logger {
   readonly #reading: number;
-  readonly #writing: number;
+  /** Undefined once it belongs to the output. */
+  #writing: number | undefined;
   readonly #output: number;
   readonly #errors: number;
   /** Undefined once it has ended: by then it may be a worker's. */
@@ -46,9 +47,15 @@ export class Logger {
     return true;
   }
 
+  /** Where output is to go when it is not redirected yet. */
+  get descriptor(): number | undefined {
+    return this.#writing;
+  }
+
   /** From here on all output goes into the pipe. */
   redirect(): void {
-    this.program.output.redirect(this.#writing);
+    if (this.#writing !== undefined) this.program.output.redirect(this.#writing);
+    this.#writing = undefined;
   }
 
   /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
@@ -59,6 +66,7 @@ export class Logger {
   /** Once what is written to the pipe is closed, too, the process finds its end. */
   close(): void {
     for (const descriptor of [this.#reading, this.#output, this.#errors]) closeSync(descriptor);
+    if (this.#writing !== undefined) closeSync(this.#writing);
   }
 
   #start(): number {

@@ -18,6 +18,11 @@ export class Listener {
     return addon.localPort(this.descriptor);
   }
 
+  /** What waits in its queue stays there. Throws what the system refuses. */
+  setBacklog(backlog: number): void {
+    addon.setBacklog(this.descriptor, backlog);
+  }
+
   /** Closes the socket here and removes its file; workers keep what they have. */
   close(): void {
     this.#file?.remove();

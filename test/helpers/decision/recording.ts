@@ -42,6 +42,9 @@ function asPerformed(action: Action): Performed {
       return ['kill', action.pid, action.signal, ...('group' in action ? [action.group] : [])];
     case 'write status':
       return ['write status', ...action.workers];
+    case 'adopt':
+    case 'drop':
+      return [action.type];
     case 'exit':
       return ['exit', action.code];
   }

@@ -1,0 +1,126 @@
+/** A command line that is to take the place of the one in force: what it needs beside that, opened before it is tried. */
+import { commandChanges } from '../core/command-line/command-changes.js';
+import type { StartCommand } from '../core/command-line/command.js';
+import type { ListenerSpec } from '../core/command-line/port-spec.js';
+import { rivalOf } from '../core/command-line/rival.js';
+import type { ChangeReport, ListenerChange } from '../core/report/control-protocol.js';
+import { failures } from '../core/text/failures.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { addon } from '../system/engine/addon.js';
+import { ownDirectory } from '../system/engine/directory.js';
+import { addressInUse, defaultBacklog } from '../system/engine/platform.js';
+import type { Listener } from '../system/sockets/listener.js';
+import { AddressInUse } from './address-in-use.js';
+import { checkedSpecs, openedReadiness, openEnvironment, valueOf } from './equipment.js';
+import type { Candidate, Equipment, Surroundings } from './equipment.js';
+import { exposedDirectories } from './exposed-directories.js';
+import type { Lineup, Listeners } from './listeners.js';
+import { openLog } from './log.js';
+import { openListener, withAddresses, type Opening } from './open-listener.js';
+import { Program } from './program.js';
+import type { Say } from './say.js';
+import { openStatusFile } from './status-file.js';
+import type { WorkerOutput } from './worker-output.js';
+
+/** What all command lines of a service share. */
+export interface Shared extends Surroundings {
+  readonly listeners: Listeners;
+  readonly workerOutput: WorkerOutput;
+  readonly say: Say;
+}
+
+/**
+ * Opens what the one in force has not. What is wrong, or refused, is a StarterError, and everything is as it was then. Undefined
+ * when a stop signal came first.
+ */
+export async function openCandidate(
+  command: StartCommand,
+  inForce: Equipment,
+  shared: Shared,
+): Promise<Candidate | undefined> {
+  const closeOpened = shared.closing.mark();
+  let candidate: Candidate | undefined;
+  try {
+    const parts = await openFiles(command, inForce, shared);
+    const lineup = await openBeside(command, shared);
+    if (lineup === undefined) return undefined;
+    const program = new Program({ ...shared, ...parts, listeners: lineup });
+    program.tellTrouble();
+    const known = exposedDirectories(inForce.command);
+    for (const line of exposedDirectories(command)) if (!known.includes(line)) shared.say(line);
+    candidate = { ...parts, program, lineup, backlog: command.backlog ?? defaultBacklog };
+    return candidate;
+  } finally {
+    if (candidate === undefined) closeOpened();
+  }
+}
+
+/** What would change. */
+export async function changesBy(
+  command: StartCommand,
+  inForce: Equipment,
+  listeners: Listeners,
+): Promise<ChangeReport> {
+  const { wanted, gone } = listeners.match(await withAddresses(valueOf(command.listeners)), ownDirectory());
+  const report = (change: ListenerChange['change'], { key: name, kind }: ListenerSpec) => ({ change, name, kind });
+  return {
+    listeners: [
+      ...wanted.map(({ spec, held }) => report(held === undefined ? 'added' : 'kept', spec)),
+      ...gone.map(({ spec }) => report('closed', spec)),
+    ],
+    command: commandChanges(inForce.command, command),
+  };
+}
+
+/** What it has in common with the one in force is that one's. */
+async function openFiles(
+  command: StartCommand,
+  { command: former, ...own }: Equipment,
+  shared: Shared,
+): Promise<Omit<Equipment, 'program'>> {
+  const { closing, inbox, say } = shared;
+  const environment = closing.hold(openEnvironment(command, shared));
+  const logged = { ...shared, environment: environment.besideWorkers };
+  const isSameLog = JSON.stringify(command.log) === JSON.stringify(former.log);
+  const log = isSameLog ? own.log : closing.hold(await openLog(command.log, logged, inbox));
+  const { statusFile: path } = command;
+  const opened = path === undefined || path === former.statusFile ? undefined : closing.hold(openStatusFile(path, say));
+  const statusFile = path === former.statusFile ? own.statusFile : opened;
+  const isSameKind = command.settings.readiness === former.settings.readiness;
+  const readiness = isSameKind ? own.readiness : openedReadiness(command, shared, say);
+  return { command, environment, log, statusFile, readiness };
+}
+
+async function openBeside(command: StartCommand, shared: Shared): Promise<Lineup | undefined> {
+  const { listeners, inheritance, inbox, say } = shared;
+  const { stopRequested } = inbox;
+  const specs = checkedSpecs(command.listeners, inheritance, say);
+  const resolved = await Promise.race([withAddresses(specs), stopRequested]);
+  if (resolved === undefined) return undefined;
+  const { gone } = listeners.match(resolved, ownDirectory());
+  const backlog = command.backlog ?? defaultBacklog;
+  return listeners.openBeside(resolved, new Set(inheritance.descriptors), ownDirectory(), (spec, earlier) =>
+    openAdded(
+      spec,
+      gone.map((one) => one.spec),
+      { backlog, say, stopRequested, earlier },
+    ),
+  );
+}
+
+/** One that the command line in force is about to give up may be in the way: it has to serve until then. */
+async function openAdded(
+  spec: ListenerSpec,
+  gone: readonly ListenerSpec[],
+  opening: Opening,
+): Promise<Listener | undefined> {
+  try {
+    return await openListener(spec, opening);
+  } catch (error) {
+    if (!(error instanceof AddressInUse)) throw error;
+    const rival = rivalOf(spec, gone);
+    const message =
+      rival === undefined ? error.told() : failures.stillBound(spec.key, addon.strerror(addressInUse), rival.key);
+    throw new StarterError({ message, exitCode: addressInUse }, error.cause);
+  }
+}
