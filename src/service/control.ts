@@ -158,6 +158,7 @@ export class Control {
 
   #report(): StatusReport {
     const at = now();
+    const { given, program } = this.controlled.commands.inForce.command;
     const failure = this.controlled.failures.last;
     return {
       pid: process.pid,
@@ -166,7 +167,7 @@ export class Control {
       generation: this.#state.generation,
       workers: workerReports(this.#state, at),
       listeners: this.controlled.listeners.reports,
-      command: commandWords(this.controlled.commands.inForce.command),
+      command: commandWords({ given, program }),
       ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
     };
   }

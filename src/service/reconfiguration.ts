@@ -67,6 +67,8 @@ interface Current {
 export class Reconfiguration {
   #hasBegun = false;
   #current: Current | undefined;
+  /** They are in force, and their askers wait for the end of the old workers. */
+  readonly #adopted = new Set<Current>();
 
   constructor(private readonly parts: ReconfigurationParts) {}
 
@@ -89,35 +91,43 @@ export class Reconfiguration {
 
   /** What would change; throws a StarterError. */
   async check(command: StartCommand): Promise<ChangeReport> {
-    const refusal = this.#hasBegun ? this.#cannotChange(command) : refused('busy', controlMessages.isStarting());
+    const refusal = this.#hasBegun ? this.#cannotChange(command) : declined('busy', controlMessages.isStarting());
     if (refusal !== undefined) throw refusal.error;
     return this.parts.compare(command);
   }
 
   /** Has it taken back if that can be done still; the asker is told `why` when everything is as it was. */
   withdraw(asker: Asker, why: ReconfigureRefusal): void {
+    const [adopted] = [...this.#adopted].filter((one) => one.asker === asker);
+    if (adopted !== undefined) this.#finish(adopted, why);
     const current = this.#current;
     if (current?.asker !== asker || current.withdrawn !== undefined) return;
     current.withdrawn = why;
-    if (current.ticket.isAdopted) this.#finish(current, why);
-    else if (current.isOffered) this.parts.inbox.withdrawCandidate();
+    if (current.isOffered) this.parts.inbox.withdrawCandidate();
   }
 
   /** To be told of every decision when it has been carried out. */
   observe(before: State, event: Event, decision: Step): void {
-    const current = this.#current;
-    if (current?.isOffered !== true) return;
+    for (const one of this.#adopted) this.#advance(one, before, event, decision);
+    if (this.#current?.isOffered === true) this.#advance(this.#current, before, event, decision);
+  }
+
+  #advance(current: Current, before: State, event: Event, decision: Step): void {
     const wasAdopted = current.ticket.isAdopted;
     const { ticket, failure, verdict } = advanceReconfiguration(current.ticket, before, event, decision);
     current.ticket = ticket;
-    if (ticket.isAdopted && !wasAdopted) current.asker.adopted();
+    if (ticket.isAdopted && !wasAdopted) {
+      this.#current = undefined;
+      this.#adopted.add(current);
+      current.asker.adopted();
+    }
     const report = failure && this.parts.failures.last?.report;
     if (verdict === undefined) {
       if (ticket.isAdopted && report !== undefined) current.asker.failedStart(report);
       return;
     }
     if (verdict.type === 'done') {
-      this.#current = undefined;
+      this.#adopted.delete(current);
       current.asker.done(verdict.worker);
     } else this.#finish(current, this.#refusalBy(verdict, current));
   }
@@ -143,13 +153,14 @@ export class Reconfiguration {
   }
 
   #finish(current: Current, refusal: ReconfigureRefusal): void {
-    this.#current = undefined;
+    if (this.#current === current) this.#current = undefined;
+    this.#adopted.delete(current);
     current.asker.failed(refusal);
   }
 
   #refusalOf(command: StartCommand): ReconfigureRefusal | undefined {
-    if (!this.#hasBegun) return refused('busy', controlMessages.isStarting());
-    if (this.#current !== undefined) return refused('busy', controlMessages.isReconfiguring());
+    if (!this.#hasBegun) return declined('busy', controlMessages.isStarting());
+    if (this.#current !== undefined) return declined('busy', controlMessages.isReconfiguring());
     return this.#cannotChange(command);
   }
 
@@ -163,7 +174,7 @@ export class Reconfiguration {
       case 'ending':
         return ending();
       case 'withdrawn':
-        return withdrawn ?? refused('unchanged', controlMessages.withdrawn());
+        return withdrawn ?? declined('unchanged', controlMessages.withdrawn());
       case 'failed': {
         const { serves, isInForce } = verdict;
         const failure = verdict.failure && this.parts.failures.last?.report;
@@ -182,12 +193,12 @@ export function linesAsError(lines: readonly string[], exitCode: number): Starte
   return new StarterError({ message, exitCode }, undefined, details);
 }
 
-export function refused(code: ErrorCode, message: string, exitCode: Failure['exitCode'] = 1): ReconfigureRefusal {
+export function declined(code: ErrorCode, message: string, exitCode: Failure['exitCode'] = 1): ReconfigureRefusal {
   return { code, error: new StarterError({ message, exitCode }) };
 }
 
 function ending(): ReconfigureRefusal {
-  return refused('stopping', controlMessages.isStopping());
+  return declined('stopping', controlMessages.isStopping());
 }
 
 function asStarterError(error: unknown): StarterError {

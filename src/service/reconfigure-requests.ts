@@ -12,7 +12,7 @@ import { byteString } from '../system/engine/bytes.js';
 import { isOwnDirectory, ownDirectory } from '../system/engine/directory.js';
 import { commandSystem, isPosixlyCorrect } from '../system/engine/platform.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
-import { linesAsError, refused } from './reconfiguration.js';
+import { declined, linesAsError } from './reconfiguration.js';
 import type { Asker, Reconfiguration, ReconfigureRefusal } from './reconfiguration.js';
 
 export class ReconfigureRequests {
@@ -36,7 +36,7 @@ export class ReconfigureRequests {
   gone(peer: ControlPeer): void {
     const asker = this.#askers.get(peer);
     this.#askers.delete(peer);
-    if (asker !== undefined) this.reconfiguration.withdraw(asker, refused('unchanged', controlMessages.withdrawn()));
+    if (asker !== undefined) this.reconfiguration.withdraw(asker, declined('unchanged', controlMessages.withdrawn()));
   }
 
   async #check(peer: ControlPeer, command: StartCommand): Promise<void> {
@@ -82,7 +82,7 @@ export class ReconfigureRequests {
 
 function tooLate(seconds: string, isInForce: boolean): ReconfigureRefusal {
   const say = isInForce ? controlMessages.oldWorkersLeft : controlMessages.reconfigureTimedOut;
-  return refused('timed out', say(seconds), exitCodes.timeout.code);
+  return declined('timed out', say(seconds), exitCodes.timeout.code);
 }
 
 /** Throws a StarterError where it is wrong, or means something else where the superdaemon is. */

@@ -43,7 +43,8 @@ export function advanceReconfiguration(
   event: Event,
   decision: Step,
 ): ReconfigureProgress {
-  const has = (type: string) => decision.actions.some((action) => action.type === type);
+  // What happens after it was adopted is another one's.
+  const has = (type: string) => !ticket.isAdopted && decision.actions.some((action) => action.type === type);
   if (has('drop')) {
     return { ticket, failure: undefined, verdict: whyDropped(before, event, decision.state) };
   }

@@ -69,7 +69,8 @@ function verdictOn(
   }
   const isAlone = liveWorkers(state).every(({ generation }) => generation > since);
   if (started !== undefined && isAlone) return { type: 'done', worker: started };
-  // A failed start is followed by a pause or another fork, unless it was the last one.
-  const isGivenUp = hasFailed && name === 'running' && acceptedWorkers(state).length > 0;
+  // A failed start is followed by a pause or another fork, unless it was the last one. After one that has started well, it
+  // was for somebody else.
+  const isGivenUp = started === undefined && hasFailed && name === 'running' && acceptedWorkers(state).length > 0;
   return isGivenUp ? { type: 'given up', failure, serves: true } : undefined;
 }

@@ -1,0 +1,45 @@
+/** Changing the command line of a superdaemon that `controlled` has started, and seeing what of it has changed. */
+import { readdirSync } from 'node:fs';
+import type { Test } from 'tap';
+import type { StatusReport } from '../../../src/core/report/status-report.js';
+import { descriptorsOf } from '../processes/processes.js';
+import { probe } from '../processes/probe.js';
+import { Talk } from './control-socket.js';
+import { Run, type RunOptions } from './starter.js';
+import type { StatusRun } from './status-run.js';
+
+/** What `controlled` gives each command line. */
+export const common = ['--status-file=st', '--pid-file=pid', '--interval=0', '--control=c'];
+
+export interface Wanted extends RunOptions {
+  /** Beside those that it has been started with. */
+  readonly options?: readonly string[];
+  /** Of the command itself, such as --timeout. */
+  readonly how?: readonly string[];
+  /** Instead of a probe with the words. */
+  readonly program?: readonly string[];
+}
+
+/** Starts a `--reconfigure`. */
+export function reconfiguring(t: Test, { directory }: StatusRun, words: readonly string[], wanted: Wanted = {}): Run {
+  const { options = [], how = [], program = [probe(), ...words], ...run } = wanted;
+  return new Run(t, ['--reconfigure', ...how, ...common, ...options, '--', ...program], { cwd: directory, ...run });
+}
+
+export async function statusOf(t: Test, run: StatusRun): Promise<StatusReport> {
+  const [answer] = await new Talk(t, run.directory, { command: 'status' }).all();
+  return answer?.['status'] as StatusReport;
+}
+
+/** What a reconfiguration that is refused leaves as it was: sockets, files, the command line and the worker. */
+export async function standing(t: Test, run: StatusRun) {
+  const { command, listeners, workers, state } = await statusOf(t, run);
+  return {
+    command,
+    listeners,
+    state,
+    workers: workers.map(({ generation, pid, state: is }) => ({ generation, pid, is })),
+    files: readdirSync(run.directory).sort(),
+    descriptors: descriptorsOf(run.pid).filter((line) => /socket|\/log/.test(line)).length,
+  };
+}
