@@ -76,6 +76,9 @@ export class Control {
       request: (peer, line) => {
         control.#take(peer, parseRequest(text(line)));
       },
+      halfClosed: (peer) => {
+        control.#reconfigurations.halfClosed(peer);
+      },
       gone: (peer) => {
         for (const group of [control.#restarts, control.#followers, control.#stops]) group.delete(peer);
         control.#reconfigurations.gone(peer);

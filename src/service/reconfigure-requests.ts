@@ -32,6 +32,11 @@ export class ReconfigureRequests {
     }
   }
 
+  /** Where it is gone, a line that nobody reads tells so. */
+  halfClosed(peer: ControlPeer): void {
+    if (this.#askers.has(peer)) peer.send({ progress: 'waiting' });
+  }
+
   /** Nobody is told any more, and who has asked for it did not wait: it is taken back if it can be. */
   gone(peer: ControlPeer): void {
     const asker = this.#askers.get(peer);

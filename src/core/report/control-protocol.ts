@@ -45,8 +45,11 @@ export type Answer =
   | { readonly ok: true }
   /** What a new command line would change. */
   | { readonly ok: true; readonly changes: ChangeReport }
-  /** Before the answer to a reconfiguration: there is no way back any more; or the time is over, and its worker has to end. */
-  | { readonly progress: 'in force' | 'withdrawn' }
+  /**
+   * Before the answer to a reconfiguration: there is no way back any more; or the time is over, and its worker has to end; or
+   * nothing yet, to a client that has closed its side.
+   */
+  | { readonly progress: 'in force' | 'withdrawn' | 'waiting' }
   /** Before the answer to a restart, any number of times. */
   | { readonly progress: 'failed start'; readonly failure: FailureReport }
   /** Before the answer to a stop. */

@@ -11,6 +11,8 @@ export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
   /** How many bytes a request may have that begins like this. */
   readonly longest: (beginning: string) => number;
+  /** It has closed its side after its request: it may still listen or be gone, which `send` would tell. */
+  halfClosed(peer: ControlPeer): void;
   /** It is gone. Called once, also after the end. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
@@ -102,10 +104,12 @@ export class ControlPeer {
   #halfClosed(): void {
     this.#isHalfClosed = true;
     if (this.#phase === 'ended') this.socket.destroySoon(); // what it was told is still being written
-    if (this.#phase !== 'asking') return;
-    if (this.#received === '')
+    if (this.#phase === 'asking' && this.#received === '') {
       this.socket.destroy(); // somebody has looked whether we are here
-    else this.#serve(this.#received);
+      return;
+    }
+    if (this.#phase === 'asking') this.#serve(this.#received);
+    this.parts.halfClosed(this);
   }
 
   #serve(line: string): void {
