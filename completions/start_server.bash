@@ -26,7 +26,7 @@ _start_server_value() {
 
 # Offers the options that begin with $1.
 _start_server_option() {
-    _start_server_offer -W '--port= --path= --backlog= --interval= --dir= --envdir= --signal-on-hup= --signal-on-term= --kill-old-delay= --enable-auto-restart --auto-restart-interval= --ready= --start-timeout= --stop-timeout= --process-group --max-failures= --max-pause= --log-file= --pid-file= --status-file= --control= --daemonize --restart --stop --show-status --json --timeout= --help --version' -- "$1"
+    _start_server_offer -W '--port= --path= --backlog= --interval= --dir= --envdir= --signal-on-hup= --signal-on-term= --kill-old-delay= --enable-auto-restart --auto-restart-interval= --ready= --start-timeout= --stop-timeout= --process-group --max-failures= --max-pause= --log-file= --pid-file= --status-file= --control= --daemonize --restart --stop --reconfigure --check --show-status --json --timeout= --help --version' -- "$1"
     [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace
 }
 
