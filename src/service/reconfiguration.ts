@@ -132,14 +132,20 @@ export class Reconfiguration {
     } else this.#finish(current, this.#refusalBy(verdict, current));
   }
 
+  /** The run has ended: nobody is left waiting. */
+  close(): void {
+    const waiting = [...this.#adopted, ...(this.#current === undefined ? [] : [this.#current])];
+    for (const one of waiting) this.#finish(one, ending());
+  }
+
   async #open(current: Current, command: StartCommand): Promise<void> {
     try {
       const candidate = await this.parts.open(command);
-      if (candidate === undefined) this.#finish(current, ending());
-      else if (current.withdrawn === undefined) this.#offer(current, candidate);
+      const isWanted = this.#current === current && current.withdrawn === undefined;
+      if (candidate !== undefined && isWanted) this.#offer(current, candidate);
       else {
-        this.parts.commands.discard(candidate);
-        this.#finish(current, current.withdrawn);
+        if (candidate !== undefined) this.parts.commands.discard(candidate);
+        this.#finish(current, current.withdrawn ?? ending());
       }
     } catch (error) {
       this.#finish(current, { code: 'refused', error: asStarterError(error) });
@@ -152,8 +158,10 @@ export class Reconfiguration {
     this.parts.inbox.offerCandidate(candidate.program.settings);
   }
 
+  /** Tells it once. */
   #finish(current: Current, refusal: ReconfigureRefusal): void {
-    if (this.#current === current) this.#current = undefined;
+    if (this.#current !== current && !this.#adopted.has(current)) return;
+    this.#current = this.#current === current ? undefined : this.#current;
     this.#adopted.delete(current);
     current.asker.failed(refusal);
   }

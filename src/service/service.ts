@@ -41,10 +41,14 @@ export class Service {
   }
 
   /** Runs the program until the end and gives the exit code. */
-  run(observe?: Observer): Promise<number> {
+  async run(observe?: Observer): Promise<number> {
     const observers = [...this.parts.observers, ...(observe === undefined ? [] : [{ observe }])];
-    return superdaemon(this.parts.kernel, (...decided) => {
-      for (const each of observers) each.observe(...decided);
-    });
+    try {
+      return await superdaemon(this.parts.kernel, (...decided) => {
+        for (const each of observers) each.observe(...decided);
+      });
+    } finally {
+      this.parts.reconfiguration.close();
+    }
   }
 }

@@ -20,6 +20,7 @@ async function standingRun(t: Test, how: RunOptions = {}): Promise<StatusRun> {
 /** Ends, says what is expected, and changes nothing, neither while it lasts nor after it. */
 async function changesNothing(t: Test, run: StatusRun, code: number, line: RegExp, change: () => Promise<Run> | Run) {
   const before = await standing(t, run);
+  t.ok(before.listening.length >= 2, 'its sockets are seen');
   const said = await saidBy(await change());
   t.match(said, { code, stderr: line });
   t.same(await standing(t, run), before);
@@ -173,6 +174,15 @@ t.test(
     await run.stop();
   },
 );
+
+t.test('one that is suspended is told by --timeout', async (t) => {
+  const run = await standingRun(t);
+  run.signal('SIGSTOP');
+  const said = await saidBy(reconfiguring(t, run, [], { options: kept, how: ['--timeout=1'] }));
+  t.match(said, { code: 124, stderr: /^the server process has not answered within 1 secs; / });
+  run.signal('SIGCONT');
+  await run.stop();
+});
 
 t.test('a second one is refused while the first is tried', async (t) => {
   const run = await standingRun(t);

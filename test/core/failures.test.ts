@@ -142,6 +142,30 @@ const others: Readonly<Record<string, Row>> = {
   failedAlike: ['the same has happened 5 times more', controlMessages.failedAlike(5), ['5']],
   failedAlikeOnce: ['the same has happened once more', controlMessages.failedAlike(1), []],
   serverEnded: ['the server ended before a new worker had started: V1', controlMessages.serverEnded('V1'), ['V1']],
+  isStarting: ['start_server is just opening its sockets', controlMessages.isStarting(), []],
+  isReconfiguring: ['another reconfiguration is under way', controlMessages.isReconfiguring(), []],
+  reconfigureFailed: [
+    'the new command line has failed: V1',
+    controlMessages.reconfigureFailed('V1', true),
+    ['V1', 'its worker serves'],
+  ],
+  reconfigureFailedAtAll: [
+    'the new command line has failed: V1',
+    controlMessages.reconfigureFailed('V1', false),
+    ['V1', 'none of its workers'],
+  ],
+  withdrawn: ['the new command line was taken back', controlMessages.withdrawn(), []],
+  reconfigureTimedOut: [
+    'no worker of the new command line has taken over within V1 secs',
+    controlMessages.reconfigureTimedOut('V1'),
+    ['V1'],
+  ],
+  oldWorkersLeft: ['the new command line is in force, but', controlMessages.oldWorkersLeft('V1'), ['V1']],
+  reconfigureUnanswered: [
+    'the server process has not answered within V1 secs',
+    controlMessages.reconfigureUnanswered('V1'),
+    ['V1'],
+  ],
   restartFailed: ['the restart has failed: V1', controlMessages.restartFailed('V1', true), ['V1', 'old worker']],
   restartFailedAtAll: ['the restart has failed: V1', controlMessages.restartFailed('V1', false), ['V1', 'nothing']],
   failedUntilTimeout: [

@@ -1,5 +1,5 @@
 /** Changing the command line of a superdaemon that `controlled` has started, and seeing what of it has changed. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Test } from 'tap';
 import type { StatusReport } from '../../../src/core/report/status-report.js';
 import { descriptorsOf } from '../processes/processes.js';
@@ -40,6 +40,14 @@ export async function standing(t: Test, run: StatusRun) {
     state,
     workers: workers.map(({ generation, pid, state: is }) => ({ generation, pid, is })),
     files: readdirSync(run.directory).sort(),
-    descriptors: descriptorsOf(run.pid).filter((line) => /socket|\/log/.test(line)).length,
+    listening: listeningIn(run.pid),
   };
+}
+
+/** The descriptors that accept connections; clients of the control socket come and go. */
+function listeningIn(pid: number): string[] {
+  const tables = ['tcp', 'unix'].map((name) => readFileSync(`/proc/${String(pid)}/net/${name}`, 'latin1')).join('');
+  const found = tables.matchAll(/^ *\d+: \S+ \S+ 0A (?:\S+ +){5}(\d+)|^\S+ \S+ \S+ 00010000 \S+ \S+ +(\d+)/gm);
+  const inodes = new Set(Array.from(found, ([, tcp, unix]) => `socket:[${String(tcp ?? unix)}]`));
+  return descriptorsOf(pid).filter((line) => inodes.has(line.split(' ')[1] ?? ''));
 }
