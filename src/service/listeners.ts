@@ -1,6 +1,7 @@
 import { matchListeners } from '../core/command-line/command-changes.js';
 import { assignDescriptors, type ListenerSpec, type Numbered } from '../core/command-line/port-spec.js';
 import type { ListenerReport } from '../core/report/status-report.js';
+import { isSystemError } from '../system/engine/system-error.js';
 import type { Listener } from '../system/sockets/listener.js';
 
 /** An open socket: how it was asked for, and its number in workers. */
@@ -90,7 +91,7 @@ export class Listeners {
     ];
     this.#open = all;
     this.#added = [];
-    for (const { spec, listener } of kept) if (spec.kind !== 'udp') listener.setBacklog(backlog);
+    for (const { spec, listener } of kept) if (spec.kind !== 'udp') setBacklog(listener, backlog);
   }
 
   /** The command line is not tried any more. */
@@ -112,6 +113,15 @@ export class Listeners {
     this.#open = [];
     this.#leaving = [];
     this.#added = [];
+  }
+}
+
+/** Where the system refuses it, the one before stays: there is no way back any more. */
+function setBacklog(listener: Listener, backlog: number): void {
+  try {
+    listener.setBacklog(backlog);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
   }
 }
 

@@ -80,6 +80,8 @@ async function openFiles(
 ): Promise<Omit<Equipment, 'program'>> {
   const { closing, inbox, say } = shared;
   const environment = closing.hold(openEnvironment(command, shared));
+  // Nothing was read before that could stay: its worker would have no configuration.
+  if (environment.refusal !== undefined) throw environment.refusal;
   const logged = { ...shared, environment: environment.besideWorkers };
   const isSameLog = JSON.stringify(command.log) === JSON.stringify(former.log);
   const log = isSameLog ? own.log : closing.hold(await openLog(command.log, logged, inbox));

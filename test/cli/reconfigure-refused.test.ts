@@ -1,11 +1,12 @@
 /** Whatever --reconfigure ends with but 0, everything is as it was: sockets, files, the command line and the worker. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { freePort } from '../helpers/place/ports.js';
 import { room } from '../helpers/place/room.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
 import { saidBy } from '../helpers/running/control.js';
 import { common, reconfiguring, standing, type Wanted } from '../helpers/running/reconfiguring.js';
@@ -130,6 +131,20 @@ t.test('too many open files change nothing', async (t) => {
   const paths = Array.from({ length: 30 }, (_, index) => `--path=n${String(index)}`);
   await changesNothing(t, run, 24, /Too many open files/, () =>
     reconfiguring(t, run, [], { options: [...kept, ...paths] }),
+  );
+  await run.stop();
+});
+
+t.test('an envdir that there is no descriptor for changes nothing', async (t) => {
+  const run = await standingRun(t);
+  mkdirSync(join(run.directory, 'env'));
+  const used = new Set(descriptorsOf(run.pid).map((line) => Number.parseInt(line)));
+  // One more, for the client.
+  let limit = 0;
+  for (let free = 0; free < 1; limit += 1) if (!used.has(limit)) free += 1;
+  execFileSync('prlimit', [`--pid=${String(run.pid)}`, `--nofile=${String(limit)}:`]);
+  await changesNothing(t, run, 24, /^failed to open what the new command line needs: Too many open files; /, () =>
+    reconfiguring(t, run, [], { options: [...kept, '--envdir=env'] }),
   );
   await run.stop();
 });

@@ -45,7 +45,7 @@ for (const [request, expected] of reconfigurations)
 for (const [beginning, longest] of [
   ['', 4096],
   ['{"command":"status"', 4096],
-  ['{"command" : "reconfigure"', 2 ** 20],
+  ['{"command" : "reconfigure"', 2 ** 19],
   [`${' '.repeat(4096)}{"command":"reconfigure"`, 4096],
 ] as const)
   t.equal(longestRequest(beginning), longest, beginning.trim());

@@ -109,7 +109,7 @@ export function longestRequest(beginning: string): number {
 }
 
 const plainRequest = 4096;
-const commandLineRequest = 1024 * 1024;
+const commandLineRequest = 512 * 1024;
 
 function reconfigureRequest({
   words,

@@ -42,6 +42,7 @@ export class Inbox {
   /** Another command line is open, and is to take the place of the one in force. */
   offerCandidate(settings: Settings): void {
     this.#candidate = settings;
+    this.#withdrawal = false; // of one before it, which is decided
     this.#wake();
   }
 
