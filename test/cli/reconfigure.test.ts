@@ -140,6 +140,18 @@ t.test('log and status file may change', async (t) => {
   await run.ended();
 });
 
+t.test('a logger stays until the last worker that writes to it has ended, and nobody misses it then', async (t) => {
+  const run = await controlled(t, []);
+  await reconfigured(t, run, ['-m', 'hello'], { options: ['--log-file=| cat >first'] });
+  const read = (name: string) => readFileSync(join(run.directory, name), 'latin1');
+  await eventually('the log', () => /hello[^]*old worker \d+ died/.test(read('first')), { seen: () => read('first') });
+  await reconfigured(t, run, ['-m', 'more'], { options: ['--log-file=second'] });
+  t.match(read('second'), /more[^]*old worker \d+ died/);
+  t.same(await saidBy(commanding(t, ['--restart'], run.directory)), nothing);
+  t.notMatch(read('second'), /logger/, 'it ended as it should');
+  t.same(await saidBy(commanding(t, ['--stop'], run.directory)).then(({ code }) => code), 0);
+});
+
 t.test('--check says what would change, and changes nothing', async (t) => {
   const run = await controlled(t, [], { options: ['--path=a', '--path=b'] });
   const check = reconfiguring(t, run, ['x'], { how: ['--check'], options: ['--path=b', '--path=n', '--backlog=5'] });

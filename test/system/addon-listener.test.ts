@@ -188,6 +188,9 @@ t.test('the backlog of a socket that listens is changed, and what waits in its q
   addon.setBacklog(fd, 3);
   t.equal((await seen(t, fd)).options['backlog'], 3);
   t.notOk(client.destroyed);
-  t.throws(() => addon.setBacklog(open(t, { type: 'datagram' }), 3), { code: 'EOPNOTSUPP', syscall: 'listen' });
+  t.throws(() => addon.setBacklog(open(t, { type: 'datagram' }), 3), {
+    code: /^(ENOTSUP|EOPNOTSUPP)$/,
+    syscall: 'listen',
+  });
   t.throws(() => addon.setBacklog(fd, 0.5), TypeError);
 });

@@ -24,8 +24,9 @@ export interface LoggerProgram {
  */
 export class Logger {
   readonly #reading: number;
-  /** Undefined once it belongs to the output. */
-  #writing: number | undefined;
+  /** Stays open beside the output: that may go to another log while workers still write to this one. */
+  readonly #writing: number;
+  #isRedirected = false;
   readonly #output: number;
   readonly #errors: number;
   /** Undefined once it has ended: by then it may be a worker's. */
@@ -49,13 +50,13 @@ export class Logger {
 
   /** Where output is to go when it is not redirected yet. */
   get descriptor(): number | undefined {
-    return this.#writing;
+    return this.#isRedirected ? undefined : this.#writing;
   }
 
   /** From here on all output goes into the pipe. */
   redirect(): void {
-    if (this.#writing !== undefined) this.program.output.redirect(this.#writing);
-    this.#writing = undefined;
+    this.program.output.redirect(duplicate(this.#writing));
+    this.#isRedirected = true;
   }
 
   /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
@@ -65,8 +66,7 @@ export class Logger {
 
   /** Once what is written to the pipe is closed, too, the process finds its end. */
   close(): void {
-    for (const descriptor of [this.#reading, this.#output, this.#errors]) closeSync(descriptor);
-    if (this.#writing !== undefined) closeSync(this.#writing);
+    for (const descriptor of [this.#reading, this.#writing, this.#output, this.#errors]) closeSync(descriptor);
   }
 
   #start(): number {
