@@ -76,11 +76,11 @@ function typed(option: string, { given }: StartCommand): string | undefined {
 }
 
 /** What of a command line depends on the directory where it is typed: options, and the program itself. */
-export function relativePaths({ given, directory, program }: StartCommand): { what: string; path: string }[] {
+export function relativePaths({ given, directory, program, log }: StartCommand): { what: string; path: string }[] {
   const named = given
-    .filter(({ option }) => pathOptions.includes(option))
+    .filter(({ option }) => pathOptions.includes(option) && !(option === '--log-file' && log?.type === 'logger'))
     .flatMap(({ option, values }) => values.map((path) => ({ what: option, path })))
-    .filter(({ what, path }) => path !== '' && !(what === '--log-file' && /^\s*\|/.test(path)));
+    .filter(({ path }) => path !== '');
   const [file] = program;
   // From --dir on it does not depend on the directory of the caller.
   const own = directory === undefined && file.includes('/') ? [{ what: 'the program', path: file }] : [];
