@@ -5,18 +5,25 @@
       "sources": [
         "native/addon.cc",
         "native/bind_with_mode.cc",
+        "native/copied_descriptor.cc",
+        "native/described_socket.cc",
         "native/engine.cc",
         "native/environment.cc",
         "native/errors.cc",
+        "native/exec.cc",
         "native/fd.cc",
         "native/fd_map.cc",
         "native/listener.cc",
+        "native/memory_file.cc",
+        "native/path_watch.cc",
         "native/notify.cc",
+        "native/program.cc",
         "native/signals.cc",
         "native/spawn.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",
         "native/unix_diag.cc",
+        "native/users.cc",
         "native/wait.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
@@ -51,6 +58,30 @@
           "ldflags": ["-nostdlib"],
           "libraries!": ["-lm"],
           "conditions": [["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_c": ["-Werror"] }]]
+        }]
+      ]
+    },
+    {
+      "target_name": "sleeper",
+      # What it waits with is Linux's own.
+      "type": "none",
+      "conditions": [
+        ["OS=='linux'", {
+          "type": "executable",
+          "product_extension": "",
+          "sources": ["native/sleeper/sleeper.c"],
+          "defines!": ["_FILE_OFFSET_BITS=64"],
+          "cflags_c": ["-std=gnu11", "-Wall", "-Wextra", "-Os"],
+          "conditions": [
+            # Without a C library, and with one part only, so that it takes one page of memory.
+            ["target_arch=='x64' or target_arch=='arm64'", {
+              "cflags_c": ["-ffreestanding", "-fno-stack-protector", "-fno-asynchronous-unwind-tables", "-fno-pic"],
+              "ldflags": ["-nostdlib", "-static", "-no-pie", "-Wl,-z,noseparate-code", "-Wl,--build-id=none"],
+              "ldflags!": ["-pthread", "-rdynamic"],
+              "libraries!": ["-lm"]
+            }],
+            ["'<!(echo ${SUPERDAEMON_WERROR:-})'=='1'", { "cflags_c": ["-Werror"] }]
+          ]
         }]
       ]
     }

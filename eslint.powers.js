@@ -19,9 +19,9 @@ export const powers = [
   },
   {
     held: [
-      // It writes nothing, to learn what a socket is.
+      // An empty write, to learn of what kind a socket is.
       'src/worker/socket-kind.ts',
-      // One line to its own pipe.
+      // One line to a pipe of its own.
       'src/worker/ready.ts',
       'src/system/output/stdio.ts',
       'src/system/files/status-file.ts',
@@ -29,6 +29,8 @@ export const powers = [
       'src/system/files/replacement.ts',
       'src/system/output/channel.ts',
       'src/system/processes/daemon.ts',
+      // One answer to the image that asks it.
+      'src/system/handover/own-image.ts',
       // At the installation.
       'src/loader/command-script.ts',
     ],
@@ -72,7 +74,7 @@ export const powers = [
     held: [
       'src/system/loop/inbox.ts',
       'src/system/processes/process.ts',
-      // Of commands, and of clients: an idle superdaemon has no timer.
+      // Timers of commands, and of clients: an idle superdaemon has no timer.
       'src/system/loop/time-limit.ts',
       'src/system/control/control-peer.ts',
       'src/worker/**/*.ts',
@@ -96,7 +98,7 @@ export const powers = [
     syntax: ['MemberExpression[property.name="exit"]'],
   },
   {
-    // The control socket is no worker's. They import it when there is one, for it costs 2 ms.
+    // No worker is given the control socket. These load node:net only when there is one, since that costs 2 ms.
     held: ['src/system/control/control-server.ts', 'src/system/control/control-connection.ts'],
     is: 'loads `node:net` while it runs, when there is a control socket',
     because: 'only the two sides of the control socket load node:net, and only when there is one',
@@ -107,6 +109,7 @@ export const powers = [
       'src/system/control/control-server.ts',
       'src/system/control/control-connection.ts',
       'src/system/control/control-peer.ts',
+      'src/system/control/socket-descriptor.ts',
       'src/worker/**/*.ts',
     ],
     is: 'imports `node:net`',

@@ -1,6 +1,6 @@
 /**
- * Layers from the bottom to the top, and their rooms in the order in which they stand on each other. A room imports its
- * own files and those of `imports`: rooms of its own layer before it, layers below it, or what else stands there.
+ * Layers from the bottom to the top, and the rooms of each in the same order. A room imports its own files and those of
+ * `imports`: rooms of its own layer that come before it, layers below it, or whatever else is named there.
  */
 const layers = [
   {
@@ -30,6 +30,16 @@ const layers = [
         is: 'what is told to others: control protocol, status, last words',
         imports: ['core/text', 'core/loop', 'core/command-line'],
       },
+      {
+        name: 'core/manager',
+        is: 'what is told to systemd, and which of its sockets are meant',
+        imports: ['core/text', 'core/loop', 'core/workers', 'core/command-line', 'core/report'],
+      },
+      {
+        name: 'core/handover',
+        is: 'what one image of a superdaemon leaves to the next',
+        imports: ['core/text', 'core/loop', 'core/report'],
+      },
     ],
   },
   {
@@ -56,6 +66,16 @@ const layers = [
         imports: ['system/engine', 'system/processes', 'system/files'],
       },
       {
+        name: 'system/manager',
+        is: 'messages to systemd, and the descriptors that it hands down',
+        imports: ['system/engine', 'system/processes', 'system/sockets'],
+      },
+      {
+        name: 'system/takeover',
+        is: 'sockets of other processes that are taken over, and their files',
+        imports: ['system/engine', 'system/processes', 'system/sockets'],
+      },
+      {
         name: 'system/control',
         is: 'the two ends of the control socket',
         imports: ['system/engine', 'system/sockets'],
@@ -69,6 +89,11 @@ const layers = [
         name: 'system/loop',
         is: 'clock, timers, and what happens next',
         imports: ['system/engine', 'system/processes', 'system/readiness'],
+      },
+      {
+        name: 'system/handover',
+        is: 'becoming another image of this program, and the sleeper',
+        imports: ['system/engine', 'system/processes', 'system/files'],
       },
       { name: 'system/signals', is: 'signals of this process', imports: ['system/engine', 'system/loop'] },
     ],
@@ -113,7 +138,7 @@ const layers = [
     name: 'loader',
     is: 'evaluates the bundled command, and compiles it at the installation',
     because: 'the loader knows nothing of the program but how it is called',
-    imports: ['node:fs', 'node:os', 'node:path', 'node:vm', 'types of cli.ts'],
+    imports: ['node:fs', 'node:os', 'node:path', 'node:vm', 'types of cli.ts', 'system/engine/held-files.ts'],
   },
 ];
 

@@ -7,10 +7,10 @@ const thickness = 18;
 const gap = 10;
 const serif = 4;
 
-/** A bar so many times as long as the next would leave nothing to be seen of all the others. */
+/** A bar that is so many times as long as the next one would leave nothing to be seen of the others. */
 const tooLong = 50;
 
-/** Bars from zero to the median, all on one scale. What is too long for it has a number and no bar. */
+/** Bars from zero to the median, all on one scale. A value that is too long for the scale has a number and no bar. */
 export function barChart(plot, description) {
   const fitting = onScale(plot.bars);
   const axis = ticks(Math.max(...fitting.map(({ median, upper }) => Math.max(median, upper))));

@@ -3,7 +3,7 @@ import { ratio, summary } from './statistics.mjs';
 
 export const milliseconds = (nanoseconds) => nanoseconds / 1e6;
 
-/** A number with three digits that count. */
+/** A number with three significant digits. */
 export function digits(number) {
   if (!Number.isFinite(number)) return '-';
   if (Math.abs(number) >= 100) return number.toFixed(0);
@@ -57,7 +57,7 @@ export function atMost(text, value, limit, why, show = digits) {
   return { text, limit: `at most ${show(limit)}`, measured: apart(value, limit, show), met: value <= limit, why };
 }
 
-/** A number that is above the limit looks so, with more digits where that takes some. */
+/** Shows a number with so many digits that one above the limit does not look equal to it. */
 function apart(value, limit, show) {
   const shown = show(value);
   const [, decimals = ''] = shown.split('.');

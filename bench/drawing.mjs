@@ -6,7 +6,7 @@ export const margin = 16;
 
 const sizes = { title: 15, text: 13, faint: 12 };
 
-/** Light and dark: every starter has one colour in all plots, and what is no starter is grey. */
+/** For light and dark pages: every starter has one colour in all plots, and anything else is grey. */
 const colours = {
   superdaemon: ['#0969da', '#58a6ff'],
   original: ['#bc4c00', '#f0883e'],
@@ -19,7 +19,7 @@ export function colourOf(id) {
   return Object.hasOwn(colours, id) ? id : 'other';
 }
 
-/** With a ground of its own it can be read where the page is dark and the system is not. */
+/** The drawing has a background of its own, so that it can be read where the page is dark and the system is not. */
 const style =
   `text{font:${sizes.text}px system-ui,sans-serif}.title{font-size:${sizes.title}px;font-weight:bold}` +
   `.faint{font-size:${sizes.faint}px}polyline,.key{fill:none;stroke-width:2}.dashed{stroke-dasharray:5 4}.spread{stroke-width:1.5}` +
@@ -63,7 +63,7 @@ export function text(words, x, y, { kind = 'text', anchor = 'start' } = {}) {
 /** The letters of a line of text in the middle of `y`. */
 export const centred = (y, kind = 'text') => y + sizes[kind] * 0.36;
 
-/** More than a text takes in the wide ones of the usual fonts. */
+/** An upper limit for the width of a text, whichever of the usual fonts is used. */
 export function widthOf(words, kind = 'text') {
   return words.length * sizes[kind] * 0.65;
 }
@@ -78,10 +78,10 @@ export function fixed(number) {
   return number.toFixed(2).replace(/\.?0+$/, '');
 }
 
-/** Of an axis, where digits that say nothing are left out. */
+/** A number at an axis, without digits that say nothing. */
 export const plain = (number) => number.toLocaleString('en', { maximumSignificantDigits: 6 });
 
-/** As in the tables. */
+/** Numbers as in the tables. */
 export { digits };
 
 function escaped(words) {

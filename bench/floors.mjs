@@ -1,4 +1,4 @@
-/** What no start_server of its kind can be faster than: programs that do nothing. */
+/** Programs that do nothing: no start_server of the same kind can be faster than they are. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { milliseconds } from './compare.mjs';

@@ -41,7 +41,7 @@ export function lineChart(plot, description) {
 
 const nameOf = ({ name, points }) => `${name} ${digits(points.at(-1)[1])}`;
 
-/** Of two lines of one starter, the second is dashed. */
+/** The second line of a starter is dashed. */
 function lookOf({ id }, before) {
   return colourOf(id) + (before.some((other) => other.id === id) ? ' dashed' : '');
 }

@@ -1,4 +1,4 @@
-/** On what all this was measured. */
+/** The machine on which all this was measured. */
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 
@@ -9,7 +9,7 @@ export function machine() {
   return `${processor}, ${availableParallelism()} processors, ${memory} GiB; ${system}, kernel ${release()}`;
 }
 
-/** The load average of the last minute: what else ran took part in every round, but in all starters alike. */
+/** The load average of the last minute: other programs have an effect on every round, but on all starters alike. */
 export function load() {
   return loadavg()[0].toFixed(1);
 }

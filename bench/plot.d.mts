@@ -15,7 +15,7 @@ export interface Curve {
   readonly unit: string;
   /** What a point is, where its title does not say it. */
   readonly what?: string;
-  /** Of the horizontal axis. */
+  /** The label of the horizontal axis. */
   readonly label: string;
   readonly lines: readonly { id: string; name: string; points: readonly (readonly number[])[] }[];
 }

@@ -1,7 +1,7 @@
 /** What /proc tells about a process. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** In MB (10^6 bytes): all that is resident, and what is private to the process and backed by no file. */
+/** Memory in MB (10^6 bytes): all that is resident, and all that is private to the process and backed by no file. */
 export function memoryOf(pid) {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
   const megabytes = (field) => (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)[1]) * 1024) / 1e6;

@@ -2,7 +2,7 @@ import type { Plot } from './plot.mjs';
 
 export interface BenchRun {
   readonly date: string;
-  /** What else is to be known of it. */
+  /** What else a reader should know of it. */
   readonly note?: string;
   readonly quick: boolean;
   readonly machine: string;
@@ -34,7 +34,7 @@ export interface Goal {
   readonly measured: string;
   /** Missing where it was not measured. */
   readonly met?: boolean;
-  /** Is told where it is missed. */
+  /** The explanation that is shown where the goal is missed. */
   readonly why: string;
 }
 

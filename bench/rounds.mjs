@@ -1,8 +1,8 @@
 /** Rounds in which every subject takes its turn, so that what else happens on the machine happens to all of them. */
 
 /**
- * Calls `sample(subject)` for all subjects, or the `floor()` of one that has its own, over and over; the first round warms
- * up and does not count. Gives a list of the numbers by the subject's id.
+ * Calls `sample(subject)` for all subjects over and over, or `floor()` where a subject has it; the first round is for
+ * warming up and does not count. Gives a list of the numbers by the subject's id.
  */
 export async function interleaved(subjects, rounds, sample) {
   const samples = new Map(subjects.map(({ id }) => [id, []]));
@@ -15,7 +15,7 @@ export async function interleaved(subjects, rounds, sample) {
   return samples;
 }
 
-/** Each round begins with another one: nobody is always behind the same neighbour. */
+/** Each round begins with another subject, so that none always comes after the same one. */
 function turned(subjects, round) {
   const at = round % subjects.length;
   return [...subjects.slice(at), ...subjects.slice(0, at)];

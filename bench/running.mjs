@@ -11,10 +11,10 @@ import { program } from './programs.mjs';
 
 const run = promisify(execFile);
 const patience = 30_000;
-/** Milliseconds; one of the Go ports looks for signals once a second. */
+/** Milliseconds after which a HUP counts as lost; one of the Go ports looks for signals once a second. */
 const patienceForHup = 1500;
 
-/** What is meant for the node that runs all this, such as NODE_OPTIONS, is not for those that are measured. */
+/** Variables for the node that runs all this, such as NODE_OPTIONS, are kept from the programs that are measured. */
 const environment = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C' };
 
 /** A run that fails half-way leaves none of its processes behind. */
@@ -143,7 +143,7 @@ export class Running {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Those that a start_server has left behind: when it was killed, and some ports in their last moment. */
+  /** Kills workers that a start_server has left behind, because it was killed, or as some ports do at their end. */
   killWorkers() {
     const pids = this.stamps('worker').map(({ word }) => Number(word.split(',')[1]));
     for (const pid of pids) if (textOf(`/proc/${pid}/cmdline`).includes(this.file)) process.kill(pid, 'SIGKILL');
@@ -154,7 +154,10 @@ export class Running {
   }
 }
 
-/** Ends a child, of which `ended` is the promise of its end: by TERM, or else by KILL. One that has ended is left alone. */
+/**
+ * Ends a child by TERM or, if need be, by KILL; `ended` is the promise of its end. A child that has ended is left
+ * alone.
+ */
 export async function endOf(child, ended) {
   child.kill('SIGTERM');
   const killed = setTimeout(() => child.kill('SIGKILL'), 10_000);

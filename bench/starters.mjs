@@ -6,7 +6,7 @@ import { root } from './programs.mjs';
 
 const original = '/usr/bin/start_server';
 
-/** Where the Go ports are is told by the environment: no distribution has them. */
+/** Variables tell where the Go ports are, since no distribution has them. */
 const goPorts = [
   { name: 'Go, lestrrat-go', variable: 'BENCH_GO_LESTRRAT', source: 'lestrrat-go/server-starter' },
   { name: 'Go, shogo82148', variable: 'BENCH_GO_SHOGO', source: 'shogo82148/server-starter' },
@@ -45,7 +45,7 @@ export function findStarters(env = process.env) {
   return { present, absent };
 }
 
-/** Of the node that the launcher will find. */
+/** The version of the node that the launcher will find. */
 function nodeVersion() {
   return spawnSync('node', ['--version'], { encoding: 'utf8' }).stdout.trim();
 }

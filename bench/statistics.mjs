@@ -1,4 +1,4 @@
-/** What is said about a list of numbers: medians, since a few rounds always meet something else that runs. */
+/** What is said about a list of numbers: medians, since in a few rounds something else always runs. */
 
 /** The value below which this share of the numbers lies, interpolated between two of them. */
 export function quantile(numbers, share) {

@@ -1,4 +1,4 @@
-/** What wrk prints, read. */
+/** Reads what wrk prints. */
 
 /** Requests a second, latencies in ms, all requests, and those that failed in whatever way. */
 export function parseWrk(text) {
@@ -15,7 +15,7 @@ export function parseWrk(text) {
   };
 }
 
-/** Several runs as one: the average by `middle` of what is a rate or a time, the sum of what is counted. */
+/** Several runs as one: rates and times become one by `middle`, counts are added up. */
 export function total(runs, middle) {
   const all = (field) => runs.map((each) => each[field]);
   const sum = (field) => all(field).reduce((one, other) => one + other, 0);

@@ -9,7 +9,7 @@ _start_server_offer() {
 
 _start_server_takes_value() {
     case $1 in
-        --port | --path | --backlog | --interval | --dir | --envdir | --signal-on-hup | --signal-on-term | --kill-old-delay | --auto-restart-interval | --ready | --start-timeout | --stop-timeout | --max-failures | --max-pause | --log-file | --pid-file | --status-file | --control | --timeout) return 0 ;;
+        --port | --path | --path-mode | --path-owner | --backlog | --take-over | --take-over-signal | --interval | --dir | --envdir | --signal-on-hup | --signal-on-term | --kill-old-delay | --auto-restart-interval | --ready | --start-timeout | --stop-timeout | --max-failures | --max-pause | --hibernate | --log-file | --pid-file | --status-file | --control | --listen-fds | --timeout) return 0 ;;
         *) return 1 ;;
     esac
 }
@@ -17,16 +17,17 @@ _start_server_takes_value() {
 # Offers what begins with $2 as the value of the option $1.
 _start_server_value() {
     case $1 in
-        --path | --log-file | --pid-file | --status-file | --control) compopt -o default ;;
+        --path | --take-over | --log-file | --pid-file | --status-file | --control) compopt -o default ;;
+        --take-over-signal | --signal-on-hup | --signal-on-term) _start_server_offer -W 'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ' -- "$2" ;;
         --dir | --envdir) compopt -o dirnames ;;
-        --signal-on-hup | --signal-on-term) _start_server_offer -W 'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ' -- "$2" ;;
         --ready) _start_server_offer -W 'interval notify fd' -- "$2" ;;
+        --listen-fds) _start_server_offer -W 'named all' -- "$2" ;;
     esac
 }
 
 # Offers the options that begin with $1.
 _start_server_option() {
-    _start_server_offer -W '--port= --path= --backlog= --interval= --dir= --envdir= --signal-on-hup= --signal-on-term= --kill-old-delay= --enable-auto-restart --auto-restart-interval= --ready= --start-timeout= --stop-timeout= --process-group --max-failures= --max-pause= --log-file= --pid-file= --status-file= --control= --daemonize --restart --stop --reconfigure --check --show-status --json --timeout= --help --version' -- "$1"
+    _start_server_offer -W '--port= --path= --path-mode= --path-owner= --backlog= --take-over= --take-over-signal= --interval= --dir= --envdir= --signal-on-hup= --signal-on-term= --kill-old-delay= --enable-auto-restart --auto-restart-interval= --ready= --start-timeout= --stop-timeout= --process-group --kill-orphans --max-failures= --max-pause= --hibernate= --log-file= --log-time --pid-file= --status-file= --control= --daemonize --systemd --listen-fds= --restart --stop --reconfigure --check --show-status --json --upgrade --timeout= --help --version' -- "$1"
     [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace
 }
 

@@ -1,17 +1,24 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
+#include "copied_descriptor.h"
 #include "decoder.h"
+#include "described_socket.h"
 #include "engine.h"
 #include "environment.h"
 #include "errors.h"
+#include "exec.h"
 #include "fd.h"
 #include "listener.h"
+#include "memory_file.h"
 #include "notify.h"
+#include "path_watch.h"
 #include "signals.h"
 #include "spawn.h"
 #include "unix_diag.h"
+#include "users.h"
 #include "wait.h"
 
+#include <algorithm>
 #include <set>
 #include <unistd.h>
 
@@ -30,14 +37,17 @@ ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
     request.backlog = static_cast<int>(decoder.integer(member("backlog"), "backlog", INT_MIN, INT_MAX));
     if (const Napi::Value mode = member("mode"); !mode.IsUndefined())
         request.mode = static_cast<int>(decoder.integer(mode, "mode", 0, 0777));
+    if (const Napi::Value owner = member("owner"); !owner.IsUndefined())
+        request.owner = static_cast<int64_t>(decoder.integer(owner, "owner", 0, UINT32_MAX));
+    if (const Napi::Value group = member("group"); !group.IsUndefined())
+        request.group = static_cast<int64_t>(decoder.integer(group, "group", 0, UINT32_MAX));
     return request;
 }
 
 std::vector<Mapping> mappings(Decoder& decoder, Napi::Value value) {
     std::set<int> targets;
     return decoder.list(value, "fds", [&](Napi::Value each, const Name& name) {
-        const auto descriptor = [&](Napi::Value number, const Name& its) { return decoder.descriptor(number, its); };
-        std::vector<int> pair = decoder.list(each, name, descriptor);
+        std::vector<int> pair = decoder.descriptors(each, name);
         if (pair.size() != 2)
             decoder.refuse(name, "a pair of descriptors");
         pair.resize(2);
@@ -60,15 +70,30 @@ std::vector<SoftLimit> softLimits(Decoder& decoder, Napi::Value value) {
     return limits;
 }
 
+std::string pidVariable(Decoder& decoder, Napi::Value value, const std::vector<std::string>& env) {
+    std::string name = decoder.text(value, "pidVariable");
+    const std::string beginning = name + "=";
+    const auto isIts = [&](const std::string& entry) { return entry.compare(0, beginning.size(), beginning) == 0; };
+    if (std::none_of(env.begin(), env.end(), isIts))
+        decoder.refuse("pidVariable", "the name of a variable in 'env'");
+    return name;
+}
+
+Program program(Decoder& decoder, Napi::Object from) {
+    Program program;
+    program.file = decoder.text(decoder.member(from, "file"), "file");
+    program.args = decoder.texts(decoder.member(from, "args"), "args");
+    if (program.args.empty())
+        decoder.refuse("args", "an array that begins with the program's own name");
+    program.env = decoder.texts(decoder.member(from, "env"), "env");
+    return program;
+}
+
 SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
     const Napi::Object from = decoder.object(value, "request");
     const auto member = [&](const char* name) { return decoder.member(from, name); };
     SpawnRequest request;
-    request.file = decoder.text(member("file"), "file");
-    request.args = decoder.texts(member("args"), "args");
-    if (request.args.empty())
-        decoder.refuse("args", "an array that begins with the program's own name");
-    request.env = decoder.texts(member("env"), "env");
+    request.program = program(decoder, from);
     request.fds = mappings(decoder, member("fds"));
     if (const Napi::Value cwd = member("cwd"); !cwd.IsUndefined())
         request.cwd = decoder.text(cwd, "cwd");
@@ -82,12 +107,16 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.newSession = decoder.flag(session, "newSession");
     if (const Napi::Value group = member("newGroup"); !group.IsUndefined())
         request.newGroup = decoder.flag(group, "newGroup");
+    if (const Napi::Value ends = member("endsWithParent"); !ends.IsUndefined())
+        request.endsWithParent = decoder.flag(ends, "endsWithParent");
     if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
         request.daemon = decoder.flag(daemon, "daemon");
+    if (const Napi::Value variable = member("pidVariable"); !variable.IsUndefined())
+        request.pidVariable = pidVariable(decoder, variable, request.program.env);
     return request;
 }
 
-// Gives no value but throws, with the properties of Node's own system errors.
+// Throws an error with the properties of Node's own system errors. The value is empty, and only there to be returned.
 Napi::Value refusal(Napi::Env env, const Failure& failure) {
     const Napi::Error error = Napi::Error::New(env, errorMessage(failure));
     error.Value().Set("code", errorName(failure.number));
@@ -121,10 +150,50 @@ Napi::Value SetBacklog(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), setBacklog(fd, backlog)) : Napi::Value();
 }
 
+Napi::Value UserId(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    return decoder.ok() ? answer(info.Env(), userId(name)) : Napi::Value();
+}
+
+Napi::Value GroupId(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    return decoder.ok() ? answer(info.Env(), groupId(name)) : Napi::Value();
+}
+
 Napi::Value LocalPort(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int fd = decoder.descriptor(info[0], "fd");
     return decoder.ok() ? answer(info.Env(), localPort(fd)) : Napi::Value();
+}
+
+Napi::Value DescribeSocket(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    if (!decoder.ok())
+        return {};
+    const Result<DescribedSocket> found = describeSocket(fd);
+    if (!found.ok())
+        return refusal(info.Env(), found.failure());
+    constexpr const char* families[] = {"inet", "inet6", "unix", "other"};
+    constexpr const char* types[] = {"stream", "datagram", "other"};
+    const DescribedSocket& described = found.value();
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("family", families[static_cast<size_t>(described.family)]);
+    result.Set("type", types[static_cast<size_t>(described.type)]);
+    result.Set("address", byteString(info.Env(), described.address));
+    result.Set("port", described.port);
+    result.Set("isListening", described.isListening);
+    result.Set("isOnlyV6", described.isOnlyV6);
+    return result;
+}
+
+Napi::Value CopyDescriptor(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", 1, INT_MAX));
+    const int fd = decoder.descriptor(info[1], "fd");
+    return decoder.ok() ? answer(info.Env(), copyDescriptor(pid, fd)) : Napi::Value();
 }
 
 Napi::Value IsAccepting(const Napi::CallbackInfo& info) {
@@ -197,6 +266,15 @@ Napi::Value ReceiveNotification(const Napi::CallbackInfo& info) {
     return result;
 }
 
+Napi::Value SendNotification(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    const std::string text = decoder.text(info[1], "text");
+    const std::vector<int> descriptors = decoder.list(
+        info[2], "descriptors", [&](Napi::Value each, const Name& its) { return decoder.descriptor(each, its); });
+    return decoder.ok() ? answer(info.Env(), sendNotification(name, text, descriptors)) : Napi::Value();
+}
+
 Napi::Value SignalInput(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int fd = decoder.descriptor(info[0], "fd");
@@ -218,7 +296,7 @@ Napi::Array arrayOf(Napi::Env env, const std::vector<int>& numbers) {
 
 // Called with the signals that have come, for as long as the process lives.
 Napi::FunctionReference& signalListener() {
-    static auto* listener = new Napi::FunctionReference; // never destroyed: node's own end is none of our business
+    static auto* listener = new Napi::FunctionReference; // never destroyed: node is gone when static objects are
     return *listener;
 }
 
@@ -266,7 +344,15 @@ Napi::Value Spawn(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), spawn(request)) : Napi::Value();
 }
 
-// A child that has ended, if any, as either of the two functions for it finds it.
+Napi::Value Exec(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const Napi::Object from = decoder.object(info[0], "request");
+    const Program next = program(decoder, from);
+    const std::vector<int> kept = decoder.descriptors(decoder.member(from, "keep"), "keep");
+    return decoder.ok() ? refusal(info.Env(), exec(next, {kept.begin(), kept.end()})) : Napi::Value();
+}
+
+// A child that has ended, if any; `find` is waitForEnded or findEnded.
 Napi::Value endedChild(const Napi::CallbackInfo& info, Result<Ended> (*find)(pid_t)) {
     Decoder decoder(info.Env());
     const auto pid = static_cast<pid_t>(decoder.integer(info[0], "pid", -1, INT_MAX));
@@ -320,6 +406,25 @@ Napi::Value MakeBlocking(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), makeBlocking(fd)) : Napi::Value();
 }
 
+Napi::Value SetCloseOnExec(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    return decoder.ok() ? answer(info.Env(), setCloseOnExec(fd)) : Napi::Value();
+}
+
+Napi::Value MemoryFile(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::string name = decoder.text(info[0], "name");
+    const Bytes bytes = decoder.bytes(info[1], "content");
+    return decoder.ok() ? answer(info.Env(), memoryFile(name, bytes.content, bytes.size)) : Napi::Value();
+}
+
+Napi::Value WatchPaths(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const std::vector<std::string> paths = decoder.texts(info[0], "paths");
+    return decoder.ok() ? answer(info.Env(), watchPaths(paths)) : Napi::Value();
+}
+
 Napi::Value Pipe(const Napi::CallbackInfo& info) {
     const Result<PipeEnds> ends = makePipe();
     if (!ends.ok())
@@ -360,23 +465,32 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
     exports.Set("setBacklog", Napi::Function::New<SetBacklog>(env, "setBacklog"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
+    exports.Set("userId", Napi::Function::New<UserId>(env, "userId"));
+    exports.Set("groupId", Napi::Function::New<GroupId>(env, "groupId"));
+    exports.Set("describeSocket", Napi::Function::New<DescribeSocket>(env, "describeSocket"));
+    exports.Set("copyDescriptor", Napi::Function::New<CopyDescriptor>(env, "copyDescriptor"));
     exports.Set("isAccepting", Napi::Function::New<IsAccepting>(env, "isAccepting"));
     exports.Set("connectTo", Napi::Function::New<ConnectTo>(env, "connectTo"));
     exports.Set("peerUid", Napi::Function::New<PeerUid>(env, "peerUid"));
     exports.Set("unixListeners", Napi::Function::New<UnixListeners>(env, "unixListeners"));
     exports.Set("openNotifySocket", Napi::Function::New<OpenNotifySocket>(env, "openNotifySocket"));
     exports.Set("receiveNotification", Napi::Function::New<ReceiveNotification>(env, "receiveNotification"));
+    exports.Set("sendNotification", Napi::Function::New<SendNotification>(env, "sendNotification"));
     exports.Set("signalInput", Napi::Function::New<SignalInput>(env, "signalInput"));
     exports.Set("setSignals", Napi::Function::New<SetSignals>(env, "setSignals"));
     exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));
     exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
+    exports.Set("exec", Napi::Function::New<Exec>(env, "exec"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("findEnded", Napi::Function::New<FindEnded>(env, "findEnded"));
     exports.Set("environ", Napi::Function::New<Environ>(env, "environ"));
     exports.Set("tryLock", Napi::Function::New<TryLock>(env, "tryLock"));
     exports.Set("sendNow", Napi::Function::New<SendNow>(env, "sendNow"));
     exports.Set("makeBlocking", Napi::Function::New<MakeBlocking>(env, "makeBlocking"));
+    exports.Set("setCloseOnExec", Napi::Function::New<SetCloseOnExec>(env, "setCloseOnExec"));
+    exports.Set("memoryFile", Napi::Function::New<MemoryFile>(env, "memoryFile"));
+    exports.Set("watchPaths", Napi::Function::New<WatchPaths>(env, "watchPaths"));
     exports.Set("pipe", Napi::Function::New<Pipe>(env, "pipe"));
     exports.Set("dup2", Napi::Function::New<Dup2>(env, "dup2"));
     exports.Set("strerror", Napi::Function::New<Strerror>(env, "strerror"));

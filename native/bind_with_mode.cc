@@ -18,15 +18,16 @@ struct Binding {
     mode_t mask;
 };
 
-// Only umask(2) decides about the mode before anybody can see the file: a chmod by name may meet what somebody else has
-// put in its place. But a umask is all the threads', and in a program that uses the library another one may make files
-// of its own meanwhile. A child has a umask to itself, and the socket is the same for both.
+// Only umask(2) gives the file its mode before anybody can see it: a chmod by name comes later, and may meet a file
+// that somebody else has put there. But all threads share one umask, and in a program that uses the library another
+// thread may make files meanwhile. So a child binds the socket: it shares the socket with us, and has a umask of its
+// own.
 [[noreturn]] void bindAndEnd(const Binding& binding) {
     umask(binding.mask);
     _exit(bind(binding.fd, binding.address, binding.length) == 0 ? 0 : errno);
 }
 
-// Never inlined: what the child leaves on the stack below it is nobody's.
+// Never inlined: the child of vfork writes to our stack, and here only below the frame of the caller.
 [[gnu::noinline]] pid_t startChild(const Binding& binding) {
     pid_t pid = -1;
 #ifdef __linux__
@@ -73,12 +74,12 @@ int bindWithMode(int fd, const sockaddr* address, socklen_t length, mode_t mode)
     const Binding binding{fd, address, length, static_cast<mode_t>(0777 & ~mode)};
     sigset_t all, before;
     sigfillset(&all);
-    // No handler of ours may run in the child, in memory that is ours as well.
+    // No signal handler may run in the child, which shares our memory.
     sigprocmask(SIG_SETMASK, &all, &before);
     const pid_t child = startChild(binding);
     const int reason = child > 0 ? outcomeOf(child, fd) : 0;
     sigprocmask(SIG_SETMASK, &before, nullptr);
-    // At the limit of processes there is no child; without this a service could not even open its sockets there.
+    // At the limit of processes there is no child. A service can open its sockets all the same: they are bound here.
     return child > 0 ? reason : bindHere(binding);
 }
 

@@ -11,8 +11,8 @@
 
 namespace superdaemon {
 
-// What a message calls a value: a word, or an element of what has a name. It is put together only where a message is
-// needed: for a thousand descriptors to pass on, that is a tenth of the spawn.
+// What an error message calls a value: a word, or an element of a list that has a name. The text is made only when
+// there is a message: made for each of a thousand descriptors, it would take a tenth of the spawn.
 class Name {
   public:
     Name(const char* word) : word_(word) {} // NOLINT(google-explicit-constructor): a word is a name
@@ -26,6 +26,11 @@ class Name {
     const char* word_ = nullptr;
     const Name* list_ = nullptr;
     uint32_t index_ = 0;
+};
+
+struct Bytes {
+    const uint8_t* content = nullptr;
+    size_t size = 0;
 };
 
 // Turns JavaScript values into C++ ones. The first value that does not fit throws a TypeError that names it; from then
@@ -68,7 +73,17 @@ class Decoder {
         return bytes;
     }
 
-    // The index of the word.
+    // The bytes are JavaScript's own: the pointer is good until control returns to JavaScript.
+    Bytes bytes(Napi::Value value, const Name& name) {
+        if (ok_ && value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array) {
+            const auto array = value.As<Napi::Uint8Array>();
+            return {array.Data(), array.ByteLength()};
+        }
+        refuse(name, "a Uint8Array");
+        return {};
+    }
+
+    // The index in `words` of the word that was given.
     int word(Napi::Value value, const Name& name, std::initializer_list<const char*> words) {
         const std::string given = text(value, name);
         std::string wanted;
@@ -118,6 +133,10 @@ class Decoder {
         return list(value, name, [this](Napi::Value each, const Name& its) { return text(each, its); });
     }
 
+    std::vector<int> descriptors(Napi::Value value, const Name& name) {
+        return list(value, name, [this](Napi::Value each, const Name& its) { return descriptor(each, its); });
+    }
+
     std::vector<int> signals(Napi::Value value, const Name& name) {
         return list(value, name, [this](Napi::Value each, const Name& its) {
             return static_cast<int>(integer(each, its, 1, kLastSignal));
@@ -125,7 +144,7 @@ class Decoder {
     }
 
   private:
-    // A getter of the caller's may have thrown; its error is then the one to be seen.
+    // A getter in the caller's object may have thrown; then its error is the one to be seen.
     Napi::Value unlessThrown(Napi::Value value) {
         ok_ = ok_ && !env_.IsExceptionPending();
         return value;

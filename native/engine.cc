@@ -1,8 +1,8 @@
 #include "engine.h"
 
 #ifdef __linux__
-// Node exports this to addons under every version. It is declared here, and weak, since V8 promises nothing to a binary
-// that is made for all of them: one without it still loads the addon. node:v8 has it, too, and costs 2 MB.
+// Every version of Node exports this to addons so far. It is declared here, and weak, because V8 does not promise it: a
+// Node without it still loads the addon. node:v8 offers the same, but to load it costs 2 MB.
 namespace v8 {
 
 class V8 {
@@ -22,7 +22,7 @@ bool setEngineFlags(const std::string& flags) {
         set(flags.c_str());
     return set != nullptr;
 #else
-    // Elsewhere nobody has measured what it would be good for.
+    // Not done here: nobody has measured what it would gain.
     (void)flags;
     return false;
 #endif

@@ -10,7 +10,7 @@ namespace superdaemon {
 
 const char* const* environment() {
 #ifdef __APPLE__
-    // A loadable module may not refer to `environ` itself there.
+    // On macOS a loadable module may not refer to `environ` itself.
     char** entries = *_NSGetEnviron();
 #else
     char** entries = environ;

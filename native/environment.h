@@ -2,8 +2,8 @@
 
 namespace superdaemon {
 
-// The entries of environ(7) up to a null pointer. Node's own view of them loses those without '=' and every byte that
-// is not UTF-8.
+// The entries of environ(7) up to a null pointer. In process.env, entries without '=' are missing, and bytes that are
+// not UTF-8 are replaced.
 const char* const* environment();
 
 } // namespace superdaemon

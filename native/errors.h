@@ -11,7 +11,7 @@ struct Failure {
     const char* syscall = nullptr;
 };
 
-// Either a value or the failure that stood in its way; exceptions are compiled out.
+// Either a value or the failure that is the reason why there is none; C++ exceptions are switched off.
 template <typename Value> class Result {
   public:
     Result(Value value) : value_(std::move(value)) {}
@@ -26,7 +26,7 @@ template <typename Value> class Result {
     Failure failure_{};
 };
 
-// The symbolic name, for example "EADDRINUSE"; "UNKNOWN" as libuv says it for numbers without one.
+// The symbolic name, for example "EADDRINUSE"; for a number without a name "UNKNOWN", which is libuv's word for it.
 const char* errorName(int number);
 
 // The system's text, for example "Address already in use".

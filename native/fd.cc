@@ -87,6 +87,12 @@ Result<int> duplicate(int from, int to) {
     return number;
 }
 
+Result<bool> setCloseOnExec(int fd) {
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+        return Failure{errno, "fcntl"};
+    return true;
+}
+
 int descriptorLimit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > INT_MAX)

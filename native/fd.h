@@ -24,11 +24,11 @@ class OwnedDescriptor {
 // Takes an exclusive flock(2) without waiting; false when another open file holds it.
 Result<bool> tryLock(int fd);
 
-// Sends to a socket without waiting, whatever the flags of its open file are, which others share: how many bytes were
-// taken, 0 while there is no room.
+// Sends to a socket without waiting, and without changing the flags of its open file, which other processes share.
+// Gives how many bytes were taken, 0 while there is no room.
 Result<int> sendNow(int fd, const std::string& text);
 
-// Clears O_NONBLOCK of an open file that was opened with it so that the open does not wait.
+// Clears O_NONBLOCK of an open file; it was opened with it so that open(2) itself did not wait.
 Result<bool> makeBlocking(int fd);
 
 struct PipeEnds {
@@ -42,7 +42,10 @@ Result<PipeEnds> makePipe();
 // Makes `to` the same open file as `from`, close-on-exec; what `to` was is closed.
 Result<int> duplicate(int from, int to);
 
-// The highest descriptor that is open here; where that cannot be listed, the highest that could be.
+// An exec closes it from now on.
+Result<bool> setCloseOnExec(int fd);
+
+// The highest descriptor that is open here; where open descriptors cannot be listed, the highest possible one.
 int highestDescriptor();
 
 // The soft limit on descriptors: every number lies below it.

@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-// Cross compilers for macOS come without it; what is wanted of it is not on macOS anyway.
+// Cross compilers for macOS come without this header; nothing in it is needed for macOS.
 #if __has_include(<sys/syscall.h>)
 #include <sys/syscall.h>
 #endif
@@ -16,11 +16,11 @@
 namespace superdaemon {
 namespace {
 
-// Whoever copies a descriptor aside leaves the standard ones alone.
+// A copy that is set aside never gets the number of a standard descriptor.
 constexpr int kFirstAside = 3;
 constexpr int kNone = -1;
 
-// Toolchains for old distributions know neither the function nor the number; newer kernels below them do.
+// Toolchains of old distributions have neither the function nor its number, but the kernel may be newer.
 #if defined(__linux__) && !defined(SYS_close_range) && !defined(__alpha__)
 #define SYS_close_range 436
 #endif
@@ -36,8 +36,8 @@ bool closeRangeOnExec(unsigned first, unsigned last) {
 #endif
 }
 
-// Beyond the last descriptor there is nothing to look for; it counts as unsuccessful where the call is refused too, as
-// older container runtimes do it.
+// Tries it on a range in which nothing can be open. False on older kernels, and where the call is refused, as older
+// container runtimes do.
 bool hasCloseRange() {
     return closeRangeOnExec(UINT_MAX, UINT_MAX);
 }
@@ -58,7 +58,7 @@ DescriptorMap::DescriptorMap(const std::vector<Mapping>& mappings)
 int DescriptorMap::check() const {
     const int limit = descriptorLimit();
     for (const Mapping& mapping : mappings_) {
-        // One that stays where it is may lie above a limit that was lowered after it was opened.
+        // A descriptor that keeps its number may lie above the limit, which may have been lowered since.
         const bool isAbove = mapping.to >= limit && mapping.to != mapping.from;
         if (fcntl(mapping.from, F_GETFD) < 0 || isAbove)
             return EBADF;
@@ -81,8 +81,9 @@ int DescriptorMap::place() {
     return reason;
 }
 
-// The lowest free number that nobody claims. Asking for one above all targets fails when a target is the highest number
-// that the limit allows; the claimed numbers passed over are filled, and are overwritten when their turn comes.
+// Copies to the lowest free number that is no target. (To ask for a number above all targets would fail when one of
+// them is the highest that the limit allows.) Copies on targets fill the gap meanwhile, and are overwritten in their
+// turn.
 int DescriptorMap::duplicateAside(int fd) const {
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, kFirstAside);
     while (copy >= 0 && isTarget(copy))

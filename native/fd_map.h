@@ -15,13 +15,13 @@ class DescriptorMap {
   public:
     explicit DescriptorMap(const std::vector<Mapping>& mappings);
 
-    // In the parent: EBADF, as dup2(2) says it, for a source that is not open or another target above the limit; else
-    // 0.
+    // In the parent. Gives EBADF, as dup2(2) would, when a source is not open, or is to be moved above the limit;
+    // else 0.
     int check() const;
 
-    // In the child: puts every descriptor at its number, whatever the overlaps, and leaves all others, 0 to 2 too, to
-    // be closed by the exec. 0, or the errno of what was refused. It can be done over by another child, although this
-    // one shares the parent's memory.
+    // In the child. Puts every descriptor at its number, however they overlap; all others, 0 to 2 included, are marked
+    // to be closed by the exec. Gives 0, or the errno of what was refused. A second child can do it again, although the
+    // first one shares the parent's memory.
     int place();
 
     // Where the superdaemon's own descriptor 2 can be written to after place(); -1 when it could not be kept.
@@ -37,7 +37,7 @@ class DescriptorMap {
     void seal(unsigned first, unsigned last) const;
 
     std::vector<Mapping> mappings_;
-    std::vector<Mapping> moved_; // the child's, as large
+    std::vector<Mapping> moved_; // the child's copy, allocated before the fork
     std::vector<int> targets_;   // sorted
     int report_ = 2;
     // Where the search for open descriptors ends when they have to be tried one by one; -1 with close_range(2).

@@ -48,7 +48,7 @@ int inet6Address(const ListenerRequest& request, Address& address) {
 
 int unixAddress(const std::string& path, Address& address) {
     sockaddr_un un{};
-    // Linux would take an empty name for the wish to get an abstract one.
+    // For an empty name Linux would choose an abstract one.
     if (path.empty())
         return ENOENT;
     if (path.size() > sizeof un.sun_path)
@@ -110,12 +110,24 @@ bool setOptions(int fd, const ListenerRequest& request) {
     return request.family != Family::inet6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0;
 }
 
-// Gives 0 or an errno. Like the original, the mode is as a rule 0777 under every umask: whom to let in is the
-// directory's business.
+// Gives 0 or an errno. The mode is 0777 unless another one was asked for, whatever the umask is, as in the original:
+// who may connect is decided by the permissions of the directory.
 int bindTo(int fd, const Address& address, const ListenerRequest& request) {
     if (request.family == Family::local)
         return bindWithMode(fd, address.get(), address.length, static_cast<mode_t>(request.mode));
     return bind(fd, address.get(), address.length) == 0 ? 0 : errno;
+}
+
+bool giveAway(const ListenerRequest& request) {
+    const bool isAsked = request.owner != ListenerRequest::kUnchanged || request.group != ListenerRequest::kUnchanged;
+    if (request.family != Family::local || !isAsked)
+        return true;
+    // lchown, so that a link which somebody may have put in its place is not followed.
+    return lchown(request.address.c_str(), static_cast<uid_t>(request.owner), static_cast<gid_t>(request.group)) == 0;
+}
+
+bool startListening(int fd, const ListenerRequest& request) {
+    return !request.stream || listen(fd, request.backlog) == 0;
 }
 
 } // namespace
@@ -131,13 +143,14 @@ Result<int> openListener(const ListenerRequest& request) {
         return Failure{errno, "setsockopt"};
     if (int reason = bindTo(fd.get(), address, request))
         return Failure{reason, "bind"};
-    if (request.stream && listen(fd.get(), request.backlog) != 0) {
-        Failure failure{errno, "listen"};
-        if (request.family == Family::local)
-            unlink(request.address.c_str());
-        return failure;
-    }
-    return fd.release();
+    // Until it listens, nobody can connect to a unix socket, whoever may write to its file.
+    const char* const refused = !giveAway(request) ? "chown" : !startListening(fd.get(), request) ? "listen" : nullptr;
+    if (refused == nullptr)
+        return fd.release();
+    const Failure failure{errno, refused};
+    if (request.family == Family::local)
+        unlink(request.address.c_str());
+    return failure;
 }
 
 Result<int> setBacklog(int fd, int backlog) {

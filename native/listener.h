@@ -20,6 +20,11 @@ struct ListenerRequest {
     int backlog = 0;
     // Of the file of a unix socket, from its first moment on.
     int mode = 0777;
+    // Who is to own that file, before anybody can connect; kUnchanged leaves it as it was made.
+    int64_t owner = kUnchanged;
+    int64_t group = kUnchanged;
+
+    static constexpr int64_t kUnchanged = -1;
 };
 
 // A blocking, close-on-exec socket, bound and, for streams, listening. Blocking, because workers share the open file

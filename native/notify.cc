@@ -17,16 +17,16 @@ namespace {
 
 // systemd's own limit is a page; more of a message is cut off.
 constexpr size_t kLongest = 4096;
-// As many descriptors as a message may carry. Those that found no room here the kernel would close on our way out of
-// recvmsg(2), and sleep in it while a socket lingers.
+// As many descriptors as a message may carry. With less room, the kernel would close the rest inside recvmsg(2), and
+// wait there for a socket that lingers.
 constexpr size_t kMostDescriptors = 253;
 
 struct Control {
     alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(kMostDescriptors * sizeof(int))];
 };
 
-// What is not sent yet is sent without us: otherwise close(2) waits for a peer that does not read, for as long as the
-// sender of the socket has wished. What is no socket refuses.
+// From now on close(2) does not wait until the socket's data is sent; otherwise the sender of the socket could have us
+// wait for a peer that does not read. A descriptor of anything else refuses this, and does not linger.
 void stopLingering(int fd) {
     const linger off{};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof off);
@@ -61,7 +61,7 @@ void takeControl(msghdr& message, Notification& notification) {
 
 #pragma GCC diagnostic pop
 
-// Without a path the kernel makes an abstract name that is free, of nothing but a family.
+// Without a path, the address is nothing but the family, and the kernel chooses a free abstract name.
 Result<socklen_t> addressOf(const std::string& path, sockaddr_un& address) {
     address.sun_family = AF_UNIX;
     if (path.empty())
@@ -71,6 +71,32 @@ Result<socklen_t> addressOf(const std::string& path, sockaddr_un& address) {
         return Failure{ENAMETOOLONG, "bind"};
     memcpy(address.sun_path, path.data(), path.size());
     return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + 1);
+}
+
+Result<socklen_t> peerAddress(const std::string& name, sockaddr_un& address) {
+    address.sun_family = AF_UNIX;
+    if (name.empty() || (name[0] != '/' && name[0] != '@'))
+        return Failure{EINVAL, "connect"};
+    if (name.size() > sizeof address.sun_path)
+        return Failure{ENAMETOOLONG, "connect"};
+    memcpy(address.sun_path, name.data(), name.size());
+    if (name[0] == '@')
+        address.sun_path[0] = '\0';
+    return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+}
+
+// Puts the descriptors into the message, which from now on points to `control`.
+void attach(const std::vector<int>& descriptors, Control& control, msghdr& message) {
+    if (descriptors.empty())
+        return;
+    const size_t size = descriptors.size() * sizeof(int);
+    message.msg_control = control.space;
+    message.msg_controllen = CMSG_SPACE(size);
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(header), descriptors.data(), size);
 }
 
 Result<std::string> nameOf(int fd) {
@@ -127,6 +153,33 @@ Result<Notification> receiveNotification(int fd) {
     return notification;
 }
 
+Result<bool> sendNotification(const std::string& name, const std::string& text, const std::vector<int>& descriptors) {
+    sockaddr_un address{};
+    const Result<socklen_t> length = peerAddress(name, address);
+    if (!length.ok())
+        return length.failure();
+    if (descriptors.size() > kMostDescriptors)
+        return Failure{EINVAL, "sendmsg"};
+    const OwnedDescriptor fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (fd.get() < 0)
+        return Failure{errno, "socket"};
+    iovec part{const_cast<char*>(text.data()), text.size()};
+    Control control{};
+    msghdr message{};
+    message.msg_name = &address;
+    message.msg_namelen = length.value();
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    attach(descriptors, control, message);
+    ssize_t sent = 0;
+    do
+        sent = sendmsg(fd.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent >= 0)
+        return true;
+    return errno == EAGAIN || errno == ENOBUFS ? Result<bool>(false) : Failure{errno, "sendmsg"};
+}
+
 #else
 
 // macOS has neither abstract names nor credentials with datagrams.
@@ -136,6 +189,10 @@ Result<NotifySocket> openNotifySocket(const std::string&) {
 
 Result<Notification> receiveNotification(int) {
     return Failure{ENOTSUP, "recvmsg"};
+}
+
+Result<bool> sendNotification(const std::string&, const std::string&, const std::vector<int>&) {
+    return Failure{ENOTSUP, "sendmsg"};
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <unistd.h>
 #include <uv.h>
 
 #ifdef __linux__
@@ -30,7 +31,7 @@ void note(int signal) {
     errno = reason;
 }
 
-// Its size is that of the libuv in this node, which may be another than that of the headers.
+// The size of the handle is asked of the libuv in this node; the headers may be those of another one.
 int openWake(uv_loop_t* loop) {
     if (wake != nullptr)
         return 0;
@@ -41,7 +42,7 @@ int openWake(uv_loop_t* loop) {
         free(handle);
         return -refused;
     }
-    // It is for others to keep the loop running.
+    // This handle alone does not keep the loop running.
     uv_unref(reinterpret_cast<uv_handle_t*>(handle));
     wake = handle;
     return 0;
@@ -56,7 +57,7 @@ void setAll(const std::vector<int>& signals, void (*handler)(int)) {
         sigaction(signal, &action, nullptr); // KILL and STOP are refused
 }
 
-// While it holds the signals, the preloaded library would let us have them no more than node.
+// Until it is told to release the signals, the preloaded library ignores our requests just like those of node.
 void release() {
 #ifdef __linux__
     if (superdaemon_release != nullptr)
@@ -79,6 +80,35 @@ std::vector<int> numbersIn(uint64_t bits, int first) {
             numbers.push_back(number);
     }
     return numbers;
+}
+
+// The same as in the preloaded library: node handles some faults of its own, and a blocked one would kill.
+sigset_t allButFaults() {
+    sigset_t signals;
+    sigfillset(&signals);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS})
+        sigdelset(&signals, fault);
+    return signals;
+}
+
+std::vector<int> ignoredSignals() {
+    std::vector<int> ignored;
+    for (int signal = 1; signal <= kLastSignal; signal++) {
+        struct sigaction action {};
+        if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+            ignored.push_back(signal);
+    }
+    return ignored;
+}
+
+// To be called while these signals are blocked. Each is made pending once, however often it came.
+void makePending(const std::vector<int>& signals) {
+    sigset_t pending;
+    sigpending(&pending);
+    for (int signal : signals) {
+        if (sigismember(&pending, signal) != 1)
+            kill(getpid(), signal);
+    }
 }
 
 } // namespace
@@ -109,6 +139,18 @@ std::vector<int> takeSignals() {
     return taken;
 }
 
+SignalHold::SignalHold() : ignored_(ignoredSignals()) {
+    const sigset_t all = allButFaults();
+    sigprocmask(SIG_BLOCK, &all, &before_);
+    makePending(takeSignals());
+    setAll(ignored_, SIG_DFL);
+}
+
+SignalHold::~SignalHold() {
+    setAll(ignored_, SIG_IGN);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
 Launch launched() {
     const superdaemon_launch* found = noted();
     if (found == nullptr)
@@ -126,7 +168,7 @@ void setProcessName(const char* name) {
 #ifdef __linux__
     prctl(PR_SET_NAME, name);
 #else
-    (void)name; // there it is that of the program, and stays
+    (void)name; // on macOS the name is that of the program, and cannot be changed
 #endif
 }
 

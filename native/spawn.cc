@@ -9,19 +9,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
 namespace superdaemon {
 namespace {
 
 constexpr int kExecFailed = 255;
 
-// Everything up to walk runs in the child: async-signal-safe calls only, no allocation, nothing but the plan. After
-// vfork it runs in the superdaemon's own memory, too: it changes nothing there that a second child of the plan would
-// read.
+// All functions from here to walk() run in the child: they make async-signal-safe calls only, allocate nothing, and use
+// nothing but the plan. After vfork the child is in the superdaemon's own memory: they change nothing that a second
+// child with the same plan would read.
 
 void wakeUp(int) {}
 
 // Interrupts a write(2) that waits for a reader, again and again, since the first alarm may come before the write.
-// Needs a memory of our own, for the handler.
+// Sets a handler, so it is not for a child that shares the superdaemon's memory.
 void startAlarm() {
     constexpr suseconds_t patience = 500000;
     constexpr suseconds_t repeatedly = 10000;
@@ -32,9 +36,10 @@ void startAlarm() {
     setitimer(ITIMER_REAL, &alarm, nullptr);
 }
 
-// SIGPIPE is blocked, or a reader that has gone would turn the exit code into a death by signal; the other signals have
-// their final state by now, so that a full pipe can still be left by TERM. Half a second is all it waits for a reader:
-// a child that lived through the probation for the sake of its last line was accepted, and the old worker ended.
+// Writes a child's last line. SIGPIPE is blocked: where the reader has gone, it would turn the exit code into a death
+// by signal. The other signals have their final state by now, so that TERM ends a child that waits at a full pipe. The
+// child waits half a second at most: one that waited longer outlived its probation, was accepted, and the old worker
+// was ended.
 void tell(const SpawnPlan& plan, std::string_view line) {
     sigset_t mask = plan.mask;
     sigaddset(&mask, SIGPIPE);
@@ -61,7 +66,7 @@ bool goesOnAfter(int reason) {
     }
 }
 
-// Comes back only when nothing could be executed, with the reason that execvp(3) would give.
+// Returns only when nothing could be executed, with the reason that execvp(3) would give.
 int execAlong(SpawnPlan& plan) {
     int reason = ENOENT;
     bool denied = false;
@@ -91,12 +96,23 @@ struct Step {
     const char* subject;
 };
 
-// A line is only written by a child for which nobody waits: the pipe of a log that is not read is full, and the
-// superdaemon would wait with a suspending child. That one ends in silence, and is done over by fork.
+// The superdaemon waits for a child of vfork, so this one must not wait for a log pipe that nobody reads: it ends
+// without a word, and another child is made by fork. For that one nobody waits, and it writes the line.
 [[noreturn]] void fail(SpawnPlan& plan, const Suspension* suspension, Step step, int reason, int code) {
     if (suspension == nullptr || !suspension->askForFork())
         tell(plan, plan.failureLine(step.prefix, step.subject, reason));
     _exit(code);
+}
+
+// If the parent has died before this was set, nobody would ever kill the child.
+void endWithParent(const SpawnPlan& plan) {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != plan.parent)
+        _exit(kExecFailed);
+#else
+    (void)plan;
+#endif
 }
 
 [[noreturn]] void walk(SpawnPlan& plan, const Suspension* suspension) {
@@ -106,6 +122,8 @@ struct Step {
         setpgid(0, 0);
     if (plan.daemon)
         leaveToGrandchild();
+    if (plan.endsWithParent)
+        endWithParent(plan);
     const int misplaced = plan.descriptors.place();
     plan.setDispositions();
     if (misplaced != 0)
@@ -115,6 +133,7 @@ struct Step {
     // Only now: the numbers given out above may lie beyond this limit.
     for (const Limit& limit : plan.limits)
         setrlimit(limit.resource, &limit.value);
+    plan.writePid(getpid());
     // Last of all: a TERM that came since the fork now meets the default action, not a handler of the superdaemon's
     // (the original's child swallowed it, and was then waited for without end).
     sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
@@ -128,8 +147,8 @@ pid_t forkChild(SpawnPlan& plan) {
     return pid;
 }
 
-// Copies no page table, whatever the heap: the child walks in our memory while this thread is suspended, some 50 us.
-// A function of its own, and never inlined: what the child leaves on the stack below it is nobody's.
+// vfork copies no page table, however large the heap is: the child runs in our memory while this thread is suspended,
+// for some 50 us. Never inlined: the child writes to our stack, and here only below the frame of the caller.
 [[gnu::noinline]] pid_t vforkChild(SpawnPlan& plan, const Suspension& suspension) {
 #ifdef __linux__
     // NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork): posix_spawn(3) cannot map descriptors in two phases
@@ -138,7 +157,7 @@ pid_t forkChild(SpawnPlan& plan) {
         walk(plan, &suspension); // NOLINT(clang-analyzer-unix.Vfork): all it calls is safe there
     return pid;
 #else
-    // Deprecated on macOS.
+    // vfork is deprecated on macOS.
     (void)plan;
     (void)suspension;
     errno = ENOSYS;
@@ -146,7 +165,7 @@ pid_t forkChild(SpawnPlan& plan) {
 #endif
 }
 
-// Filters for system calls, and kernels that are no Linux, may know fork only.
+// Filters for system calls, and kernels that imitate Linux, may know fork only.
 bool isUnknownCall(int reason) {
     return reason == ENOSYS || reason == EPERM || reason == EINVAL;
 }

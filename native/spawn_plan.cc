@@ -41,16 +41,6 @@ const ReasonTable& reasons() {
     return table;
 }
 
-std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    // execve(2) is declared with char* but writes to nothing.
-    for (const std::string& text : texts)
-        pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
 std::vector<char*> shellArguments(const std::vector<char*>& argv) {
     std::vector<char*> arguments{const_cast<char*>(kShell), nullptr};
     arguments.insert(arguments.end(), argv.begin() + 1, argv.end());
@@ -66,8 +56,8 @@ std::string_view searchPath(const std::vector<std::string>& env) {
     return kDefaultPath;
 }
 
-// As execvp(3): an empty element, that of an empty PATH too, is the current directory; elements that no path could
-// begin with are passed over.
+// As execvp(3): an empty element is the current directory, and an empty PATH is one; elements that are too long for a
+// path are left out.
 std::vector<std::string> filesAlong(std::string_view path, const std::string& file) {
     std::vector<std::string> files;
     for (;;) {
@@ -78,6 +68,17 @@ std::vector<std::string> filesAlong(std::string_view path, const std::string& fi
         if (end == path.size())
             return files;
         path.remove_prefix(end + 1);
+    }
+}
+
+// Room for the digits of the largest pid_t, and a NUL.
+constexpr size_t kPidSize = 12;
+
+// Puts another entry in place of the one in `env` with this name; the decoder has made sure that there is one.
+void replaceEntry(std::vector<char*>& envp, const std::string& beginning, char* entry) {
+    for (char*& each : envp) {
+        if (each != nullptr && strncmp(each, beginning.data(), beginning.size()) == 0)
+            each = entry;
     }
 }
 
@@ -105,18 +106,26 @@ std::vector<Limit> withinHardLimits(const std::vector<SoftLimit>& wanted) {
 } // namespace
 
 SpawnPlan::SpawnPlan(const SpawnRequest& request)
-    : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup), daemon(request.daemon),
-      file(request.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
-      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)), argv(pointersTo(request.args)),
-      envp(pointersTo(request.env)), shellArgv(shellArguments(argv)), ignored_(setOf(request.ignoredSignals)) {
-    if (request.file.find('/') != std::string::npos)
+    : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup),
+      endsWithParent(request.endsWithParent), parent(getpid()), daemon(request.daemon),
+      file(request.program.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
+      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)),
+      argv(pointersTo(request.program.args)), envp(pointersTo(request.program.env)), shellArgv(shellArguments(argv)),
+      ignored_(setOf(request.ignoredSignals)) {
+    if (request.program.file.find('/') != std::string::npos)
         candidates.push_back(file);
-    else if (!request.file.empty())
-        searched_ = filesAlong(searchPath(request.env), request.file);
+    else if (!request.program.file.empty())
+        searched_ = filesAlong(searchPath(request.program.env), request.program.file);
     for (const std::string& path : searched_)
         candidates.push_back(path.c_str());
+    if (request.pidVariable) {
+        const std::string beginning = *request.pidVariable + "=";
+        pidEntry_ = beginning + std::string(kPidSize, '\0');
+        pidAt_ = beginning.size();
+        replaceEntry(envp, beginning, pidEntry_.data());
+    }
     constexpr size_t prefixAndPunctuation = 64;
-    line_.resize(prefixAndPunctuation + std::max(request.file.size(), request.cwd ? request.cwd->size() : 0) +
+    line_.resize(prefixAndPunctuation + std::max(request.program.file.size(), request.cwd ? request.cwd->size() : 0) +
                  reasons().longest());
 }
 
@@ -127,6 +136,17 @@ void SpawnPlan::setDispositions() const {
         // KILL, STOP and the two that glibc keeps for itself are refused, and have no handler to lose.
         sigaction(signal, &action, nullptr);
     }
+}
+
+void SpawnPlan::writePid(pid_t pid) {
+    if (pidEntry_.empty())
+        return;
+    char digits[kPidSize];
+    size_t first = kPidSize;
+    for (pid_t rest = pid; rest > 0; rest /= 10)
+        digits[--first] = static_cast<char>('0' + rest % 10);
+    memcpy(pidEntry_.data() + pidAt_, digits + first, kPidSize - first);
+    pidEntry_[pidAt_ + kPidSize - first] = '\0';
 }
 
 std::string_view SpawnPlan::failureLine(const char* prefix, const char* subject, int reason) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fd_map.h"
+#include "program.h"
 
 #include <csignal>
 #include <cstdint>
@@ -8,11 +9,12 @@
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
+#include <sys/types.h>
 #include <vector>
 
 namespace superdaemon {
 
-// Of a resource of setrlimit(2).
+// The soft limit that is wanted for a resource of setrlimit(2).
 struct SoftLimit {
     int resource;
     uint64_t soft;
@@ -20,9 +22,7 @@ struct SoftLimit {
 
 // What the caller asks for; the same fields as SpawnRequest in src/system/engine/addon.ts.
 struct SpawnRequest {
-    std::string file;
-    std::vector<std::string> args;
-    std::vector<std::string> env;
+    Program program;
     std::optional<std::string> cwd;
     std::vector<Mapping> fds;
     std::vector<int> ignoredSignals;
@@ -31,7 +31,11 @@ struct SpawnRequest {
     bool newSession = false;
     // Makes the child the leader of a process group of its own.
     bool newGroup = false;
+    // Has the system kill the child when the thread that has forked it ends; Linux only.
+    bool endsWithParent = false;
     bool daemon = false;
+    // The variable of `env` whose value is to be the child's own pid, which nobody knows before the fork.
+    std::optional<std::string> pidVariable;
 };
 
 // What a child sets a resource to.
@@ -54,12 +58,18 @@ class SpawnPlan {
     // one.
     void setDispositions() const;
 
+    // Writes the pid into the environment, where that has a place for it. A second child of the plan writes its own
+    // over it.
+    void writePid(pid_t pid);
+
     // The text for one write(2), put together in memory that was set aside: PREFIX SUBJECT:REASON and a newline.
     std::string_view failureLine(const char* prefix, const char* subject, int reason);
 
     DescriptorMap descriptors;
     bool newSession;
     bool newGroup;
+    bool endsWithParent;
+    pid_t parent;
     bool daemon;
     const char* file;
     const char* cwd; // null: stays where it is
@@ -75,6 +85,8 @@ class SpawnPlan {
   private:
     std::vector<std::string> searched_;
     std::vector<char> line_;
+    std::string pidEntry_; // NAME= and room for a pid; empty where none is wanted
+    size_t pidAt_ = 0;
     sigset_t ignored_;
 };
 

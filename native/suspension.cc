@@ -8,10 +8,10 @@ namespace {
 
 using Word = std::atomic<uint64_t>;
 
-// A lock would be the parent's, and be held for ever.
+// Two processes share the word; a lock beside it would be in the memory of one of them.
 static_assert(Word::is_always_lock_free);
 
-// The low bits tell what has become of the suspension that the others number.
+// The two lowest bits tell what has become of a suspension; the bits above are its number.
 constexpr uint64_t kForkWanted = 1;
 constexpr uint64_t kGoneOn = 2;
 constexpr uint64_t kNext = 4;
@@ -21,7 +21,8 @@ Word* mapWord() {
     return page == MAP_FAILED ? nullptr : new (page) Word(0);
 }
 
-// Not one for each thread: thread_local would need a library that node has not loaded by that name everywhere.
+// One for the whole process, so that one thread at a time can be suspended. One for each thread would need
+// thread_local, and that a library which node does not load everywhere.
 Word* shared = nullptr;
 std::atomic_flag taken = ATOMIC_FLAG_INIT;
 

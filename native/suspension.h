@@ -5,9 +5,9 @@
 
 namespace superdaemon {
 
-// What a parent and the child that it made by vfork say to each other: while the parent is suspended, a child that
-// fails may ask to be done over by fork. In a page that both see even where vfork is fork in truth (valgrind,
-// qemu-user), and the parent goes on at once: the child is then told that it stands on its own feet.
+// How a child that was made by vfork and its suspended parent talk: a child that fails may ask the parent to make
+// another one by fork. Where vfork is really a fork (valgrind, qemu-user) the parent is not suspended; then the child
+// is told so, and reports its failure itself. The word is in a page that both processes see in either case.
 class Suspension {
   public:
     Suspension();
@@ -15,7 +15,7 @@ class Suspension {
     Suspension(const Suspension&) = delete;
     Suspension& operator=(const Suspension&) = delete;
 
-    // False where there is no memory for it, or another thread is suspended.
+    // False where there is no memory for the page, or another thread is suspended.
     bool ok() const { return word_ != nullptr; }
 
     // In the child, once: false when the parent has gone on. Async-signal-safe.
@@ -25,9 +25,9 @@ class Suspension {
     bool isForkWanted() const;
 
   private:
-    // One for each thread, for good: to map one for every spawn would take a tenth of its time. Each suspension writes
-    // a number of its own there, so that a child of an earlier one, still on its way, finds that its parent has gone
-    // on.
+    // One for the process, for good: to map a page for every spawn would take a tenth of its time. One suspension at a
+    // time uses it, and writes a number of its own there: a child of an earlier one that still runs sees by the number
+    // that its parent has gone on.
     std::atomic<uint64_t>* word_;
     uint64_t suspended_ = 0;
 };

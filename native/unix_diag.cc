@@ -44,7 +44,7 @@ UnixListener listenerOf(uint32_t socket, const unix_diag_vfs& file) {
     return {socket, file.udiag_vfs_dev >> 20, file.udiag_vfs_dev & 0xfffffU, file.udiag_vfs_ino};
 }
 
-// Of one answer; an abstract name has no file.
+// Appends the listener in one answer, unless it has an abstract name, and so no file.
 void append(const nlmsghdr& answer, std::vector<UnixListener>& listeners) {
     unix_diag_msg socket{};
     const size_t fixed = NLMSG_LENGTH(sizeof socket);
@@ -93,7 +93,7 @@ Result<std::vector<UnixListener>> unixListeners() {
     OwnedDescriptor fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
     if (fd.get() < 0)
         return Failure{errno, "socket"};
-    // The kernel answers at once; whatever else speaks netlink here is not waited for.
+    // The kernel answers at once; something that only imitates it may not, and is not waited for.
     const timeval patience{1, 0};
     setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (!ask(fd.get()))
@@ -105,7 +105,7 @@ Result<std::vector<UnixListener>> unixListeners() {
         socklen_t senderLength = sizeof sender;
         const ssize_t length =
             recvfrom(fd.get(), buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&sender), &senderLength);
-        // Of the kernel's answers alone.
+        // Only what the kernel sends is an answer; its netlink number is 0.
         if ((length < 0 && errno == EINTR) || (length > 0 && sender.nl_pid != 0))
             continue;
         if (length <= 0)

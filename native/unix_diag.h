@@ -17,8 +17,8 @@ struct UnixListener {
     uint32_t inode = 0;
 };
 
-// All of this network namespace that have a name in the file system. /proc/net/unix tells the names only, which may be
-// relative to anywhere, may be those of files that are no more, and may forge lines. Linux only.
+// All unix sockets of this network namespace that listen and are bound to a file. /proc/net/unix has only their names:
+// these may be relative to any directory, may be those of files that are gone, and may forge lines. Linux only.
 Result<std::vector<UnixListener>> unixListeners();
 
 } // namespace superdaemon

@@ -14,7 +14,7 @@ export async function bundleTests(files, directory) {
     outdir: directory,
     outbase: '.',
     bundle: true,
-    splitting: true, // what several of them import is written once
+    splitting: true, // a file that several tests import is written once
     platform: 'node',
     target: 'node20',
     format: 'esm',
@@ -23,14 +23,14 @@ export async function bundleTests(files, directory) {
     sourcemap: 'linked',
     sourcesContent: false,
     plugins: [ownPaths, packagesStay],
-    // For what is CommonJS in tap.
+    // Parts of tap are CommonJS and call require.
     banner: { js: "import { createRequire as $from } from 'node:module'; const require = $from(import.meta.url);" },
     logLevel: 'warning',
   });
   return new Map(files.map((file) => [file, `${directory}/${file.replace(/\.ts$/, '.mjs')}`]));
 }
 
-/** A module keeps the path of its source, by which tests find fixtures and src finds the addon. */
+/** A module still sees the path of its source: by that tests find fixtures, and src finds the addon. */
 const ownPaths = {
   name: 'own paths',
   setup({ onLoad }) {

@@ -3,9 +3,9 @@
  *
  *     node scripts/dependencies.mjs [--offline] [--root=DIRECTORY]
  *
- * The lock file: every package has a checksum, comes from the registry that npm is set to (no address, no git, no file), and
- * is what package.json asks for. Licences: of every installed package, from the list below. Then `npm audit` of what users
- * install, unless --offline; where the registry gives no answer, that is said, and is no failure.
+ * The lock file: every package has a checksum, comes from the registry that npm is set to (no address, no git, no
+ * file), and is what package.json asks for. Licences: of every installed package, from the list below. Then `npm audit`
+ * of what users install, unless --offline; where the registry gives no answer, that is said, and is no failure.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 const { values } = parseArgs({ options: { offline: { type: 'boolean' }, root: { type: 'string' } } });
 const root = values.root ?? dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** They ask for no more than to be named. What users install is MIT; the others are tools, which no user gets. */
+/** Licences that ask for no more than to be named. What users install is MIT; the others are those of our tools. */
 const permissive = new Set([
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0'],
   ...['ISC', 'MIT', 'MIT-0', 'Python-2.0', 'Unlicense', 'WTFPL', 'Zlib', 'MPL-2.0'],
@@ -44,7 +44,7 @@ function mismatches() {
 
 function unfounded([path, { integrity, resolved, link, version, inBundle }]) {
   const wrong = [];
-  // What a package carries inside itself is under the checksum of that package.
+  // A package that is bundled in another one is covered by the checksum of that one.
   if (!inBundle && !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? '')) wrong.push('has no sha512 checksum');
   if (resolved !== undefined) wrong.push(`names the place ${resolved}`);
   if (link) wrong.push('is a link to a directory');
@@ -96,6 +96,6 @@ function answer(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // no JSON, as of a proxy
+    return undefined; // no JSON: the answer may be that of a proxy
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Rules about the text of files, for which ESLint has no eyes: C++ and comments. Prints `FILE:LINE: what is wrong`.
+ * Rules about the text of files that ESLint does not look at: C++ and comments. Prints `FILE:LINE: what is wrong`.
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
-// The patterns are spelt so that they do not find themselves.
+// The patterns are written so that they do not find themselves.
 const rules = [
   {
     files: /^native\/(?!(addon\.cc|decoder\.h)$)/,

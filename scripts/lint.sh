@@ -7,8 +7,8 @@ node scripts/prepare.mjs packages
 code=0
 node scripts/lint-sources.mjs || code=1
 if command -v shellcheck >/dev/null; then
-    shellcheck .ci/run scripts/*.sh || code=1
-    # Its last lines are JavaScript; -ef and ulimit -S are in dash, busybox and bash, if not in POSIX.
+    shellcheck .ci/run scripts/*.sh test/helpers/systemd/*.sh || code=1
+    # Its last lines are JavaScript. Dash, busybox and bash have -ef and ulimit -S, though POSIX does not.
     sed '/^# [*]\//,$d' bin/start_server | shellcheck --shell=sh --exclude=SC3013,SC3045 - || code=1
 else
     echo 'lint: shellcheck is not installed; shell scripts are not checked' >&2

@@ -15,7 +15,7 @@ export async function withLock(path, work) {
       await pause(100);
     }
   }
-  // 'exit' too, since a failing step ends the process.
+  // At 'exit', too, since a step that fails ends the process.
   const release = () => rmSync(path, { force: true });
   process.once('exit', release);
   await work();
@@ -33,7 +33,7 @@ function taken(path) {
   }
 }
 
-/** Whether its holder is gone, or the file so old that its number must be another process's by now. */
+/** Whether its holder is gone, or the file is so old that another process must have the pid by now. */
 function abandoned(path) {
   try {
     if (Date.now() - statSync(path).mtimeMs > tooOld) return true;
@@ -41,7 +41,7 @@ function abandoned(path) {
     if (pid > 0) process.kill(pid, 0);
     return false;
   } catch (error) {
-    // Not there any more: free to be taken. EPERM: alive, somebody else's.
+    // ESRCH: no such process any more. EPERM: it lives, and is another user's.
     return error.code === 'ESRCH';
   }
 }

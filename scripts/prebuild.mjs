@@ -69,7 +69,7 @@ function make({ file, from, compiler, flags, exported }) {
   say(output);
   const { sources, common } = recipes[from];
   const all = [...words, ...flags, ...common, ...strict, ...linked];
-  // zig signs with the name of the output, so that has to be the same wherever it is put.
+  // zig puts the name of the output into the signature, so that has to be the same wherever the file goes.
   const { status, stderr } = spawnSync(command, [...all, ...sources, '-o', output], {
     encoding: 'utf8',
     env: environment(),
@@ -78,18 +78,25 @@ function make({ file, from, compiler, flags, exported }) {
   return digestOf(output);
 }
 
-/** By the names of the targets: what binding.gyp has for both ways to build. */
+/** What binding.gyp says for both ways to build, by the names of the targets. */
 function readRecipes() {
-  // It is Python, but for comments and quotes JSON.
+  // The file is Python; without its comments, and with other quotes, it is JSON.
   const text = readFileSync('binding.gyp', 'utf8').replace(/^\s*#.*$/gm, '');
-  const [addon, preload] = JSON.parse(text).targets;
+  const [addon, preload, sleeper] = JSON.parse(text).targets;
   const includes = [headers, 'node_modules/node-addon-api'].flatMap((directory) => ['-isystem', directory]);
   const defines = [...addon.defines, 'BUILDING_NODE_EXTENSION'].map((name) => `-D${name}`);
-  const [[, linux]] = preload.conditions;
   return {
     superdaemon: { sources: addon.sources, common: [...addon.cflags_cc, ...defines, ...includes] },
-    preload: { sources: linux.sources, common: [...linux.cflags_c, ...linux.ldflags] },
+    preload: forLinux(preload),
+    sleeper: forLinux(sleeper),
   };
+}
+
+/** What applies to Linux only, and beyond that to the machines for which there are binaries. */
+function forLinux({ conditions: [[, linux]] }) {
+  const more = linux.conditions.filter(([when]) => when.includes('target_arch')).map(([, part]) => part);
+  const all = (name) => [linux, ...more].flatMap((part) => part[name] ?? []);
+  return { sources: linux.sources, common: [...all('cflags_c'), ...all('ldflags')] };
 }
 
 function scratchFile(name, content) {
@@ -98,7 +105,7 @@ function scratchFile(name, content) {
   return file;
 }
 
-/** What a binary is made from. A change of any of it asks for new ones. */
+/** The files that a binary is made from. When one of them changes, new binaries are needed. */
 function sources() {
   const native = readdirSync('native', { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -121,7 +128,7 @@ function digestOf(...names) {
   return hash.digest('hex');
 }
 
-/** Those of the running node. Node-API in one version is the same in all of them. */
+/** The headers of the running node. A version of Node-API is the same in all of them. */
 function nodeHeaders() {
   const prefix = process.env.npm_config_nodedir || dirname(dirname(realpathSync(process.execPath)));
   const directory = join(prefix, 'include/node');

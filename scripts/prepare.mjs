@@ -36,7 +36,7 @@ const modules = { start_server: 'src/loader/load.ts', compile: 'src/loader/compi
 const bundle = 'dist/start_server.cjs';
 const types = 'dist/index.d.cts';
 
-/** In the order in which they need each other. `lacks` gives the reason to act, in words, or nothing. */
+/** In the order in which one step needs another. `lacks` gives the reason to act, in words, or nothing. */
 const steps = {
   packages: { lacks: () => olderThan('node_modules/.package-lock.json', ['package-lock.json']), make: installPackages },
   addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
@@ -55,14 +55,14 @@ async function prepare(names) {
   if (!wanted.some(reasonFor)) return;
   await withLock(join(root, '.prepare.lock'), async () => {
     for (const name of wanted) {
-      // Asked again: whoever held the lock before may have done it.
+      // The reason is asked for again: the process that held the lock may have done the step.
       const reason = reasonFor(name);
       if (reason) await steps[name].make(reason);
     }
   });
 }
 
-/** Why a step has to act. Only what is built here is built again by force; nothing is installed twice. */
+/** Why a step has to act. --force builds things again, but installs nothing again. */
 function reasonFor(name) {
   return steps[name].lacks() || (forced && ['addon', 'bundle', 'types'].includes(name) ? 'asked for' : '');
 }
@@ -74,7 +74,7 @@ function olderThan(output, inputs) {
   return newer === undefined ? '' : `${newer} is newer`;
 }
 
-/** The file, or the folder (its age tells of files that were removed) with all that is in it. */
+/** The file, or the folder and all that is in it; the folder itself, because its age changes when a file is removed. */
 function tree(path) {
   if (!statSync(path).isDirectory()) return [path];
   return [path, ...readdirSync(path).flatMap((name) => tree(join(path, name)))];
@@ -90,18 +90,18 @@ function compileAddon(reason) {
   const headers = nodeHeaders();
   const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
   run(reason, process.execPath, ['node_modules/node-gyp/bin/node-gyp.js', ...command, '--jobs=max', ...nodedir]);
-  // make leaves the file as it is when the change made no difference to it.
+  // make does not touch the file when the change made no difference to it.
   utimesSync(addon, new Date(), new Date());
 }
 
-/** Node's own headers where they are installed: without being told, node-gyp downloads them. */
+/** Node's own headers where they are installed; if it is not told of them, node-gyp downloads some. */
 function nodeHeaders() {
   if (process.env.npm_config_nodedir) return process.env.npm_config_nodedir;
   const prefix = dirname(dirname(realpathSync(process.execPath)));
   return existsSync(join(prefix, 'include/node/node_api.h')) ? prefix : undefined;
 }
 
-/** One file starts in two thirds of the time that the modules need on their own. */
+/** One file starts in two thirds of the time that the modules would need. */
 async function bundleSources(reason) {
   say(`bundling ${bundle} (${reason})`);
   const unfinished = `dist.${process.pid}`;
@@ -111,17 +111,17 @@ async function bundleSources(reason) {
   } catch {
     process.exit(1); // esbuild has said why
   }
-  // One module under both names, with one state.
+  // Both ways to import it lead to one module, so that it has one state.
   for (const name of Object.keys(libraries))
     writeFileSync(`${unfinished}/${name}.mjs`, `export * from './${name}.cjs';\n`);
   mkdirSync('dist', { recursive: true });
   for (const file of readdirSync(unfinished)) renameSync(`${unfinished}/${file}`, `dist/${file}`);
   rmdirSync(unfinished);
   compileCommand();
-  utimesSync(bundle, new Date(), new Date()); // its age tells of all
+  utimesSync(bundle, new Date(), new Date()); // its age stands for that of all files
 }
 
-/** A function for src/loader/command-script.ts, which is no module: V8 takes what it has compiled from scripts alone. */
+/** A function for src/loader/command-script.ts. It is a script and no module: only for scripts V8 takes compiled code. */
 async function bundleCommand(directory) {
   await bundleInto(
     directory,
@@ -129,7 +129,7 @@ async function bundleCommand(directory) {
     {
       banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
       footer: { js: '})' },
-      supported: { 'dynamic-import': false }, // which a script would have to be told how to do
+      supported: { 'dynamic-import': false }, // a script cannot import by itself
     },
   );
   const file = `${directory}/command.js`;
@@ -138,7 +138,7 @@ async function bundleCommand(directory) {
   writeFileSync(file, `${text}// ${mark}`, 'latin1');
 }
 
-/** As the installation of the package does. Without it, all works as well and starts later. */
+/** Compiles the command as the installation of the package does. Without that a start only takes longer. */
 function compileCommand() {
   const { status, stderr } = spawnSync(process.execPath, ['dist/compile.cjs'], { encoding: 'utf8' });
   if (status !== 0) say(`the command is not compiled ahead: ${stderr.trim()}`);

@@ -4,7 +4,8 @@
  *
  *     node scripts/prove-faults.mjs [--write]
  *
- * With --write it puts the table into docs/differences.md. The exit code is 1 when one of them did otherwise, or when a row of docs/differences.md has no test.
+ * With --write it puts the table into docs/differences.md. The exit code is 1 when one of them did otherwise, or when a
+ * row of docs/differences.md has no test.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,7 +70,7 @@ function rowOf(name) {
   return /^(?:row (\d\d[a-z]?)|(last row)):/.exec(name)?.slice(1).find(Boolean);
 }
 
-/** Every paragraph about a row begins with its number. */
+/** The rows of the page: each has a paragraph that begins with its number. */
 function rowsOf(text) {
   const rows = [...text.matchAll(/^\*\*(\d\d[a-z]?|last row)\*\* /gm)].map(([, row]) => row);
   return rows.sort();

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleTests } from './bundle-tests.mjs';
 
-/** The files of these folders take longest. Begun last, they would be waited for alone. */
+/** The files of these folders take longest, so they are begun first: at the end the other jobs would only wait for them. */
 const slowFolders = ['test/packaging/', 'test/servers/', 'test/docs/', 'test/conformance/'];
 
 /** Lines of TAP that do not matter where something has failed. */
@@ -69,13 +69,13 @@ function inOrder(files) {
   return [...files.filter(isSlow), ...files.filter((file) => !isSlow(file))];
 }
 
-/** What was said in a process that has run the file, on standard output and on all of its outputs, and how it ended. */
+/** Runs the file in a process; gives what that has said, on standard output and on all outputs, and how it has ended. */
 function run(bundle) {
   const began = Date.now();
   const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
     env: { ...process.env, NODE_OPTIONS: undefined, TAP_TIMEOUT: String(seconds) },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // tap ends a test at its limit by itself, and tells what it was waiting for. This is for a process that hangs.
+    // tap itself ends a test at its limit, and tells what it was waiting for. This limit is for a process that hangs.
     timeout: seconds === 0 ? 0 : (seconds + 30) * 1000,
     killSignal: 'SIGKILL',
   });
@@ -105,7 +105,7 @@ function run(bundle) {
 function tell(file, { tap, all, end, milliseconds }) {
   const counts = countsIn(tap);
   const isGood = end === 'exit code 0' && counts.fail === 0 && counts.total > 0;
-  // One that was killed, or has not asserted anything, has no failed assertion to count.
+  // A file that was killed, or has not asserted anything, has failed, though it has no failed assertion to count.
   if (!isGood) counts.fail ||= 1;
   for (const what of Object.keys(sum)) sum[what] += counts[what];
   ended += 1;
@@ -114,7 +114,7 @@ function tell(file, { tap, all, end, milliseconds }) {
   process.stdout.write(isGood ? `${line}\n` : `${all.replace(passed, '')}${line} (${end})\n`);
 }
 
-/** From tap's trailer: `# { total: 30, pass: 29, fail: 1 }`, counts of none left out. */
+/** The counts in tap's last line, `# { total: 30, pass: 29, fail: 1 }`, in which a count of 0 is left out. */
 function countsIn(tap) {
   const trailer = tap.match(/^# \{ total: .*\}$/gm)?.at(-1) ?? '';
   const count = (what) => Number(new RegExp(`\\b${what}: (\\d+)`).exec(trailer)?.[1] ?? 0);
@@ -131,7 +131,7 @@ function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** Of runs that were killed. */
+/** Removes the bundles of runs that were killed. */
 function removeLeftBundles() {
   for (const pid of existsSync(bundles) ? readdirSync(bundles) : []) {
     if (!existsSync(`/proc/${pid}`)) rmSync(`${bundles}/${pid}`, { recursive: true, force: true });

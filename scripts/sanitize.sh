@@ -2,8 +2,8 @@
 # npm run sanitize: the tests of the addon against one that is built with AddressSanitizer and UndefinedBehaviorSanitizer.
 # Whatever they find ends the test file with an exit code. `npm run sanitize -- FILE ...` runs only these files.
 #
-# Leaks are not looked for: node frees little of its own at its end. Left out are the two files that are about the file
-# which is shipped. Calls that a test makes in a process of its own (test/fixtures/call-addon.mjs) have the ordinary addon.
+# Leaks are not looked for, since node itself frees little at its end. Two files are left out, because they test the addon
+# that is shipped. Calls that a test makes in a process of its own (test/fixtures/call-addon.mjs) use the ordinary addon.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 case $(g++ -print-file-name=libasan.so 2>/dev/null) in

@@ -61,7 +61,7 @@ function line({ injected, times, held }) {
   return `| ${injected} | ${times.toLocaleString('en')} | ${held} |`;
 }
 
-/** Tests run side by side and end in any order. */
+/** Sorts rows: tests run side by side and end in any order. */
 function byOrder(a, b) {
   return place(a) - place(b) || (a.injected < b.injected ? -1 : 1);
 }

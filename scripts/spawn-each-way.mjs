@@ -1,4 +1,7 @@
-/** One of each that the addon can do with sockets and children, for scripts/valgrind.sh: spawn-each-way.mjs ADDON. */
+/**
+ * Does once everything that the addon can do with sockets and children, for scripts/valgrind.sh: spawn-each-way.mjs
+ * ADDON.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +23,7 @@ const standard = [0, 1, 2].map((fd) => [fd, fd]);
 const base = { env: addon.environ(), fds: standard };
 const children = [
   { ...base, file: 'true', args: ['true'] },
-  // The numbers change places.
+  // Two descriptors change places.
   { ...base, file: 'true', args: ['true'], fds: [...standard, [tcp, udp], [udp, tcp], [unix, 40]] },
   {
     ...base,

@@ -1,6 +1,6 @@
 /**
- * npm run test:nodes: the tests of the addon and of the whole command under several versions of Node, of which there
- * are packages in the npm registry; they are fetched into build/nodes when they are wanted first (150 to 210 MB each).
+ * npm run test:nodes: the tests of the addon and of the whole command under several versions of Node. These are packages
+ * of the npm registry; each is fetched into build/nodes when it is first needed (150 to 210 MB).
  *
  *     npm run test:nodes                                       all versions of `supported`
  *     npm run test:nodes -- 20 26 test/cli/restart.test.ts     these, and these files or folders only
@@ -44,7 +44,7 @@ function test(version) {
   const results = join(nodes, `${name}.tap`);
   const begun = Date.now();
   const run = ['scripts/run-tests.mjs', `--output-file=${results}`, ...files];
-  // First in PATH: there the launcher finds the node of the command under test. The tests of the addon run in this node.
+  // The node is the first in PATH, so the launcher finds it for the command under test. Tests of the addon run in it, too.
   const env = { ...process.env, PATH: dirname(node) + delimiter + process.env.PATH };
   const { status } = spawnSync(node, run, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const text = readFileSync(results, 'utf8');
@@ -70,14 +70,14 @@ function fetched(version) {
   return undefined;
 }
 
-/** The failures of a TAP stream with what it says about each, and where the rest is. */
+/** Prints the failures of a TAP stream with what it says about each, and where the rest is. */
 function tellFailures(name, text) {
   const lines = text.split('\n');
   const failed = lines.flatMap((line, index) => (/^\s*not ok/.test(line) ? lines.slice(index, index + 12) : []));
   process.stdout.write(`failures under ${name} (all of it in build/nodes/${name}.tap):\n${failed.join('\n')}\n`);
 }
 
-/** From tap's trailer: "# { total: 30, pass: 29, fail: 1 }", counts of none left out. */
+/** A count in tap's last line, "# { total: 30, pass: 29, fail: 1 }", in which a count of 0 is left out. */
 function count(text, what) {
   const trailer = text.match(/^# \{ total: .*\}$/gm)?.at(-1) ?? '';
   return new RegExp(`\\b${what}: (\\d+)`).exec(trailer)?.[1] ?? '0';

@@ -1,5 +1,6 @@
 #!/bin/sh
-# clang-tidy over native/, with the checks of .clang-tidy: npm run tidy. Files that are as they were when they passed are left out.
+# npm run tidy: clang-tidy over native/, with the checks of .clang-tidy. Files that have not changed since they passed
+# are left out.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 if ! command -v clang-tidy >/dev/null; then
@@ -16,5 +17,6 @@ passed=build/tidy
 if [ -e "$passed" ] && [ -z "$(find native .clang-tidy -newer "$passed" -print)" ]; then exit 0; fi
 export HEADERS="$headers"
 printf '%s\n' native/*.cc | xargs -P 2 -n 3 scripts/tidy-some.sh
+clang-tidy --quiet native/sleeper/sleeper.c -- -std=gnu11 2>/dev/null
 mkdir -p build
 touch "$passed"

@@ -12,7 +12,7 @@ addon=$(sh scripts/checked-addon.sh valgrind -O1)
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 code=0
-# Compiled code changes itself, which memcheck does not see: --jitless.
+# --jitless, because memcheck does not notice when compiled code changes itself.
 valgrind --quiet --error-exitcode=0 --trace-children=no --child-silent-after-fork=yes --log-file="$report" \
     node --jitless scripts/spawn-each-way.mjs "$addon" || code=$?
 [ "$code" -eq 0 ] || cat "$report"

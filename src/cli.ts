@@ -5,11 +5,15 @@ import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Origin } from './commands/start.js';
 import { stop } from './commands/stop.js';
+import { checkTakeUp, takeUp } from './commands/take-up.js';
+import { upgrade } from './commands/upgrade.js';
 import { chooseCommand, type Command } from './core/command-line/command.js';
 import { exitCodes } from './core/text/exit-codes.js';
 import { helpText } from './core/command-line/help.js';
+import { controlVariable, withDefaultControl } from './core/command-line/default-control.js';
 import { parseOptions } from './core/command-line/option-parser.js';
 import { StarterError } from './core/text/starter-error.js';
+import { valueIn } from './core/workers/environment.js';
 import { addon, addonFailure } from './system/engine/addon.js';
 import { rawArguments } from './system/engine/arguments.js';
 import { DaemonReport } from './system/processes/daemon.js';
@@ -17,6 +21,7 @@ import { stayFrugal } from './system/engine/engine-memory.js';
 import { dismissHolder } from './system/processes/inheritance.js';
 import { leaveSignals } from './system/signals/own-signals.js';
 import { commandSystem, isPosixlyCorrect, version } from './system/engine/platform.js';
+import { handoverIn } from './system/handover/handover-variable.js';
 import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
 
 /** Gives the exit code; what cannot be done is a StarterError. */
@@ -26,7 +31,8 @@ export async function main(argv: readonly string[], origin: Origin = {}): Promis
     for (const error of asked.errors) writeLine(error);
     return exitCodes.usage.code;
   }
-  const command = chooseCommand(asked, commandSystem);
+  const options = withDefaultControl(asked.options, valueIn(addon.environ(), controlVariable));
+  const command = chooseCommand({ ...asked, options }, commandSystem);
   if (!command.ok) throw new StarterError(command.error);
   return carryOut(command.value, argv, origin);
 }
@@ -34,7 +40,7 @@ export async function main(argv: readonly string[], origin: Origin = {}): Promis
 async function carryOut(command: Command, argv: readonly string[], origin: Origin): Promise<number> {
   const isDaemon = origin.report !== undefined;
   if (command.type === 'start' && (isDaemon || !command.daemonize)) return start(command, origin);
-  leaveSignals(); // all others wait for somebody at most
+  leaveSignals(); // the other commands at most wait for somebody
   switch (command.type) {
     case 'help':
       writeOutput(helpText());
@@ -50,6 +56,8 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
       return stop(command, writeLine);
     case 'show status':
       return showStatus(command, writeOutput);
+    case 'upgrade':
+      return upgrade(command, writeOutput);
     case 'start':
       return daemonize(rawArguments());
   }
@@ -73,16 +81,30 @@ export function run(): void {
     addon.exit(code);
   };
   addon.setProcessName('start_server');
-  void main(rawArguments(), { report, whenCalm: stayFrugal }).catch(tellFailure).then(end);
+  void live(report).catch(tellFailure).then(end);
 }
 
-/** Gives the exit code. */
+/** Does what was typed, or goes on with the run of the image before. */
+async function live(report: DaemonReport | undefined): Promise<number> {
+  const handover = handoverIn(process.env);
+  switch (handover?.type) {
+    case 'take up':
+      return takeUp(handover.document, stayFrugal);
+    case 'check':
+      leaveSignals();
+      return checkTakeUp(handover.document, handover.answer);
+    default:
+      return main(rawArguments(), { report, whenCalm: stayFrugal });
+  }
+}
+
+/** Tells why the command has failed, and gives its exit code. */
 function tellFailure(error: unknown): number {
   if (error instanceof StarterError) {
-    for (const line of [error.message, ...error.details]) writeLine(line);
+    for (const line of [error.message, ...error.details]) writeLine(line, 'error');
     return error.exitCode;
   }
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line);
+  for (const line of `start_server: internal error: ${story}`.split('\n')) writeLine(line, 'error');
   return exitCodes.internal.code;
 }

@@ -21,13 +21,13 @@ export const rounds = { quick: 3, full: 100 };
 
 const run = promisify(execFile);
 const port = 18_732;
-/** Of the copies that are started beside a server. */
+/** The port of the copies that are started beside a server. */
 const otherPort = 18_733;
 /** Seconds that a worker has to live before the one before is told to end: the default of the option. */
 const interval = 1;
 /** Milliseconds from one restart to the next, or from one start to the next. */
 const pace = interval * 1000 + 100;
-/** Of what is shown for comparison, so that the whole takes minutes. */
+/** Fewer restarts for what is only shown for comparison, so that the whole takes minutes. */
 const fewer = 25;
 const servers = [
   {
@@ -139,7 +139,7 @@ async function whileLoaded(connections, turns, turn) {
 const standing = (starter, { command }) =>
   new Running(starter, [`--interval=${interval}`, `--port=127.0.0.1:${port}`], { command });
 
-/** The server on a socket that it was given by us. */
+/** The server on a socket that we have given to it, without any start_server. */
 class Bare {
   #child;
 
@@ -182,7 +182,7 @@ async function answers() {
   throw new Error('the server does not answer');
 }
 
-/** Of one answer, on a connection that is closed after it; undefined where there is none. */
+/** The status of one answer, on a connection that is closed after it; undefined where there is no answer. */
 function status() {
   return new Promise((resolve) => {
     const request = get({ host: '127.0.0.1', port, agent: false, timeout: 1000 }, (response) => {

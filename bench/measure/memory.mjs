@@ -45,7 +45,7 @@ export async function measure({ starters, rounds: generations }) {
   };
 }
 
-/** What is there at the generations of `marks`. */
+/** Memory and descriptors at the generations of `marks`. */
 async function grow(starter, last) {
   const running = new Running(starter, ['--interval=0']);
   const points = [];

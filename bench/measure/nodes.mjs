@@ -65,7 +65,7 @@ function missing(nodes) {
   return absent.length > 0 && `Not measured: node ${absent.join(', ')} (\`npm run test:nodes\` fetches them).`;
 }
 
-/** As an installation with this node does. */
+/** Compiles the command as an installation with this node does. */
 function compileFor(node) {
   spawnSync(node, [join(root, 'dist/compile.cjs')], { stdio: 'ignore' });
 }

@@ -37,7 +37,7 @@ export async function measure({ starters, rounds: count }) {
 
 const coldCode = 'Signals take their way through the event loop of node, and seldom used JavaScript is interpreted.';
 
-/** Milliseconds: what dies in its probation is no death of a worker, but a start that failed. */
+/** Milliseconds; a worker that dies before, in its probation, has failed to start, and is replaced in another way. */
 const pastProbation = 1300;
 
 /** Samples of start_servers that all run at the same time, after a pause for all of them. */

@@ -1,4 +1,4 @@
-/** For how long a spawn blocks the event loop: nothing else is seen in that time, and no signal. */
+/** For how long a spawn blocks the event loop: in that time nothing else is noticed, not even a signal. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { atMost, comparison, digits } from '../compare.mjs';

@@ -50,7 +50,7 @@ export async function measure({ starters, rounds: count }) {
   };
 }
 
-/** The share of a bare node. */
+/** How much of the original's time a bare node takes. */
 function ofOriginal(samples) {
   const [floor, original] = ['node', 'original'].map((id) => median(samples.get(id) ?? []));
   return (floor / original).toFixed(2);

@@ -1,6 +1,7 @@
-// Keeps all signals blocked while node boots, for some twenty milliseconds in which it would reset their dispositions,
-// unblock them all, and open its inspector to everybody at USR1. The launcher has it preloaded (LD_PRELOAD, see
-// ld.so(8)) into node. What was sent meanwhile waits until the addon has set its handlers and releases the signals.
+// Keeps all signals blocked while node boots. For some twenty milliseconds node would otherwise reset their
+// dispositions, unblock them all, and open its inspector to everybody at USR1. The launcher has this library preloaded
+// into node (LD_PRELOAD, see ld.so(8)). Signals that come meanwhile wait until the addon has set its handlers and
+// releases them.
 //
 // It also notes what node is about to destroy and workers have to inherit, and has every thread start with all signals
 // blocked: only the main thread is ever interrupted.
@@ -26,7 +27,7 @@
 
 enum { kLastSignal = 64, kStandardDescriptors = 3 };
 
-// Older C libraries have it in a library of its own, which a shell that stands for node may do without.
+// Older C libraries have dlsym in a library of its own, and a shell script in node's place may run without that.
 #pragma weak dlsym
 
 typedef int Sigaction(int, const struct sigaction*, struct sigaction*);
@@ -40,7 +41,7 @@ static uint64_t bit(int signal) {
     return UINT64_C(1) << (signal - 1);
 }
 
-// Raised by a fault of the process itself: node handles some of them, and a blocked one would kill.
+// Signals that a fault of the process itself raises: node handles some of them, and a blocked one would kill.
 static uint64_t faults(void) {
     return bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGABRT) | bit(SIGSYS);
 }
@@ -53,7 +54,7 @@ static uint64_t everything(void) {
     return all;
 }
 
-// As rt_sigprocmask(2) has it: the kernel's sets are those of the structure above.
+// The kernel's own call, whose sets have 64 bits, like those of superdaemon_launch.
 static int mask(int how, const uint64_t* set, uint64_t* before) {
     return (int)syscall(SYS_rt_sigprocmask, how, set, before, sizeof(uint64_t));
 }
@@ -86,7 +87,7 @@ static void noteSignals(void) {
     }
 }
 
-// Node opens those again that it finds closed.
+// To be noted before node opens /dev/null in place of those that are closed.
 static void noteStandardDescriptors(void) {
     for (int number = 0; number < kStandardDescriptors; number++) {
         if (fcntl(number, F_GETFD) < 0)
@@ -101,7 +102,7 @@ static int numberOf(const char* name) {
     return *name == '\0' ? number : -1;
 }
 
-// Room for one more each time it is called; there may be a million of them.
+// Gives room for one more descriptor at each call; there may be a million of them.
 static int* roomForDescriptor(void) {
     enum { kChunk = 1024 };
     static int* room;
@@ -131,7 +132,7 @@ static void noteDescriptor(int number) {
         *place = number;
 }
 
-// Node has all of them closed by an exec.
+// To be noted before node marks all of them close-on-exec.
 static void noteInheritedDescriptors(void) {
     struct Entry {
         uint64_t inode;
@@ -200,7 +201,7 @@ EXPORTED int sigaction(int signal, const struct sigaction* action, struct sigact
     return realSigaction()(signal, isHeld && !isFault(signal) ? NULL : action, before);
 }
 
-// Node and libuv would abort, or wait for the thread for ever.
+// Ends the process with one line. Without the thread, node and libuv would abort, or wait for it for ever.
 static void giveUp(int reason) {
     static const char line[] = "start_server: the system refuses a thread to node; "
                                "raise the limit of processes (ulimit -u), or that of memory (ulimit -v)\n";

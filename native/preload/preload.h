@@ -20,10 +20,11 @@ struct superdaemon_launch {
     uint32_t closed;
 };
 
-// Undefined in a process that was started without the library: to be looked up by name. Null in one that is not node.
+// A process that was started without the library has no such function: it is to be referred to weakly, or looked up by
+// name. Gives null in a process that is not node.
 const struct superdaemon_launch* superdaemon_launched(void);
 
-// From here on signals are masked and handled as whoever asks for it wants.
+// From this call on, requests to mask and handle signals are carried out again.
 void superdaemon_release(void);
 
 #ifdef __cplusplus

@@ -38,7 +38,7 @@ ${cases.join('\n')}
 }`;
 }
 
-/** With nothing in COMPREPLY, these options of compopt leave it to readline, which knows about quotes and tildes. */
+/** With an empty COMPREPLY, these options of compopt leave the answer to readline, which knows quotes and tildes. */
 function answerTo(offer: Offer): string {
   switch (offer) {
     case 'file':

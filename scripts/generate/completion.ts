@@ -10,7 +10,7 @@ export const notice = '# Made by `npm run generate` from src/core/command-line/o
 export const signalNames =
   'TERM QUIT INT HUP USR1 USR2 WINCH KILL ABRT ALRM BUS CHLD CONT FPE ILL PIPE PROF SEGV STOP SYS TRAP TSTP TTIN TTOU URG VTALRM XCPU XFSZ';
 
-/** In the quotes of sh, bash and zsh. */
+/** The text in the quotes of sh, bash and zsh. */
 export function shellQuoted(text: string): string {
   return `'${text.replace(/'/g, "'\\''")}'`;
 }
@@ -19,7 +19,7 @@ export function takesValue({ kind }: OptionRow): boolean {
   return kind !== 'flag';
 }
 
-/** What a shell offers for a value: what the row says, or all its words. Undefined for nothing. */
+/** What a shell offers for a value: all words of the row, or what its `completion` says. Undefined for nothing. */
 export function offered({ completion, words }: OptionRow): Offer | undefined {
   return words ?? completion;
 }
@@ -32,7 +32,7 @@ export interface Alike {
   readonly names: readonly string[];
 }
 
-/** In the order of the table; rows with nothing to offer are left out. */
+/** The groups are in the order of the table; rows with nothing to offer are left out. */
 export function alike(table: readonly OptionRow[]): Alike[] {
   const groups = new Map<string, { offer: Offer; names: string[] }>();
   for (const row of table) {

@@ -7,7 +7,7 @@ import { restartInTime } from './restart-in-time.js';
 
 const marker = /^\.\\" generated: (.*)\n/gm;
 
-/** `version` is that of the package; `table` is for tests. Throws where the template lacks a block, or asks for an unknown one. */
+/** `version` is the package's; `table` is for tests. Throws where the template lacks a block, or has an unknown one. */
 export function manual(template: string, version: string, table: readonly OptionRow[] = optionTable): string {
   const blocks = new Map([
     ['options', options(table)],
@@ -26,7 +26,7 @@ export function manual(template: string, version: string, table: readonly Option
   return notice + filled.replace(/^\.Os$/m, `.Os superdaemon ${version}`);
 }
 
-/** What is to be typed, in displays and after `.Fl`, with hyphens that remain hyphens where groff would set dashes. */
+/** In displays and after `.Fl`, hyphens are to be typed: they stay hyphens, where groff would set dashes. */
 function copyable(template: string): string {
   return template
     .replace(/(?<=^\.(Dl|Fl|Pq Fl) ).*/gm, hyphensKept)
@@ -58,7 +58,7 @@ function notes({ default: preset, variable }: OptionRow): string[] {
   ];
 }
 
-/** `INT, QUIT`: the comma is a word for itself, which the macro sets in the plain font. */
+/** In `INT, QUIT` the comma has to be a word of its own, which the macro sets in the plain font. */
 function signals(): string[] {
   return tagged(
     signalTable.map(({ name, prose }) => ({ tag: `Dv ${name.replace(/,/g, ' ,')}`, lines: sentences(prose) })),

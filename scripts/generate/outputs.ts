@@ -8,7 +8,7 @@ import { readme } from './readme.js';
 import { zshCompletion } from './zsh.js';
 
 export interface Sources {
-  /** As they are now. */
+  /** These two files as they are now. */
   readonly readme: string;
   readonly contributing: string;
   readonly manualTemplate: string;
@@ -17,7 +17,7 @@ export interface Sources {
   readonly powers: readonly Power[];
 }
 
-/** Texts by path. */
+/** The texts of the files, by path. */
 export function outputs(sources: Sources): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', readme(sources.readme)],

@@ -1,4 +1,4 @@
-/** A restart and a stop in time, played with the decision itself: what the manual shows is what is done. */
+/** A restart and a stop, second by second, played with the decision itself: so the manual shows what is really done. */
 import { deadlineOf, initialState, type State } from '../../src/core/loop/state.js';
 import { defaults } from '../../src/core/command-line/option-table.js';
 import { formatStatus } from '../../src/core/report/status-format.js';
@@ -18,7 +18,7 @@ const pids = [4712, 4720];
 const hupAt = 100;
 const termAt = 200;
 
-/** Lines of the log and contents of the status file, after the second in which they come. */
+/** Lines of the log and contents of the status file, each behind the second in which it comes. */
 export function restartInTime(): string[] {
   const lines: string[] = [];
   const unused = [...pids];
@@ -40,7 +40,7 @@ export function restartInTime(): string[] {
   }
 }
 
-/** The earliest of what was sent and what is due; undefined when nothing is left. */
+/** The next event: a signal that was sent, or a deadline, whichever is earlier; undefined when nothing is left. */
 function nextEvent(state: State, events: Event[]): Event | undefined {
   const due = deadlineOf(state, settings);
   const [first] = events.sort((a, b) => a.now - b.now);
@@ -63,6 +63,7 @@ function performed(action: Action, now: number, unused: number[]): { shown?: str
       return { shown: `[status file] ${formatStatus(action.workers).trimEnd().replace(/\n/g, ' ') || 'empty'}` };
     case 'adopt':
     case 'drop':
+    case 'upgrade':
     case 'exit':
       return {};
   }

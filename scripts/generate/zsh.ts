@@ -18,7 +18,7 @@ export function zshCompletion(table: readonly OptionRow[] = optionTable): string
   ].join('\n');
 }
 
-/** As in `*--path=[listen ...]:PATH:_files`; the star allows it again and again. */
+/** For example `*--path=[listen ...]:PATH:_files`; the star allows the option again and again. */
 function specification(row: OptionRow): string {
   const prose = harmless(optionProse(row));
   if (row.kind === 'flag') return `--${row.name}[${prose}]`;
@@ -31,7 +31,7 @@ function harmless(text: string): string {
   return text.replace(/[\\[\]:]/g, '\\$&');
 }
 
-/** A blank offers nothing, and shows the placeholder as a hint. */
+/** Where this is a blank, zsh offers nothing, and shows the placeholder as a hint. */
 function action(row: OptionRow): string {
   const offer = offered(row);
   switch (offer) {

@@ -14,7 +14,7 @@ import type { TimeLimit } from '../system/loop/time-limit.js';
 import { reasonOf } from '../service/attempt.js';
 import { isAbsence, noneRuns } from './none-runs.js';
 
-/** For how long a socket may have no place for one more that connects, in steps of ten milliseconds. */
+/** For how long a socket may have no room for another client, in steps of ten milliseconds. */
 const patience = 50;
 
 /** The ways in which a command can be carried out. */
@@ -23,7 +23,7 @@ export interface Ways<Files, T> {
   readonly files: (files: Files) => Promise<T>;
 }
 
-/** At the control socket or, where there is none, or none that has time for us, through the files if they are given. */
+/** At the control socket or, where nobody answers there or has time for us, through the files if they are given. */
 export async function carryOut<Files, T>(place: Target<Files>, request: Request, ways: Ways<Files, T>): Promise<T> {
   if (place.control === undefined) return ways.files(place.files);
   try {
@@ -47,7 +47,7 @@ async function carryOutAt<T>(
   }
 }
 
-/** Nobody is there, or has time, so nothing was done. */
+/** Nobody answers at the control socket, or has time for us, so nothing was done. */
 class OutOfReach extends StarterError {}
 
 export class ControlClient {
@@ -56,7 +56,7 @@ export class ControlClient {
     private readonly path: string,
   ) {}
 
-  /** Connects and sends the request; what is in the way is a StarterError. */
+  /** Connects and sends the request; throws a StarterError where that cannot be done. */
   static async ask(path: string, request: Request): Promise<ControlClient> {
     for (let step = 0; ; step += 1) {
       try {

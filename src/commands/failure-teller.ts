@@ -1,4 +1,7 @@
-/** Tells the failures of a restart that is waited for: those that follow in the same way, each second, only as a number. */
+/**
+ * Tells the failures of a restart while it is waited for. A failure that comes again, as it may each second, is only
+ * counted.
+ */
 import { controlMessages } from '../core/text/control-messages.js';
 import { sameWords } from '../core/report/last-words.js';
 import type { FailureReport } from '../core/report/status-report.js';
@@ -26,7 +29,7 @@ export class FailureTeller {
       this.say(line);
   }
 
-  /** Before anything else is said. */
+  /** To be called before anything else is said. */
   finish(): void {
     if (this.#again > 0) this.say(controlMessages.failedAlike(this.#again));
     this.#again = 0;

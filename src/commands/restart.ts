@@ -9,35 +9,40 @@ import { failureInWords } from '../core/report/status-table.js';
 import type { Duration } from '../core/loop/types.js';
 import { wait } from '../system/processes/process.js';
 import { readStatusFile } from '../system/files/status-file.js';
+import { FormerHolders } from '../system/sockets/former-holders.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
 import { FailureTeller } from './failure-teller.js';
-import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { findSuperdaemon, type Superdaemon } from '../service/find-superdaemon.js';
+import { formerWorkersAt, tellLeft } from './former-workers.js';
 import { noneRunsFor } from './none-runs.js';
 
 /** The status file is looked at every ten milliseconds, where the original slept a second. */
 const pace = 10;
 
-/** How many looks long the status file may be missing; a superdaemon that ends removes it shortly before it is gone. */
+/** For how many looks the status file may be missing; a superdaemon that ends removes it shortly before it is gone. */
 const mostMissing = 100;
 
 /**
- * Gives the exit code when a new worker has started well and all that were there before are gone. That there is nothing
- * to restart, that the superdaemon gives up or ends meanwhile, or that the time is over, is a StarterError. `say` gets a
- * line for each start that fails while it waits.
+ * Gives the exit code when a new worker has started well and all that were there before are gone. Throws a StarterError
+ * when there is nothing to restart, when the superdaemon gives up or ends meanwhile, and when the time is over. `say`
+ * gets a line for each start that fails while it waits.
  */
 export async function restart(reach: Reach<RestartFiles>, say: (line: string) => void): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
+  let former = reach.control === undefined ? undefined : await formerWorkersAt(reach.control);
+  const found = (superdaemon: Superdaemon) => (former = new FormerHolders(superdaemon.process.pid));
   try {
     await carryOut(
       reach,
       { command: 'restart', progress: true },
       {
         control: (client) => throughControl(client, reach.timeout, limit, say),
-        files: (files) => throughFiles(files, reach.timeout, limit, noneRunsFor(reach)),
+        files: (files) => throughFiles(files, reach.timeout, limit, noneRunsFor(reach), found),
       },
     );
+    await tellLeft(former, say);
     return exitCodes.success.code;
   } finally {
     limit.clear();
@@ -64,14 +69,16 @@ async function throughControl(
   }
 }
 
-/** One generation newer than all before has to be the only one left, however many were skipped on the way. */
+/** Waits until the only generation left is newer than all that were there before; numbers between may be skipped. */
 async function throughFiles(
   { pidFile, statusFile }: RestartFiles,
   timeout: Duration | undefined,
   limit: TimeLimit,
   exitCodeOf: ExitCodeOf,
+  found: (superdaemon: Superdaemon) => void,
 ): Promise<void> {
   const superdaemon = await findSuperdaemon(pidFile, 'r', exitCodeOf);
+  found(superdaemon);
   const before = readGenerations(statusFile);
   if (before.length === 0) {
     throw new StarterError({ message: controlMessages.nothingActive(), exitCode: exitCodes.unable.code });
@@ -105,8 +112,8 @@ function readGenerations(path: string): number[] {
 }
 
 /**
- * Whether it has come before the time was over. A Go port writes its status file in place, line by line: only what is
- * read twice in a row is believed.
+ * Whether the restart was complete before the time was over. A Go port writes its status file in place, line by line, so
+ * only a content that is read twice in a row is believed.
  */
 async function replacement(
   superdaemon: Superdaemon,
@@ -126,7 +133,7 @@ async function replacement(
       missing += 1;
       if (missing > mostMissing) throw error;
     }
-    // Only after the look: what was read while it lived, it has written.
+    // After the look: what was read while the superdaemon lived was written by it.
     if (hasEnded(superdaemon)) throw endedMeanwhile(superdaemon);
   }
   return true;

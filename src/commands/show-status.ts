@@ -12,10 +12,10 @@ import { readStatusFile } from '../system/files/status-file.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { attempt } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
-import { findSuperdaemon } from './find-superdaemon.js';
+import { findSuperdaemon } from '../service/find-superdaemon.js';
 import { noneRuns } from './none-runs.js';
 
-/** Prints it, for people or as JSON, and gives the exit code. That there is none to be asked is a StarterError. */
+/** Prints it, for people or as JSON, and gives the exit code. Throws a StarterError where no superdaemon can be asked. */
 export async function showStatus(
   { json, ...reach }: Reach<StatusFiles> & { readonly json: boolean },
   print: (text: string) => void,
@@ -71,7 +71,7 @@ async function fromFiles({ pidFile, statusFile }: StatusFiles): Promise<StatusRe
   return { pid: itself.pid, generation: newest, workers: named.map((worker) => lookedAt(worker, newest, itself)) };
 }
 
-/** By now the pid may be that of anybody else: only a child of the superdaemon is its worker. */
+/** By now another process may have the pid: only a child of the superdaemon is its worker. */
 function lookedAt(
   { generation, pid }: { generation: number; pid: number },
   newest: number,

@@ -1,48 +1,42 @@
 /** Runs a program under the superdaemon until it is told to stop. */
 import type { StartCommand } from '../core/command-line/command.js';
-import { Closing } from '../service/closing.js';
+import { failures } from '../core/text/failures.js';
+import { attempt } from '../service/attempt.js';
 import { openService } from '../service/open-service.js';
-import { Inbox } from '../system/loop/inbox.js';
+import { underManager, withoutManager } from '../service/under-manager.js';
+import { calledAs, rawArguments } from '../system/engine/arguments.js';
+import { isPosixlyCorrect } from '../system/engine/platform.js';
 import { ProcessOutput } from '../system/output/output.js';
-import { EveryChild, reapEnded } from '../system/processes/children.js';
 import type { DaemonReport } from '../system/processes/daemon.js';
 import { readInheritance } from '../system/processes/inheritance.js';
-import { takeAllSignals } from '../system/signals/own-signals.js';
-
-/** Milliseconds after which nobody waits for the first worker any more. */
-const calmAfter = 200;
+import { openBed, runService } from './own-process.js';
 
 /** How this process has come to be the superdaemon. */
 export interface Origin {
-  /** Where it is the daemon that another one has started. */
+  /** Given where this process is the daemon that a process in the foreground has started. */
   readonly report?: DaemonReport | undefined;
   /** Called when the first worker has had the time to start. */
   readonly whenCalm?: () => void;
 }
 
 /** Gives the exit code; what keeps the service from starting is a StarterError, and nothing is left behind then. */
-export async function start(command: StartCommand, { report, whenCalm }: Origin): Promise<number> {
-  const inheritance = readInheritance();
-  const children = new EveryChild();
-  const inbox = new Inbox();
-  const closing = new Closing();
-  takeAllSignals(inbox, inheritance.blockedSignals);
-  try {
-    const service = await openService(command, {
-      pid: report?.foreground ?? process.pid,
+export function start(command: StartCommand, { report, whenCalm }: Origin): Promise<number> {
+  const calling = { calledAs: calledAs(), words: rawArguments(), posixlyCorrect: isPosixlyCorrect };
+  const inherited = readInheritance();
+  const ours = [process.pid, ...(report === undefined ? [] : [report.foreground])];
+  const { manager, inheritance } = command.systemd ? underManager(inherited, ours) : withoutManager(inherited);
+  return runService(
+    {
+      command,
+      calling,
       inheritance,
-      isDaemon: report !== undefined,
-      children,
+      manager,
       output: new ProcessOutput(),
-      inbox,
-      closing,
-      forked: () => report?.tellStanding(),
-      listenForInput: () => () => undefined, // with all other signals
-    });
-    if (whenCalm !== undefined) inbox.later(calmAfter, whenCalm);
-    return await service.run();
-  } finally {
-    closing.close();
-    reapEnded(children);
-  }
+      isDaemon: report !== undefined,
+      report,
+      bed: attempt(() => openBed(command, calling), failures.cannotHibernate),
+      ...(whenCalm && { whenCalm }),
+    },
+    openService,
+  );
 }

@@ -4,52 +4,59 @@ import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { OtherProcess, wait } from '../system/processes/process.js';
+import { FormerHolders } from '../system/sockets/former-holders.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { waitedForBy } from '../system/processes/waited-for.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
-import { findSuperdaemon, type Superdaemon } from './find-superdaemon.js';
+import { findSuperdaemon, type Superdaemon } from '../service/find-superdaemon.js';
+import { formerWorkersAt, tellLeft } from './former-workers.js';
 import { noneRunsFor } from './none-runs.js';
 import { statusOf } from './show-status.js';
 
 /** Milliseconds between two looks. */
 const pace = 10;
 
-/** How many looks come first that are a millisecond apart: most have ended by then. */
+/** How many looks at first are a millisecond apart: most superdaemons have ended after them. */
 const eagerLooks = 20;
 
 /** Milliseconds for which a process may live on without its lock where a zombie cannot be told from a living process. */
 const zombieTime = 1000;
 
-/** How many steps a process may take to end once it has closed everything; one that is more than a superdaemon goes on. */
+/** How many steps a process may take to end once it has closed everything; a program with our library in it goes on. */
 const lastSteps = 10;
 
-/** Seconds after which it is told who keeps the superdaemon from its end. */
+/** After so many seconds we say which processes keep the superdaemon from its end. */
 const patience = 5;
 
 type Say = (line: string) => void;
 
-/** Who is still waited for. */
+/** Finds the processes that are still waited for. */
 type FindLeft = () => readonly number[] | Promise<readonly number[]>;
 
-/** What each of the ways goes by. */
+/** What both ways to stop it share. */
 interface Wait {
   readonly limit: TimeLimit;
   readonly say: Say;
-  /** To be called once the superdaemon is found. */
-  readonly found: (find: FindLeft) => void;
+  /** To be called once the superdaemon is found, with its pid where it is known. */
+  readonly found: (find: FindLeft, pid?: number) => void;
 }
 
 /**
- * Gives the exit code when the superdaemon is gone: the original returned when the lock was free, before the sockets
- * were removed, which a new instance on the same paths then lost. What keeps it from being told, and that the time is
- * over first, is a StarterError.
+ * Gives the exit code when the superdaemon is gone. The original returned when the lock was free, before the sockets were
+ * removed, so that a new instance on the same paths lost its own. Throws a StarterError where the superdaemon cannot be
+ * told, and when the time is over first.
  */
 export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
   const limit = new TimeLimit(reach.timeout?.seconds);
   const reminder = new TimeLimit(patience);
   let findLeft: FindLeft = () => [];
-  const wait: Wait = { limit, say, found: (find) => (findLeft = find) };
+  let former = reach.control === undefined ? undefined : await formerWorkersAt(reach.control);
+  const found: Wait['found'] = (find, pid) => {
+    findLeft = find;
+    if (pid !== undefined) former = new FormerHolders(pid);
+  };
+  const wait: Wait = { limit, say, found };
   void reminder.within(new Promise<never>(() => undefined)).then(async () => {
     const left = await findLeft();
     if (left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
@@ -63,7 +70,10 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
         files: (files) => throughFiles(files, wait, noneRunsFor(reach)),
       },
     );
-    if (isDone) return exitCodes.success.code;
+    if (isDone) {
+      await tellLeft(former, say);
+      return exitCodes.success.code;
+    }
     const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '', await findLeft());
     throw new StarterError({ message, exitCode: exitCodes.timeout.code });
   } finally {
@@ -78,7 +88,7 @@ async function throughFiles(
   exitCodeOf: ExitCodeOf,
 ): Promise<boolean> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
-  found(() => waitedForBy(superdaemon.process.pid));
+  found(() => waitedForBy(superdaemon.process.pid), superdaemon.process.pid);
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
   return end(superdaemon, limit);
@@ -100,7 +110,7 @@ async function throughControl(client: ControlClient, control: string, { limit, s
   return true;
 }
 
-/** It is asked, since it may live in another namespace; none where it does not answer at once. */
+/** As the superdaemon says, since it may live in another pid namespace; none where it does not answer at once. */
 async function workersOf(control: string): Promise<number[]> {
   try {
     const { workers } = await statusOf({ control, files: undefined, timeout: { text: '1', seconds: 1 } });
@@ -118,14 +128,14 @@ function askToEnd(superdaemon: Superdaemon): void {
       try {
         superdaemon.process.signal('TERM');
       } catch (error) {
-        if (!superdaemon.file.isFree()) throw error; // else it has ended in this very moment
+        if (!superdaemon.file.isFree()) throw error; // otherwise it has ended at this very moment
       }
     },
     (reason) => controlMessages.cannotSignal('TERM', reason),
   );
 }
 
-/** Whether it has come to its end before the time was over. */
+/** Whether the superdaemon has ended before the time was over. */
 async function end({ process: itself, file, line }: Superdaemon, limit: TimeLimit): Promise<boolean> {
   let unlocked = 0;
   for (let looks = 0; itself.isAlive(); looks += 1) {

@@ -18,8 +18,8 @@ export interface StopTarget {
 
 /**
  * Has the start_server of this control socket, or of these two files, replace its worker, and waits until it has, as
- * `start_server --restart` does. It may be anybody's: the command's, the library's, or Perl's. Rejects with a StarterError
- * when there is none, when it gives up or ends meanwhile, or when the time is over.
+ * `start_server --restart` does. It may be that of the command, of the library, or Perl's. Rejects with a StarterError when
+ * there is none, when it gives up or ends meanwhile, or when the time is over.
  */
 export async function restartServer(target: RestartTarget): Promise<void> {
   const { pidFile, statusFile } = given(target);
@@ -38,7 +38,7 @@ export async function stopServer(target: StopTarget): Promise<void> {
   await readable(stop(reach('control or pidFile', target, files), () => undefined));
 }
 
-/** Without any target nothing says where it is, which `reach` tells. */
+/** A missing target is an empty one, of which `reach` says what is missing. */
 function given<Target>(target: Target | undefined): Partial<Target> {
   return target ?? {};
 }

@@ -8,13 +8,13 @@ export interface ServerListener {
   readonly key: string;
   /** The numeric address that it is bound to, or the path of a unix socket. */
   readonly address: string;
-  /** Also where the system has chosen it; undefined for unix sockets. */
+  /** The port, even if the system has chosen it; undefined for unix sockets. */
   readonly port: number | undefined;
   /** How clients on this machine reach it over HTTP; undefined for UDP and unix sockets. */
   readonly url: string | undefined;
 }
 
-/** What of it a caller may want to know. */
+/** What a program may want to know of a socket. */
 export function describeListener({ spec, listener }: OpenListener): ServerListener {
   const { kind, key } = spec;
   if (kind === 'unix') return { kind, key: text(key), address: text(spec.path), port: undefined, url: undefined };
@@ -24,5 +24,5 @@ export function describeListener({ spec, listener }: OpenListener): ServerListen
   return { kind, key: text(key), address, port, url: kind === 'tcp' ? `http://${host}:${String(port)}/` : undefined };
 }
 
-/** The loopback address for those that stand for all. */
+/** The loopback address to use for an address that means all of them. */
 const reachable: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };

@@ -30,12 +30,12 @@ const names = [...libraryOnly, ...rows.map(({ name }) => camelCase(name))];
 
 const example = "exec: ['./app']";
 
-/** For callers that no type checker has seen. */
+/** Needed for programs that no type checker has seen. */
 function isRecord(options: unknown): boolean {
   return typeof options === 'object' && options !== null;
 }
 
-/** What the command would have read from its command line. Throws TypeError for what the types do not allow. */
+/** Gives what the command would have read from its command line. Throws TypeError for values that the types forbid. */
 export function readOptions(options: ServerOptions): {
   readonly options: Options;
   readonly program: readonly string[];

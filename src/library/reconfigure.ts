@@ -1,6 +1,6 @@
 /** Other options for a server that runs. */
 import { chooseCommand } from '../core/command-line/command.js';
-import type { Worker } from '../core/loop/types.js';
+import type { ToldWorker } from '../core/loop/types.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { declined, type Asker, type Reconfiguration } from '../service/reconfiguration.js';
@@ -19,7 +19,7 @@ const fixed = ['env', 'handleSignals'];
 export async function reconfigured(
   reconfiguration: Reconfiguration,
   { signal, ...options }: ReconfigureOptions,
-): Promise<Worker> {
+): Promise<ToldWorker> {
   const given = Object.keys(options).find((name) => fixed.includes(name));
   if (given !== undefined) throw new TypeError(`option ${given} cannot change while the server runs; leave it out`);
   const command = chooseCommand(readOptions(options), commandSystem);

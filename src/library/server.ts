@@ -8,7 +8,7 @@ import { liveWorkers, type State } from '../core/loop/state.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { failureInWords } from '../core/report/status-table.js';
 import type { Step } from '../core/loop/step.js';
-import type { Event, Worker } from '../core/loop/types.js';
+import type { Event, ToldWorker, Worker } from '../core/loop/types.js';
 import { describeListener, type ServerListener } from './listeners.js';
 import { readable } from './readable.js';
 import { reconfigured, type ReconfigureOptions } from './reconfigure.js';
@@ -51,7 +51,7 @@ export interface Server extends AsyncDisposable {
   /**
    * The present worker, or the first one that starts well. Rejects when the server ends before, as it does by itself after
    * `maxFailures` starts that failed: with a StarterError whose message has the exit code of the program's last run,
-   * and whose details are what that has said, where `logFile` keeps it.
+   * and whose details are what that run has said, if there is a `logFile` from which it can be read.
    */
   started(): Promise<ServerWorker>;
 
@@ -78,7 +78,7 @@ export class RunningServer implements Server {
   readonly ended: Promise<number>;
   readonly #service: Service;
   readonly #inbox: Inbox;
-  /** No listeners of the events, of which ten are enough for a warning. */
+  /** Who waits for a worker to start. They are no listeners of the events, since ten of those make node warn. */
   readonly #waiting = new Set<(worker: ServerWorker) => void>();
   #listeners: readonly ServerListener[];
   #current: Worker | undefined;
@@ -145,7 +145,7 @@ export class RunningServer implements Server {
     await this.stop();
   }
 
-  /** A worker of a generation after this one that has started well. */
+  /** The next worker that starts well and is of a later generation than this. */
   #nextWorker(generation: number, signal?: AbortSignal): Promise<ServerWorker> {
     return new Promise((resolve, reject) => {
       const take = (worker: ServerWorker): void => {
@@ -187,7 +187,7 @@ export class RunningServer implements Server {
     if (decision.actions.some(({ type }) => type === 'adopt'))
       this.#listeners = this.#service.listeners.all.map(describeListener);
     for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
-      // Later, so that what a listener throws does not end the loop.
+      // Called later, so that an error of a listener does not end the loop.
       queueMicrotask(() => {
         if (type === 'started') for (const take of this.#waiting) take(shown(worker));
         this.events.emit(type, shown(worker), ...(Object.values(rest) as [number]));
@@ -196,6 +196,6 @@ export class RunningServer implements Server {
   }
 }
 
-function shown({ pid, generation }: Worker): ServerWorker {
+function shown({ pid, generation }: ToldWorker): ServerWorker {
   return { pid, generation };
 }

@@ -23,8 +23,9 @@ const patience = 5000;
  * once the sockets are open, when clients can connect already. It touches no handler of this process's signals unless
  * `handleSignals` is set, waits for its own children only, and runs beside others of its kind.
  *
- * Rejects with a TypeError for options of the wrong type, with a StarterError (the command's message and exit code) for
- * what the command would refuse, with the reason of `signal` when that was aborted; nothing is left behind then.
+ * Rejects with a TypeError for options of the wrong type; with a StarterError, which has the command's message and exit
+ * code, for what the command would refuse; and with the reason of `signal` if that was aborted. Nothing is left behind
+ * then.
  */
 export function startServer(options: ServerOptions): Promise<Server> {
   return readable(start(options));
@@ -66,7 +67,7 @@ async function start(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** Whatever may tell the service something. Gives back how to end that. */
+/** Has signals, ends of children and the exit told to the service. Gives back how to end that. */
 function connect(
   inbox: Inbox,
   closing: Closing,
@@ -79,7 +80,7 @@ function connect(
   signal?.addEventListener('abort', abort);
   const disconnect = [
     listenForEnds(inbox),
-    // Nobody would tell the workers any more, and the files would stay.
+    // After an exit nobody would tell the workers to end, or remove the files.
     onExit(() => {
       for (const pid of children.pids) sendSignal(pid, signals.names.SIGTERM);
       closing.close();
@@ -92,7 +93,7 @@ function connect(
   };
 }
 
-/** Nothing that this process holds reaches a worker but its standard streams. */
+/** Of all that this process has open, only the standard streams reach a worker. */
 function inheritanceFor(env: ServerOptions['env']): Inheritance {
   return {
     environment: env === undefined ? addon.environ() : environOf(env),
@@ -103,7 +104,7 @@ function inheritanceFor(env: ServerOptions['env']): Inheritance {
   };
 }
 
-/** Reaps what is left, which is a logger at most. */
+/** Reaps the last child, which is the logger, if there is one. */
 async function reapAll(children: OwnChildren): Promise<void> {
   for (let waited = 0; waited < patience; waited += 10) {
     reapEnded(children);

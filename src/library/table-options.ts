@@ -10,13 +10,36 @@ export interface TableOptions {
    * after it gives the program the socket as descriptor N; may be repeated
    */
   readonly port?: OneOrMore<number | string>;
-  /** listen on a unix socket at PATH, open to every user; may be repeated */
+  /**
+   * listen on a unix socket at PATH, open to every user; =N after it gives the program the socket as descriptor N; may
+   * be repeated
+   */
   readonly path?: OneOrMore<string>;
+  /**
+   * the permissions of each path in octal, such as 0660, in force before anybody can connect
+   * @default 0777
+   */
+  readonly pathMode?: string;
+  /**
+   * who owns each path, USER, USER:GROUP or :GROUP, by names or numbers, before anybody can connect
+   * @default this user
+   */
+  readonly pathOwner?: string;
   /**
    * how many connections may wait to be accepted
    * @default SOMAXCONN of the system
    */
   readonly backlog?: number;
+  /**
+   * take these sockets over from a process that serves on them, given by its id or its pid file, and end it when the
+   * first worker has started well
+   */
+  readonly takeOver?: string;
+  /**
+   * the signal that tells that process to end
+   * @default TERM
+   */
+  readonly takeOverSignal?: string;
   /**
    * a new worker that lives this long has started well; one that dies sooner is replaced, once an interval
    * @default 1
@@ -69,6 +92,8 @@ export interface TableOptions {
    * it ends
    */
   readonly processGroup?: boolean;
+  /** have the system kill the workers when start_server itself is killed (Linux); otherwise they serve on */
+  readonly killOrphans?: boolean;
   /**
    * give up a restart after N failed starts in a row; if no worker is left that serves, end
    * @default none
@@ -81,10 +106,18 @@ export interface TableOptions {
   readonly maxPause?: number;
   /** append all output to FILE; "| COMMAND" sends it to the standard input of a command */
   readonly logFile?: string;
+  /** begin each line of start_server in the log with local time and offset; the output of workers is theirs */
+  readonly logTime?: boolean;
   /** write the process id of start_server to FILE and keep it locked */
   readonly pidFile?: string;
   /** keep generation and process id of every worker in FILE */
   readonly statusFile?: string;
   /** take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it */
   readonly control?: string;
+  /**
+   * give workers sockets as systemd does, too, by LISTEN_FDS: those of port and path (named), or beside them those of
+   * systemd that no option names (all)
+   * @default none
+   */
+  readonly listenFds?: 'named' | 'all';
 }

@@ -1,49 +1,49 @@
 /**
- * The command as one script, and beside it what V8 has compiled of it: without that, a start takes four milliseconds longer.
+ * The command as one script, and beside it what V8 has compiled of it: without that, a start takes four milliseconds
+ * longer.
  *
- * V8 refuses what another version of it has made, or one with other flags, but compares no more of the source than its
- * length. So the source ends with a mark that tells its content, and what was compiled from it begins with the same.
+ * V8 refuses code that another version of it has compiled, or one with other flags; but of the source it compares only the
+ * length. So the source ends with a mark that depends on its content, and the compiled code begins with the same mark.
  */
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type * as cli from '../cli.js';
+import type { Place } from './place.js';
 
 export type Command = typeof cli;
 
-/** Characters; scripts/prepare.mjs puts them there. */
+/** How many characters the mark has; scripts/prepare.mjs puts it there. */
 const markLength = 16;
 
-const sourcePath = (directory: string) => join(directory, 'command.js');
-const compiledPath = (directory: string) => join(directory, 'command.compiled');
-
-/** The script of this directory. What is compiled is made use of if it is there and fits; nothing else depends on it. */
-export function readScript(directory: string): Script {
-  const source = readFileSync(sourcePath(directory), 'latin1');
-  const cachedData = readCompiled(directory, markOf(source));
-  return new Script(source, { filename: sourcePath(directory), ...(cachedData === undefined ? {} : { cachedData }) });
+/** The script of this place. Compiled code is used if it is there and fits; without it only the start takes longer. */
+export function readScript({ source: path, compiled }: Place): Script {
+  const source = readFileSync(path, 'latin1');
+  const cachedData = readCompiled(compiled, markOf(source));
+  return new Script(source, { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
 }
 
 /** What the script exports. `load` is the require of the module that loads it. */
-export function evaluate(script: Script, directory: string, load: NodeJS.Require): Command {
+export function evaluate(script: Script, { directory, source }: Place, load: NodeJS.Require): Command {
   const module = { exports: {} };
   const run = script.runInThisContext() as (...given: unknown[]) => void;
-  run(module.exports, load, module, sourcePath(directory), directory);
+  run(module.exports, load, module, source, directory);
   return module.exports as Command;
 }
 
-/** Keeps what is compiled of the script by now, for all who may read the script itself. */
-export function keepCompiled(script: Script, directory: string): void {
-  const mark = Buffer.from(markOf(readFileSync(sourcePath(directory), 'latin1')), 'latin1');
-  const draft = `${compiledPath(directory)}.${String(process.pid)}`;
+/** Keeps what is compiled of the script by now, readable for everybody who may read the script itself. */
+export function keepCompiled(script: Script, { source, compiled }: Place): void {
+  if (compiled === undefined) return;
+  const mark = Buffer.from(markOf(readFileSync(source, 'latin1')), 'latin1');
+  const draft = `${compiled}.${String(process.pid)}`;
   writeFileSync(draft, Buffer.concat([mark, script.createCachedData()]));
-  chmodSync(draft, statSync(sourcePath(directory)).mode);
-  renameSync(draft, compiledPath(directory));
+  chmodSync(draft, statSync(source).mode);
+  renameSync(draft, compiled);
 }
 
-function readCompiled(directory: string, mark: string): Buffer | undefined {
+function readCompiled(path: string | undefined, mark: string): Buffer | undefined {
+  if (path === undefined) return undefined;
   try {
-    const compiled = readFileSync(compiledPath(directory));
+    const compiled = readFileSync(path);
     return compiled.toString('latin1', 0, markLength) === mark ? compiled.subarray(markLength) : undefined;
   } catch {
     return undefined; // nothing was compiled at the installation

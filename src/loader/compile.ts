@@ -1,16 +1,17 @@
 /**
- * Compiles the command, at its installation: it is used once, with all that a start, a restart, an end and the commands
- * need, and what V8 has compiled for that is kept. All of it at once would be twice as much, most of it for nobody, and
- * 0.7 MB of memory in every superdaemon.
+ * Compiles the command, at its installation: the command is used once for a start, a restart, an end, and the commands
+ * for a running superdaemon, and what V8 has compiled for these is kept. To compile everything would give twice as much,
+ * which is hardly ever used, and take 0.7 MB of memory in every superdaemon.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { placeIn } from './place.js';
 import { evaluate, keepCompiled, readScript, type Command } from './command-script.js';
 
-const directory = import.meta.dirname;
+const place = placeIn(import.meta.dirname);
 
-/** The first worker asks for the second one, and that one for the end. */
+/** A worker that asks for a restart if it is the first one, and for the end if it is the second. */
 const worker = `case $SERVER_STARTER_GENERATION in
   1) kill -HUP ${String(process.pid)} ;;
   *) kill -TERM ${String(process.pid)} ;;
@@ -18,22 +19,22 @@ esac
 exec sleep 5`;
 
 async function compile(): Promise<void> {
-  const script = readScript(directory);
-  const place = mkdtempSync(join(tmpdir(), 'superdaemon-'));
+  const script = readScript(place);
+  const directory = mkdtempSync(join(tmpdir(), 'superdaemon-'));
   try {
-    await rehearse(evaluate(script, directory, require), place);
+    await rehearse(evaluate(script, place, require), directory);
   } finally {
-    rmSync(place, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
-  keepCompiled(script, directory);
+  keepCompiled(script, place);
 }
 
-async function rehearse({ main }: Command, place: string): Promise<void> {
-  const [pidFile, statusFile] = [`--pid-file=${place}/pid`, `--status-file=${place}/status`];
-  const sockets = [`--path=${place}/socket`, '--port=127.0.0.1:0'];
+async function rehearse({ main }: Command, directory: string): Promise<void> {
+  const [pidFile, statusFile] = [`--pid-file=${directory}/pid`, `--status-file=${directory}/status`];
+  const sockets = [`--path=${directory}/socket`, '--port=127.0.0.1:0'];
   const code = await main(['--interval=0', pidFile, statusFile, ...sockets, '--', '/bin/sh', '-c', worker]);
   if (code !== 0) throw new Error(`the rehearsal ended with ${String(code)}`);
-  // They find no superdaemon, and by then most of what they are made of has been used.
+  // They find no superdaemon, but by the time they say so most of their code has been compiled.
   for (const command of ['--restart', '--stop']) {
     await main([command, `--pid-file=${import.meta.filename}`, statusFile]).catch(() => undefined);
   }

@@ -1,5 +1,6 @@
 /** What the launcher has node run. */
 import { evaluate, readScript } from './command-script.js';
+import { heldPlace, placeIn } from './place.js';
 
-const directory = import.meta.dirname;
-evaluate(readScript(directory), directory, require).run();
+const place = heldPlace() ?? placeIn(import.meta.dirname);
+evaluate(readScript(place), place, require).run();

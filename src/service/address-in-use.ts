@@ -7,7 +7,7 @@ import { holdersAmong, topmost } from '../system/sockets/holders.js';
 import { nameOf } from '../system/processes/process-role.js';
 import { ProcessTable } from '../system/processes/process-table.js';
 
-/** Thrown where a socket cannot be opened because its address is in use. Whose it is, is looked for when it is told. */
+/** Thrown where a socket cannot be opened because its address is in use. Its holders are looked up for the message only. */
 export class AddressInUse extends Error {
   constructor(
     private readonly spec: ListenerSpec,
@@ -29,7 +29,7 @@ export function bindingOf(spec: ListenerSpec): Binding | undefined {
   return address === undefined || port === 0 ? undefined : { kind, address: addressBytes(address), port };
 }
 
-/** As far as the system tells; servers, not the processes that they have forked. */
+/** The processes that have the address, as far as the system tells; servers, and not what these have forked. */
 function holdersOf(spec: ListenerSpec): AddressHolder[] {
   const place = bindingOf(spec);
   const sockets = new Set(place === undefined ? [] : socketsInTheWayOf(place));

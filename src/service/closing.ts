@@ -3,13 +3,13 @@ export class Closing {
   #acts: Act[] = [];
   readonly #last: Act[] = [];
 
-  /** To be closed before all that was opened before it. Gives it back. */
+  /** What is added later is closed earlier. Gives back what it is given. */
   hold<T extends Closable>(opened: T): T {
     this.#acts.push({ of: opened, act: closeOf(opened) });
     return opened;
   }
 
-  /** The same for what is not closed only; `of` is what it belongs to. */
+  /** The same for an act other than closing something; `of` is what it belongs to. */
   add(act: () => void, of: unknown = act): void {
     this.#acts.push({ of, act });
   }
@@ -31,7 +31,7 @@ export class Closing {
     for (const { act } of acts) act();
   }
 
-  /** To be closed when everything else is. Gives it back. */
+  /** Is closed when everything else is. Gives back what it is given. */
   holdLast<T extends Closable>(opened: T): T {
     this.#last.push({ of: opened, act: closeOf(opened) });
     return opened;

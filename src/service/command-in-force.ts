@@ -1,4 +1,5 @@
 /** The command line in force, the one that is tried, and what workers of earlier ones still need. */
+import { commandWords } from '../core/command-line/command-words.js';
 import { messages } from '../core/loop/messages.js';
 import { liveWorkers, type State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
@@ -6,10 +7,9 @@ import type { Event, Settings, Worker } from '../core/loop/types.js';
 import type { ProgramFacts } from '../core/workers/program-facts.js';
 import { lookAtProgram } from '../system/processes/look-at-program.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import type { Closing } from './closing.js';
+import type { Shared } from './assemble-service.js';
 import type { Candidate, Equipment } from './equipment.js';
-import type { Listeners, OpenListener } from './listeners.js';
-import type { Say } from './say.js';
+import type { OpenListener } from './listeners.js';
 
 export class CommandInForce {
   #candidate: Candidate | undefined;
@@ -20,15 +20,25 @@ export class CommandInForce {
   #newest = 0;
   #workers: readonly Worker[] = [];
 
+  #isAdopted = false;
+
   constructor(
     private current: Equipment,
-    private readonly listeners: Listeners,
-    private readonly closing: Closing,
-    private readonly say: Say,
+    private readonly shared: Pick<Shared, 'listeners' | 'closing' | 'say' | 'output' | 'manager'>,
   ) {}
 
   get inForce(): Equipment {
     return this.current;
+  }
+
+  /** Its words, where it is another one than this image was started with. */
+  get adoptedWords(): readonly string[] | undefined {
+    return this.#isAdopted ? commandWords(this.current.command) : undefined;
+  }
+
+  /** Whether anything is open for another one, which is tried or was in force before. */
+  get isChanging(): boolean {
+    return this.#candidate !== undefined || this.#leaving.length > 0 || this.shared.listeners.areChanging;
   }
 
   get settings(): Settings {
@@ -87,16 +97,21 @@ export class CommandInForce {
     const former = this.current;
     this.#candidate = undefined;
     this.current = candidate;
+    this.#isAdopted = true;
     this.#leaving = [...this.#leaving, { of: former, since: this.#newest }];
-    this.listeners.adopt(candidate.lineup, candidate.backlog, this.#newest);
+    const { listeners, closing, say, output, manager } = this.shared;
+    const hasOtherBacklog = candidate.command.backlog !== former.command.backlog;
+    listeners.adopt(candidate.lineup, hasOtherBacklog ? candidate.backlog : undefined, this.#newest);
+    manager?.keep(candidate.lineup.added);
     if (candidate.log !== former.log) candidate.log.redirect();
+    output.isTimed = candidate.command.logTime;
     if (candidate.statusFile !== former.statusFile) {
       candidate.statusFile?.write(this.#workers);
-      if (former.statusFile !== undefined) this.closing.closeNow(former.statusFile);
+      if (former.statusFile !== undefined) closing.closeNow(former.statusFile);
     }
-    this.closing.closeNow(former.environment);
+    closing.closeNow(former.environment);
     const { added, kept, gone } = candidate.lineup;
-    this.say(messages.candidateAdopted(namesOf(added), namesOf(kept), namesOf(gone)));
+    say(messages.candidateAdopted(namesOf(added), namesOf(kept), namesOf(gone)));
   }
 
   /** The candidate leaves nothing behind. */
@@ -108,7 +123,7 @@ export class CommandInForce {
 
   /** Closes what a candidate has of its own. */
   discard(candidate: Candidate): void {
-    this.listeners.drop();
+    this.shared.listeners.drop();
     this.#closeUnshared(candidate);
   }
 
@@ -120,8 +135,9 @@ export class CommandInForce {
     if (left.length === 0) return;
     this.#leaving = this.#leaving.filter((one) => !left.includes(one));
     for (const { of } of left) this.#closeUnshared(of);
-    const closed = this.listeners.closeLeft(oldest);
-    if (closed.length > 0) this.say(messages.listenersClosed(namesOf(closed)));
+    const { listeners, manager, say } = this.shared;
+    const closed = listeners.closeLeft(oldest, (gone) => manager?.release(gone));
+    if (closed.length > 0) say(messages.listenersClosed(namesOf(closed)));
   }
 
   get #all(): readonly Equipment[] {
@@ -131,7 +147,7 @@ export class CommandInForce {
 
   #closeUnshared(equipment: Equipment): void {
     const used = new Set(this.#all.flatMap(partsOf));
-    for (const part of partsOf(equipment).reverse()) if (!used.has(part)) this.closing.closeNow(part);
+    for (const part of partsOf(equipment).reverse()) if (!used.has(part)) this.shared.closing.closeNow(part);
   }
 }
 

@@ -1,87 +1,131 @@
 /** The control socket of a running service: requests in, and what becomes of them out. */
+import type { ControlPart } from '../core/handover/control-part.js';
 import { controlMessages } from '../core/text/control-messages.js';
-import { commandWords } from '../core/command-line/command-words.js';
-import {
-  longestRequest,
-  parseRequest,
-  type Answer,
-  type ErrorCode,
-  type FollowedEvent,
-  type Request,
-} from '../core/report/control-protocol.js';
+import { longestRequest, parseRequest, refusal, type Answer, type Request } from '../core/report/control-protocol.js';
 import type { Step } from '../core/loop/decision.js';
+import type { ImageName } from '../core/loop/messages.js';
 import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
-import { advance, requestedAt, type Ticket, type Verdict } from '../core/report/restart-ticket.js';
+import { followedEvent } from '../core/report/followed-event.js';
+import { advance, requestedAt } from '../core/report/restart-ticket.js';
 import { initialState, type State } from '../core/loop/state.js';
-import { secondsBetween, workerReports, type StatusReport } from '../core/report/status-report.js';
-import { failureInWords } from '../core/report/status-table.js';
 import type { Event } from '../core/loop/types.js';
-import { waitStatusInWords } from '../core/report/wait-status.js';
 import type { ControlPeer } from '../system/control/control-peer.js';
-import { mostIdlePeers, type ControlServer } from '../system/control/control-server.js';
+import { ControlServer, mostIdlePeers, type ControlParts } from '../system/control/control-server.js';
 import { text } from '../system/engine/bytes.js';
-import { signals, version } from '../system/engine/platform.js';
+import type { Keep } from '../system/engine/keep.js';
+import { signals } from '../system/engine/platform.js';
 import { now } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import type { CommandInForce } from './command-in-force.js';
-import type { FailureMemory } from './failure-memory.js';
-import type { Listeners } from './listeners.js';
 import type { Reconfiguration } from './reconfiguration.js';
 import { ReconfigureRequests } from './reconfigure-requests.js';
 import type { Say } from './say.js';
+import { ControlClients, longestIn, progressOf, type Group, type WaitingForRestart } from './control-clients.js';
 import { openControlServer } from './open-control-server.js';
+import { answerTo, stopping } from './restart-answer.js';
+import { reportOn, type Reported } from './status-answer.js';
+import type { Succession } from './succession.js';
 
 /** Milliseconds that a client may take for its request. */
 const patience = 10_000;
 
-/** How many clients may wait for a restart, and how many for the end. The newest always finds a place. */
+/** How many clients may wait for a restart, and again for the end. For a new one the oldest has to go. */
 const mostWaiting = 32;
 
-/** How many may follow: they stay, and whoever wants to change something must not wait for them. */
+/** How many clients may follow. They stay for long, so they must not take places of clients that want something done. */
 const mostFollowers = 16;
 
 /** What a control socket acts on, and tells of. */
-export interface Controlled {
+export interface Controlled extends Reported {
   readonly inbox: Inbox;
   readonly commands: Pick<CommandInForce, 'inForce' | 'reopen'>;
   readonly reconfiguration: Reconfiguration;
-  readonly listeners: Pick<Listeners, 'reports'>;
-  readonly failures: FailureMemory;
   readonly say: Say;
-}
-
-interface Waiting {
-  ticket: Ticket;
-  readonly wantsProgress: boolean;
+  /** Undefined where the process is shared with a program, so that it cannot become another image. */
+  readonly succession?: Pick<Succession, 'whenRefused'> | undefined;
 }
 
 export class Control {
   #server: ControlServer | undefined;
-  #state: State = initialState(now());
-  readonly #restarts = new Map<ControlPeer, Waiting>();
-  readonly #followers = new Set<ControlPeer>();
-  readonly #stops = new Set<ControlPeer>();
-
+  readonly #clients = new ControlClients();
   readonly #reconfigurations: ReconfigureRequests;
 
-  private constructor(private readonly controlled: Controlled) {
+  /** `state` is where the image before stood. */
+  constructor(
+    private readonly controlled: Controlled,
+    private state: State = initialState(now()),
+  ) {
     this.#reconfigurations = new ReconfigureRequests(controlled.reconfiguration);
+    controlled.succession?.whenRefused((reason) => {
+      for (const peer of this.#clients.upgrades) peer.end(refusal('failed', controlMessages.upgradeRefused(reason)));
+    });
   }
 
   /** Opens the socket; throws a StarterError. */
-  static async open(path: string, controlled: Controlled): Promise<Control> {
-    const control = new Control(controlled);
-    const { inbox, say } = controlled;
-    control.#server = await openControlServer(path, inbox.stopRequested, say, {
+  async listen(path: string): Promise<void> {
+    const { inbox, say } = this.controlled;
+    this.#server = await openControlServer(path, inbox.stopRequested, say, this.#parts());
+  }
+
+  /** Goes on with the socket of the image before, and with the clients that wait there. */
+  async takeUp(path: string, part: ControlPart): Promise<void> {
+    const server = await ControlServer.takeUp(path, part, this.#parts());
+    this.#server = server;
+    for (const { descriptor, waiting } of part.peers)
+      this.#clients.takeUp(server.takeUpPeer(descriptor, progressOf(waiting)), waiting);
+  }
+
+  /** Clients that have not read all that they were told are dropped: the next image does not know the rest. */
+  handOver(keep: Keep): ControlPart | undefined {
+    if (this.#server === undefined) return undefined;
+    const peers = Array.from(this.#server.peers, (peer) => {
+      const { descriptor } = peer;
+      return descriptor === undefined ? [] : [{ descriptor: keep(descriptor), waiting: this.#clients.partOf(peer) }];
+    });
+    return { ...this.#server.handOver(keep), peers: peers.flat() };
+  }
+
+  get clients(): number {
+    return this.#server?.talking ?? 0;
+  }
+
+  /** The descriptor to which clients come. */
+  get readable(): readonly number[] {
+    return this.#server === undefined ? [] : [this.#server.descriptor];
+  }
+
+  /** Tells those who wait for an upgrade that it is done. */
+  upgraded(from: ImageName, to: ImageName): void {
+    for (const peer of this.#clients.upgrades) peer.end({ ok: true, upgraded: { from, to } });
+  }
+
+  /** To be told of every decision when it has been carried out. */
+  observe(before: State, event: Event, decision: Step): void {
+    this.state = decision.state;
+    if (this.#isEnding) for (const peer of this.#clients.upgrades) peer.end(stopping());
+    if (this.#clients.followers.size > 0) this.#tellFollowers(generationEvents(before, event, decision));
+    for (const [peer, waiting] of this.#clients.restarts) this.#advance(peer, waiting, before, event, decision);
+  }
+
+  /** To be called when everything else is closed: gives the last answers. */
+  close(): void {
+    for (const peer of this.#clients.stops) peer.end({ ok: true, pid: process.pid });
+    this.#server?.close();
+  }
+
+  #parts(): ControlParts {
+    return {
       request: (peer, line) => {
-        control.#take(peer, parseRequest(text(line)));
+        this.#take(peer, parseRequest(text(line)));
       },
-      halfClosed: (peer) => {
-        control.#reconfigurations.halfClosed(peer);
+      silent: (peer) => {
+        this.#reconfigurations.silent(peer);
+        this.controlled.inbox.lookAround();
       },
       gone: (peer) => {
-        for (const group of [control.#restarts, control.#followers, control.#stops]) group.delete(peer);
-        control.#reconfigurations.gone(peer);
+        this.#clients.forget(peer);
+        this.#reconfigurations.gone(peer);
+        this.controlled.inbox.lookAround();
       },
       longest: longestRequest,
       tooLong: (longest) => refusal('bad request', controlMessages.longRequest(longest)),
@@ -89,21 +133,7 @@ export class Control {
       patience,
       denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
       busy: refusal('busy', controlMessages.slowToAsk(mostIdlePeers)),
-    });
-    return control;
-  }
-
-  /** To be told of every decision when it has been carried out. */
-  observe(before: State, event: Event, decision: Step): void {
-    this.#state = decision.state;
-    if (this.#followers.size > 0) this.#tellFollowers(generationEvents(before, event, decision));
-    for (const [peer, waiting] of this.#restarts) this.#advance(peer, waiting, before, event, decision);
-  }
-
-  /** When everything else is closed: the last answers. */
-  close(): void {
-    for (const peer of this.#stops) peer.end({ ok: true, pid: process.pid });
-    this.#server?.close();
+    };
   }
 
   #take(peer: ControlPeer, request: Request | undefined): void {
@@ -112,26 +142,33 @@ export class Control {
     if (answer !== undefined) peer.end(answer);
   }
 
-  /** The whole answer, or undefined where it follows later. */
+  /** The answer, or undefined where it is given later. */
   #act(peer: ControlPeer, request: Request): Answer | undefined {
     switch (request.command) {
       case 'status':
-        return { ok: true, status: this.#report() };
+        return { ok: true, status: reportOn(this.state, this.controlled) };
       case 'restart':
-        if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
-        makeRoomIn(this.#restarts);
-        this.#restarts.set(peer, { ticket: requestedAt(this.#state), wantsProgress: request.progress });
+        if (this.#isEnding) return stopping();
+        this.#makeRoomIn(this.#clients.restarts);
+        this.#clients.restarts.set(peer, { ticket: requestedAt(this.state), wantsProgress: request.progress });
         this.controlled.inbox.requestRestart();
         return undefined;
       case 'reconfigure':
-        if (this.#isEnding) return refusal('stopping', controlMessages.isStopping());
+        if (this.#isEnding) return stopping();
         this.#reconfigurations.take(peer, request);
         return undefined;
       case 'stop':
-        makeRoomIn(this.#stops);
-        this.#stops.add(peer);
+        this.#makeRoomIn(this.#clients.stops);
+        this.#clients.stops.add(peer);
         peer.send({ progress: 'stopping', pid: process.pid });
         this.controlled.inbox.requestStop('TERM');
+        return undefined;
+      case 'upgrade':
+        if (this.controlled.succession === undefined) return refusal('failed', controlMessages.cannotUpgradeProgram());
+        if (this.#isEnding) return stopping();
+        this.#makeRoomIn(this.#clients.upgrades);
+        this.#clients.upgrades.add(peer);
+        this.controlled.inbox.requestUpgrade();
         return undefined;
       case 'reopen logs': {
         const refused = this.controlled.commands.reopen();
@@ -139,96 +176,44 @@ export class Control {
       }
       case 'follow':
         if (!this.#hasRoomToFollow) return refusal('busy', controlMessages.tooManyFollowers(mostFollowers));
-        this.#followers.add(peer);
+        this.#clients.followers.add(peer);
         peer.send({ ok: true });
         return undefined;
     }
   }
 
-  /** One that is likely to be gone, or too slow, goes first. */
+  /** Where too many wait, the client that has waited longest has to go; what it has asked for is done all the same. */
+  #makeRoomIn(waiting: Group): void {
+    longestIn(waiting, mostWaiting)?.end(refusal('displaced', controlMessages.displaced(mostWaiting)));
+  }
+
+  /** A follower that is probably gone, or too slow, has to go first. */
   get #hasRoomToFollow(): boolean {
-    const dispensable = [...this.#followers].find((peer) => peer.isDispensable);
-    if (this.#followers.size >= mostFollowers && dispensable !== undefined) {
-      this.#followers.delete(dispensable);
+    const dispensable = [...this.#clients.followers].find((peer) => peer.isDispensable);
+    if (this.#clients.followers.size >= mostFollowers && dispensable !== undefined) {
+      this.#clients.followers.delete(dispensable);
       dispensable.drop();
     }
-    return this.#followers.size < mostFollowers;
+    return this.#clients.followers.size < mostFollowers;
   }
 
   get #isEnding(): boolean {
-    return ['stopping', 'stopped'].includes(this.#state.phase.name);
+    return ['stopping', 'stopped'].includes(this.state.phase.name);
   }
 
-  #report(): StatusReport {
-    const at = now();
-    const { given, program } = this.controlled.commands.inForce.command;
-    const failure = this.controlled.failures.last;
-    return {
-      pid: process.pid,
-      version,
-      state: this.#state.phase.name,
-      generation: this.#state.generation,
-      workers: workerReports(this.#state, at),
-      listeners: this.controlled.listeners.reports,
-      command: commandWords({ given, program }),
-      ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
-    };
-  }
-
-  #advance(peer: ControlPeer, waiting: Waiting, before: State, event: Event, decision: Step): void {
+  #advance(peer: ControlPeer, waiting: WaitingForRestart, before: State, event: Event, decision: Step): void {
     const { ticket, failure, verdict } = advance(waiting.ticket, before, event, decision);
     waiting.ticket = ticket;
     const reported = failure === undefined ? undefined : this.controlled.failures.last?.report;
     if (reported !== undefined && waiting.wantsProgress && verdict === undefined)
       peer.send({ progress: 'failed start', failure: reported });
     if (verdict === undefined) return;
-    this.#restarts.delete(peer);
-    peer.end(this.#answerTo(verdict));
-  }
-
-  #answerTo(verdict: Verdict): Answer {
-    switch (verdict.type) {
-      case 'done': {
-        const { generation, pid } = verdict.worker;
-        return { ok: true, worker: { generation, pid } };
-      }
-      case 'ending':
-        return { ok: false, code: 'stopping', error: controlMessages.isStopping() };
-      case 'given up': {
-        const failure = verdict.failure && this.controlled.failures.last?.report;
-        const why = failure === undefined ? controlMessages.noStart() : failureInWords(failure);
-        const error = controlMessages.restartFailed(why, verdict.serves);
-        return { ok: false, code: 'failed', error, serves: verdict.serves, ...(failure && { failure }) };
-      }
-    }
+    this.#clients.restarts.delete(peer);
+    peer.end(answerTo(verdict, this.controlled.failures.last));
   }
 
   #tellFollowers(happened: readonly GenerationEvent[]): void {
-    for (const answer of happened.map(followed)) for (const peer of this.#followers) peer.send(answer);
+    for (const answer of happened.map((one) => followedEvent(one, signals.names)))
+      for (const peer of this.#clients.followers) peer.send(answer);
   }
-}
-
-/** The one that has waited longest leaves; what it has asked for is on its way. */
-function makeRoomIn(waiting: {
-  readonly size: number;
-  keys(): Iterable<ControlPeer>;
-  delete(peer: ControlPeer): unknown;
-}) {
-  const [longest] = waiting.keys();
-  if (longest === undefined || waiting.size < mostWaiting) return;
-  waiting.delete(longest);
-  longest.end(refusal('displaced', controlMessages.displaced(mostWaiting)));
-}
-
-function followed(happened: GenerationEvent): FollowedEvent {
-  const { type: event, worker } = happened;
-  const named = { event, generation: worker.generation, pid: worker.pid };
-  if ('signal' in happened) return { ...named, signal: happened.signal };
-  if (!('status' in happened)) return named;
-  const { status } = happened;
-  return { ...named, waitStatus: status, ending: waitStatusInWords(status, signals.names) };
-}
-
-function refusal(code: ErrorCode, error: string): Answer {
-  return { ok: false, code, error };
 }

@@ -1,5 +1,6 @@
-/** The last failure of a worker, with what it has said of it and what was found out, for whoever asks. */
+/** The last failure of a worker, with what the worker has said and what was found out about it, for whoever asks. */
 import type { ProgramFacts } from '../core/workers/program-facts.js';
+import type { FailuresPart } from '../core/handover/workers-part.js';
 import type { State } from '../core/loop/state.js';
 import { failureReport, type FailureReport } from '../core/report/status-report.js';
 import type { Step } from '../core/loop/step.js';
@@ -12,7 +13,7 @@ import type { WorkerOutput } from './worker-output.js';
 
 export interface Remembered {
   readonly report: FailureReport;
-  /** When it was. */
+  /** When it happened. */
   readonly at: number;
 }
 
@@ -20,13 +21,19 @@ export class FailureMemory {
   readonly #trouble: ProgramTrouble;
   #last: Remembered | undefined;
 
-  /** `look` looks at the program that this generation was to run. */
+  /** `look` looks at the program that this generation was to run; the last parameter is what the image before has remembered. */
   constructor(
     private readonly output: WorkerOutput,
     look: (generation: number) => ProgramFacts,
     say: Say,
+    { last, ...trouble }: FailuresPart = {},
   ) {
-    this.#trouble = new ProgramTrouble(look, say);
+    this.#trouble = new ProgramTrouble(look, say, trouble);
+    this.#last = last;
+  }
+
+  handOver(): FailuresPart {
+    return { ...(this.#last === undefined ? {} : { last: this.#last }), ...this.#trouble.handOver() };
   }
 
   get last(): Remembered | undefined {

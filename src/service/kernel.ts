@@ -1,10 +1,11 @@
+import type { Priority } from '../core/text/priority.js';
 import type { Event, Settings, Worker } from '../core/loop/types.js';
 
 /** What the loop needs of the operating system. */
 export interface Kernel {
   /** Monotonic milliseconds. */
   now(): number;
-  /** As the options and the environment have them at this moment. */
+  /** The settings from the options and the environment as they are at this moment. */
   settings(): Settings;
   /** What happens next. Stop signals overtake everything; a deadline comes when nothing else has happened. */
   nextEvent(deadline: number | undefined): Promise<Event>;
@@ -12,10 +13,12 @@ export interface Kernel {
   spawn(generation: number, isCandidate: boolean): void;
   /** Sends a signal to a worker that was not reaped yet, or to the process group that it leads or has led. */
   kill(pid: number, signal: number, group?: true): void;
-  log(line: string): void;
+  log(line: string, priority?: Priority): void;
   /** The candidate is the command line in force from now on. */
   adopt(): void;
   /** The candidate is given up. */
   drop(): void;
+  /** Has this process become another image of itself, if that can go on. */
+  upgrade(): void;
   writeStatus(workers: readonly Worker[]): void;
 }

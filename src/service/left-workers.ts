@@ -1,56 +1,101 @@
-/** A start after a superdaemon was killed: its workers hold the sockets until they are told to end. */
+/** A start after a superdaemon was killed: its workers have the sockets, and serve. */
 import { leftWorkers } from '../core/workers/left-workers.js';
 import { messages } from '../core/loop/messages.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { workersIn } from '../core/report/status-format.js';
-import type { Signal } from '../core/loop/types.js';
-import { socketsAt } from '../system/sockets/bound-sockets.js';
-import { holdersAmong } from '../system/sockets/holders.js';
+import type { Settings, Signal } from '../core/loop/types.js';
+import { holdersAmong, type Holder } from '../system/sockets/holders.js';
 import { addressInUse } from '../system/engine/platform.js';
+import { isSystemError } from '../system/engine/system-error.js';
 import { sendSignal, wait } from '../system/processes/process.js';
 import { ProcessTable } from '../system/processes/process-table.js';
 import { seeAround } from '../system/sockets/seen-processes.js';
 import { readStatusFile } from '../system/files/status-file.js';
 import type { Say } from './say.js';
-import { AddressInUse, bindingOf } from './address-in-use.js';
+import { AddressInUse } from './address-in-use.js';
+import { reasonOf } from './attempt.js';
+import { sameProcesses } from './predecessors.js';
+import type { TakeOver } from './take-over.js';
+import { inodesOf, wantedSockets, type WantedSockets } from './wanted-sockets.js';
 
-/** It is looked every so many milliseconds, so often, whether a socket is closed. */
+type SignalSettings = Pick<Settings, 'signalOnHup' | 'signalOnTerm'>;
+
+/** Milliseconds between two looks whether a socket is closed, and how many looks there are. */
 const pace = 10;
 const looks = 3000;
 
 export class LeftWorkers {
-  /** What those hold that were told to end, by the spec that asks for the same address. */
+  /** The sockets of workers that were told to end, by the spec that asks for the same address. */
   #sockets: ReadonlyMap<ListenerSpec, readonly string[]> = new Map();
   #isStopped = false;
 
-  constructor(private readonly stopRequested: Promise<void>) {
+  constructor(
+    private readonly stopRequested: Promise<void>,
+    private readonly say: Say,
+  ) {
     void stopRequested.then(() => (this.#isStopped = true));
   }
 
-  /** Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. */
-  end(statusFile: string, specs: readonly ListenerSpec[], signal: Signal, say: Say): void {
+  /**
+   * Only for who holds the lock of the pid file: then the superdaemon that wrote the status file is no more. Its
+   * workers serve on while ours start; where their sockets cannot be had, they are told to end at once.
+   */
+  succeed(statusFile: string, specs: readonly ListenerSpec[], settings: SignalSettings, takeOver: TakeOver): void {
     const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
     if (named.length === 0) return;
-    const bound = specs.map((spec) => ({ spec, sockets: socketsOf(spec) }));
-    const sockets = new Set(bound.flatMap(({ sockets: inodes }) => inodes));
+    const wanted = specs.map(wantedSockets);
+    const sockets = new Set(wanted.flatMap(inodesOf));
     if (sockets.size === 0) return;
-    const told = leftWorkers(named, seeAround(named, sockets, new ProcessTable()), process.pid);
-    const holders = holdersAmong(told, sockets);
-    if (holders.length === 0) return;
-    const held = new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
-    this.#sockets = new Map(
-      bound.map(({ spec, sockets: inodes }) => [spec, inodes.filter((inode) => held.has(inode))]),
-    );
+    const table = new ProcessTable();
+    const holders = holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets);
+    if (holders.length === 0 || this.#areTaken(wanted, holders, settings.signalOnHup, table, takeOver)) return;
+    this.#end(wanted, holders, settings.signalOnTerm);
+  }
+
+  /** False where the system refuses it. */
+  #areTaken(
+    wanted: readonly WantedSockets[],
+    holders: readonly Holder[],
+    signal: Signal,
+    table: ProcessTable,
+    takeOver: TakeOver,
+  ): boolean {
+    try {
+      if (takeOver.copy(wanted, holders).length === 0) return false;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.say(messages.leftWorkersKeep(reasonOf(error)));
+      return false;
+    }
     const pids = holders.map(({ pid }) => pid);
-    say(messages.endingLeftWorkers(signal, pids));
+    this.say(messages.takingFromLeftWorkers(signal, pids));
+    takeOver.succeed({
+      told: sameProcesses(holders),
+      beside: sameProcesses(
+        holdersAmong(
+          pids.flatMap((pid) => table.descendantsOf(pid)),
+          new Set(wanted.flatMap(inodesOf)),
+        ),
+      ),
+      signal,
+      telling: (living) => messages.tellingLeftWorkers(signal, living),
+    });
+    return true;
+  }
+
+  #end(wanted: readonly WantedSockets[], holders: readonly Holder[], signal: Signal): void {
+    const held = new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
+    this.#sockets = new Map(wanted.map((one) => [one.spec, inodesOf(one).filter((inode) => held.has(inode))]));
+    const pids = holders.map(({ pid }) => pid);
+    this.say(messages.endingLeftWorkers(signal, pids));
     for (const pid of pids) sendSignal(pid, signal.number);
   }
 
   /**
-   * Opens a socket at an address where one may be that a worker holds which was told to end, or a process that it has
-   * forked. The system is asked until that is closed: to try a path would be to connect, and they answer the clients that
-   * they have. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
+   * Opens a socket at an address at which a worker that was told to end, or a process that it has forked, may still have
+   * its own. The system is asked until that one is closed; to find out by connecting would trouble a server that is about
+   * to end. Undefined when a stop signal came meanwhile; throws what `open` throws, and a StarterError that names who has
    * the address.
    */
   async opened<T>(spec: ListenerSpec, open: () => Promise<T | undefined>): Promise<T | undefined> {
@@ -67,13 +112,8 @@ export class LeftWorkers {
 
   #isHeld(spec: ListenerSpec): boolean {
     const sockets = this.#sockets.get(spec) ?? [];
-    return sockets.length > 0 && socketsOf(spec).some((inode) => sockets.includes(inode));
+    return sockets.length > 0 && inodesOf(wantedSockets(spec)).some((inode) => sockets.includes(inode));
   }
-}
-
-function socketsOf(spec: ListenerSpec): string[] {
-  const place = bindingOf(spec);
-  return place === undefined ? [] : socketsAt(place);
 }
 
 function inUse(error: AddressInUse): StarterError {

@@ -1,8 +1,11 @@
-import { matchListeners } from '../core/command-line/command-changes.js';
+import { matchListeners, type ListenerMatch } from '../core/command-line/command-changes.js';
 import { assignDescriptors, type ListenerSpec, type Numbered } from '../core/command-line/port-spec.js';
+import type { ListenerPart } from '../core/handover/document.js';
+import { noListenFds, type ListenFds } from '../core/manager/listen-fds.js';
 import type { ListenerReport } from '../core/report/status-report.js';
+import type { Keep } from '../system/engine/keep.js';
 import { isSystemError } from '../system/engine/system-error.js';
-import type { Listener } from '../system/sockets/listener.js';
+import { BoundListener, type Listener } from '../system/sockets/listener.js';
 
 /** An open socket: how it was asked for, and its number in workers. */
 export interface OpenListener extends Numbered {
@@ -16,6 +19,8 @@ export type Open = (spec: ListenerSpec, earlier: readonly ListenerSpec[]) => Pro
 export interface Lineup {
   /** As its workers have them. */
   readonly all: readonly OpenListener[];
+  /** What LISTEN_FDS has to say of them to its workers. */
+  readonly listenFds: ListenFds;
   readonly added: readonly OpenListener[];
   readonly kept: readonly OpenListener[];
   readonly gone: readonly OpenListener[];
@@ -27,16 +32,30 @@ interface Leaving {
   readonly since: number;
 }
 
+/** For each socket that a command line asks for the one that is open already. */
+export type Wanted = ListenerMatch<OpenListener>['wanted'];
+
 /** All sockets of a service. */
 export class Listeners {
   #open: readonly OpenListener[] = [];
   /** Opened for a command line that is tried. */
   #added: readonly OpenListener[] = [];
   #leaving: readonly Leaving[] = [];
+  #listenFds = noListenFds;
 
   /** Those of the command line in force, in the order of its specs. */
   get all(): readonly OpenListener[] {
     return this.#open;
+  }
+
+  /** What LISTEN_FDS has to say of those in force to workers. */
+  get listenFds(): ListenFds {
+    return this.#listenFds;
+  }
+
+  /** Whether some are open for a command line that is tried, or for workers of a former one. */
+  get areChanging(): boolean {
+    return this.#added.length > 0 || this.#leaving.length > 0;
   }
 
   /** As `--show-status` shows them. */
@@ -53,8 +72,30 @@ export class Listeners {
     return opened !== undefined;
   }
 
+  /** For the workers to come. */
+  tellWorkers(listenFds: ListenFds): void {
+    this.#listenFds = listenFds;
+  }
+
+  /** Those that the image before has handed over, in the order of their specs. */
+  takeUp(specs: readonly ListenerSpec[], parts: readonly ListenerPart[], listenFds: ListenFds): void {
+    this.#open = specs.flatMap((spec, index) => {
+      const part = parts[index];
+      return part === undefined ? [] : [takenUp(spec, part)];
+    });
+    this.#listenFds = listenFds;
+  }
+
+  /** Those in force: the others have to be gone before another image can go on. */
+  handOver(keep: Keep): ListenerPart[] {
+    return this.#open.map(({ spec, number, listener }) => {
+      const address = spec.kind === 'unix' ? undefined : spec.address;
+      return { ...listener.handOver(keep), number, ...(address === undefined ? {} : { address }) };
+    });
+  }
+
   /** What the specs of another command line mean. */
-  match(specs: readonly ListenerSpec[], directory: string) {
+  match(specs: readonly ListenerSpec[], directory: string): ListenerMatch<OpenListener> {
     const held = [...this.#open, ...this.#leaving.map(({ one }) => one)];
     const sockets = held.map((one) => ({ spec: one.spec, port: one.listener.port, one }));
     const { wanted, gone } = matchListeners(sockets, specs, directory);
@@ -71,26 +112,30 @@ export class Listeners {
     taken: ReadonlySet<number>,
     directory: string,
     open: Open,
+    listenFdsFor: (wanted: Wanted) => ListenFds,
   ): Promise<Lineup | undefined> {
     const { wanted, gone } = this.match(specs, directory);
+    const listenFds = listenFdsFor(wanted);
     const shared = new Map(wanted.flatMap(({ spec, held }) => (held === undefined ? [] : [[spec, held.listener]])));
     const missing = specs.filter((spec) => !shared.has(spec));
     const opened = await openAll(missing, (spec, earlier) => open(spec, [...shared.keys(), ...earlier]));
     if (opened === undefined) return undefined;
     const all = numbered(specs, taken, new Map([...shared, ...opened]));
     this.#added = all.filter(({ spec }) => opened.has(spec));
-    return { all, added: this.#added, kept: all.filter(({ spec }) => shared.has(spec)), gone };
+    return { all, listenFds, added: this.#added, kept: all.filter(({ spec }) => shared.has(spec)), gone };
   }
 
-  /** The command line that they were opened for is in force, from the worker of this generation on. */
-  adopt({ all, kept, gone }: Lineup, backlog: number, since: number): void {
+  /** The command line that they were opened for is in force, from the worker of this generation on. `backlog`: a new one. */
+  adopt({ all, listenFds, kept, gone }: Lineup, backlog: number | undefined, since: number): void {
     const stays = new Set(all.map(({ listener }) => listener));
     this.#leaving = [
       ...this.#leaving.filter(({ one }) => !stays.has(one.listener)),
       ...gone.map((one) => ({ one, since })),
     ];
     this.#open = all;
+    this.#listenFds = listenFds;
     this.#added = [];
+    if (backlog === undefined) return;
     for (const { spec, listener } of kept) if (spec.kind !== 'udp') setBacklog(listener, backlog);
   }
 
@@ -101,9 +146,10 @@ export class Listeners {
   }
 
   /** Closes what nobody can have any more, since all workers are of this generation or newer. Gives it back. */
-  closeLeft(oldest: number): readonly OpenListener[] {
+  closeLeft(oldest: number, before: (left: readonly OpenListener[]) => void): readonly OpenListener[] {
     const left = this.#leaving.filter(({ since }) => since <= oldest).map(({ one }) => one);
     this.#leaving = this.#leaving.filter(({ one }) => !left.includes(one));
+    before(left);
     closeAll(left);
     return left;
   }
@@ -114,6 +160,14 @@ export class Listeners {
     this.#leaving = [];
     this.#added = [];
   }
+}
+
+/** The address of a named host is not looked up again: it is the one that an image before has bound. */
+function takenUp(spec: ListenerSpec, part: ListenerPart): OpenListener {
+  const { number, address } = part;
+  const listener = BoundListener.takeUp(part, spec.kind === 'unix' ? spec.path : undefined);
+  const found = spec.kind === 'unix' || address === undefined ? spec : { ...spec, address };
+  return { spec: found, number, listener };
 }
 
 /** Where the system refuses it, the one before stays: there is no way back any more. */

@@ -1,8 +1,11 @@
 /** The log of a run, as `--log-file` has it, with the messages about it. */
+import type { LoggerPart } from '../core/handover/document.js';
 import { failures } from '../core/text/failures.js';
 import type { LogTarget } from '../core/command-line/log-target.js';
 import { messages } from '../core/loop/messages.js';
+import type { Priority } from '../core/text/priority.js';
 import { StarterError } from '../core/text/starter-error.js';
+import type { Keep } from '../system/engine/keep.js';
 import { LogFile } from '../system/output/log-file.js';
 import { Logger, type LoggerProgram } from '../system/output/logger.js';
 import type { Output } from '../system/output/output.js';
@@ -14,8 +17,8 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 
 export interface Log {
-  /** One line. */
-  write(line: string): void;
+  /** One line; gives back how it was written. */
+  write(line: string, priority?: Priority): string;
   /** From here on the output of superdaemon and workers goes to the log. */
   redirect(): void;
   /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
@@ -24,19 +27,21 @@ export interface Log {
   readonly descriptors: Output['descriptors'];
   /** Whether the child that ended was the logger, which is then started again. */
   takesEndOf(pid: number, status: number): boolean;
-  /** A logger gets its end of file. */
+  /** The logger that reads it, where there is one. */
+  handOver(keep: Keep): LoggerPart | undefined;
+  /** Lets a logger find the end of its input. */
   close(): void;
 }
 
-/** A logger that dies again within this many milliseconds is started again only after as many. */
+/** A logger that dies within so many milliseconds of its start is started again only after as many. */
 const loggerPace = 1000;
 
 /** A named pipe without a reader is tried again every so many milliseconds. */
 const pipePace = 10;
 
 /**
- * Opens the file or starts the logger; that it cannot be done is a StarterError. As in the original, a named pipe waits
- * for its reader, here until a stop signal at the longest.
+ * Opens the file or starts the logger; throws a StarterError where that cannot be done. As in the original, the start waits
+ * for the reader of a named pipe; but a stop signal ends that.
  */
 export async function openLog(
   target: LogTarget | undefined,
@@ -53,24 +58,36 @@ export async function openLog(
     throw new StarterError({ message: failures.cannotOpenPipe(target.text, 'Broken pipe'), exitCode: brokenPipe });
   }
   const logger = attempt(
-    () => new Logger({ ...program, args: target.args }),
+    () => Logger.start({ ...program, args: target.args }),
     (reason) => failures.cannotOpenPipe(target.text, reason),
   );
   return loggerLog(logger, output, inbox);
 }
 
+/** Goes on with the log of the image before, to which all output goes already. */
+export function takeUpLog(
+  target: LogTarget | undefined,
+  program: Omit<LoggerProgram, 'args'>,
+  inbox: Inbox,
+  part: LoggerPart | undefined,
+): Log {
+  const { output } = program;
+  if (target?.type === 'file') return fileLog(target.path, LogFile.takeUp(target.path, output), output);
+  if (target === undefined || part === undefined) return unredirected(output);
+  return loggerLog(Logger.takeUp({ ...program, args: target.args }, part), output, inbox);
+}
+
 /** Without --log-file the output stays where it is. */
 function unredirected(output: Output): Log {
   return {
-    write: (line) => {
-      output.write(line);
-    },
+    write: (line, priority) => output.write(line, priority),
     redirect: () => undefined,
     reopen: () => undefined,
     get descriptors() {
       return output.descriptors;
     },
     takesEndOf: () => false,
+    handOver: () => undefined,
     close: () => undefined,
   };
 }
@@ -84,7 +101,7 @@ function descriptorsOf({ descriptor }: LogFile | Logger, output: Output): Output
 async function openRead(path: string, output: Output, stopped: Promise<void>): Promise<LogFile | undefined> {
   for (let isStopped = false; !isStopped;) {
     try {
-      return new LogFile(path, output);
+      return LogFile.open(path, output);
     } catch (error) {
       if (!LogFile.isUnread(path, error)) throw refused(error, (reason) => messages.logRefused(path, reason));
     }
@@ -107,7 +124,7 @@ function fileLog(path: string, file: LogFile, output: Output): Log {
       } catch (error) {
         if (!isSystemError(error)) throw error;
         const refusal = messages.logRefused(path, reasonOf(error));
-        output.write(refusal);
+        output.write(refusal, 'warning');
         return refusal;
       }
     },
@@ -133,14 +150,16 @@ function loggerLog(logger: Logger, output: Output, inbox: Inbox): Log {
       inbox.later(loggerPace, restart);
     }
   };
+  if (!logger.isRunning) inbox.later(loggerPace, restart);
   return {
     ...unredirected(output),
     redirect: () => {
       logger.redirect();
     },
+    handOver: (keep) => logger.handOver(keep),
     takesEndOf: (pid, status) => {
       if (!logger.takesEndOf(pid)) return false;
-      output.write(messages.loggerDied(pid, status));
+      output.write(messages.loggerDied(pid, status), 'warning');
       const pause = now() - startedAt < loggerPace ? loggerPace : 0;
       inbox.later(pause, restart);
       return true;

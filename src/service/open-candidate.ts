@@ -3,6 +3,7 @@ import { commandChanges } from '../core/command-line/command-changes.js';
 import type { StartCommand } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { rivalOf } from '../core/command-line/rival.js';
+import { listAgain, noListenFds, type ListenFds } from '../core/manager/listen-fds.js';
 import type { ChangeReport, ListenerChange } from '../core/report/control-protocol.js';
 import { failures } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
@@ -11,23 +12,15 @@ import { ownDirectory } from '../system/engine/directory.js';
 import { addressInUse, defaultBacklog } from '../system/engine/platform.js';
 import type { Listener } from '../system/sockets/listener.js';
 import { AddressInUse } from './address-in-use.js';
-import { checkedSpecs, openedReadiness, openEnvironment, valueOf } from './equipment.js';
-import type { Candidate, Equipment, Surroundings } from './equipment.js';
+import { loggedBy, type Shared } from './assemble-service.js';
+import { checkedSpecs, equipped, openedReadiness, openEnvironment, valueOf } from './equipment.js';
+import type { Candidate, Equipment } from './equipment.js';
 import { exposedDirectories } from './exposed-directories.js';
-import type { Lineup, Listeners } from './listeners.js';
+import { fileAccess } from './file-access.js';
+import type { Lineup, Listeners, Wanted } from './listeners.js';
 import { openLog } from './log.js';
 import { openListener, withAddresses, type Opening } from './open-listener.js';
-import { Program } from './program.js';
-import type { Say } from './say.js';
-import { openStatusFile } from './status-file.js';
-import type { WorkerOutput } from './worker-output.js';
-
-/** What all command lines of a service share. */
-export interface Shared extends Surroundings {
-  readonly listeners: Listeners;
-  readonly workerOutput: WorkerOutput;
-  readonly say: Say;
-}
+import { RunStatusFile } from './status-file.js';
 
 /**
  * Opens what the one in force has not. What is wrong, or refused, is a StarterError, and everything is as it was then. Undefined
@@ -44,11 +37,11 @@ export async function openCandidate(
     const parts = await openFiles(command, inForce, shared);
     const lineup = await openBeside(command, shared);
     if (lineup === undefined) return undefined;
-    const program = new Program({ ...shared, ...parts, listeners: lineup });
-    program.tellTrouble();
+    const equipment = equipped(parts, shared, lineup);
+    equipment.program.tellTrouble();
     const known = exposedDirectories(inForce.command);
-    for (const line of exposedDirectories(command)) if (!known.includes(line)) shared.say(line);
-    candidate = { ...parts, program, lineup, backlog: command.backlog ?? defaultBacklog };
+    for (const line of exposedDirectories(command)) if (!known.includes(line)) shared.say(line, 'warning');
+    candidate = { ...equipment, lineup, backlog: command.backlog ?? defaultBacklog };
     return candidate;
   } finally {
     if (candidate === undefined) closeOpened();
@@ -78,16 +71,17 @@ async function openFiles(
   { command: former, ...own }: Equipment,
   shared: Shared,
 ): Promise<Omit<Equipment, 'program'>> {
-  const { closing, inbox, say } = shared;
+  const { closing, inbox, say, takeOver } = shared;
   const environment = closing.hold(openEnvironment(command, shared));
   // Nothing was read before that could stay: its worker would have no configuration.
   if (environment.refusal !== undefined) throw environment.refusal;
-  const logged = { ...shared, environment: environment.besideWorkers };
   const isSameLog = JSON.stringify(command.log) === JSON.stringify(former.log);
-  const log = isSameLog ? own.log : closing.hold(await openLog(command.log, logged, inbox));
+  const log = isSameLog ? own.log : closing.hold(await openLog(command.log, loggedBy(shared, environment), inbox));
   const { statusFile: path } = command;
-  const opened = path === undefined || path === former.statusFile ? undefined : closing.hold(openStatusFile(path, say));
-  const statusFile = path === former.statusFile ? own.statusFile : opened;
+  const isOther = path !== undefined && path !== former.statusFile;
+  const files = { say, takeOver, owner: undefined };
+  const ownFile = path === undefined ? undefined : own.statusFile;
+  const statusFile = isOther ? closing.hold(RunStatusFile.open(path, files)) : ownFile;
   const isSameKind = command.settings.readiness === former.settings.readiness;
   const readiness = isSameKind ? own.readiness : openedReadiness(command, shared, say);
   return { command, environment, log, statusFile, readiness };
@@ -100,14 +94,34 @@ async function openBeside(command: StartCommand, shared: Shared): Promise<Lineup
   const resolved = await Promise.race([withAddresses(specs), stopRequested]);
   if (resolved === undefined) return undefined;
   const { gone } = listeners.match(resolved, ownDirectory());
-  const backlog = command.backlog ?? defaultBacklog;
-  return listeners.openBeside(resolved, new Set(inheritance.descriptors), ownDirectory(), (spec, earlier) =>
-    openAdded(
-      spec,
-      gone.map((one) => one.spec),
-      { backlog, say, stopRequested, earlier },
-    ),
+  const inherited = new Set(inheritance.descriptors);
+  const opening = {
+    backlog: command.backlog ?? defaultBacklog,
+    access: fileAccess(command.pathAccess),
+    say,
+    stopRequested,
+  };
+  const leaving = gone.map((one) => one.spec);
+  return listeners.openBeside(
+    resolved,
+    inherited,
+    ownDirectory(),
+    (spec, earlier) => openAdded(spec, leaving, { ...opening, earlier }),
+    (wanted) => listenFdsFor(command, resolved, wanted, listeners.listenFds, inherited),
   );
+}
+
+/** As before, since neither what is given so nor what systemd has handed down can change. */
+function listenFdsFor(
+  { listenFds }: StartCommand,
+  specs: readonly ListenerSpec[],
+  wanted: Wanted,
+  before: ListenFds,
+  inherited: ReadonlySet<number>,
+): ListenFds {
+  if (listenFds === undefined) return noListenFds;
+  const numbers = new Map(wanted.map(({ spec, held }) => [spec, held?.number]));
+  return valueOf(listAgain(before, specs, (spec) => numbers.get(spec), inherited));
 }
 
 /** One that the command line in force is about to give up may be in the way: it has to serve until then. */

@@ -9,8 +9,8 @@ import type { Say } from './say.js';
 import { turnAt } from './path-turn.js';
 
 /**
- * Opens the control socket. A stale one is replaced; what else stands in the way, or is refused, is a StarterError. Undefined
- * when a stop signal came while another process had its turn at the path.
+ * Opens the control socket. A stale one is replaced; throws a StarterError where something else stands in the way, or the
+ * system refuses. Undefined when a stop signal came while another process had its turn at the path.
  */
 export async function openControlServer(
   path: string,

@@ -5,7 +5,7 @@ import type { InternetListenerSpec, ListenerSpec, UnixListenerSpec } from '../co
 import { rivalOf, type Rival } from '../core/command-line/rival.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
-import { Listener } from '../system/sockets/listener.js';
+import { BoundListener, type Listener } from '../system/sockets/listener.js';
 import { addressInUse } from '../system/engine/platform.js';
 import { resolveHost } from '../system/sockets/resolve.js';
 import { obstacleAt, removeStaleSocket, type Obstacle } from '../system/sockets/socket-file.js';
@@ -13,9 +13,10 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { AddressInUse } from './address-in-use.js';
 import { attempt, reasonOf, refused } from './attempt.js';
 import { turnAt } from './path-turn.js';
+import type { FileAccess } from './file-access.js';
 import type { Say } from './say.js';
 
-/** Looks up all host names. A name without an address is a StarterError, and so is one address given twice. */
+/** Looks up all host names. Throws a StarterError for a name without an address, and for an address given twice. */
 export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
   const resolved: ListenerSpec[] = [];
   for (const spec of specs) {
@@ -31,7 +32,7 @@ function givenTwice({ key }: ListenerSpec, rival: Rival): string {
   return failures.portGivenTwice(key, inUse(), rival.key);
 }
 
-/** What the bind would say. */
+/** The reason that bind(2) would give. */
 function inUse(): string {
   return addon.strerror(addressInUse);
 }
@@ -50,17 +51,19 @@ async function addressOf({ host = '', address }: InternetListenerSpec): Promise<
 export interface Opening {
   /** For listen(2). */
   readonly backlog: number;
+  /** Of unix sockets. */
+  readonly access: FileAccess;
   readonly say: Say;
   /** When it is fulfilled, nothing is waited for any more. */
   readonly stopRequested: Promise<unknown>;
-  /** Those that were opened before it. */
+  /** The listeners that were opened before it. */
   readonly earlier: readonly ListenerSpec[];
 }
 
 /**
- * Opens one socket. What the system refuses is a StarterError with the original's words and the errno as exit code, but for
- * an address that another process has, which is an `AddressInUse`. Undefined when a stop signal came while another process
- * had its turn at the path.
+ * Opens one socket. Throws an `AddressInUse` where another process has the address, and a StarterError with the original's
+ * words and the errno as exit code for anything else that the system refuses. Undefined when a stop signal came while
+ * another process had its turn at the path.
  */
 export async function openListener(spec: ListenerSpec, opening: Opening): Promise<Listener | undefined> {
   if (spec.kind !== 'unix') return openInternet(spec, opening);
@@ -76,7 +79,7 @@ function openInternet(spec: InternetListenerSpec, { backlog, say, earlier }: Ope
   const { kind, family, address = '', port, key, fixed } = spec;
   const type = kind === 'udp' ? 'datagram' : 'stream';
   try {
-    const listener = new Listener({ family, type, address, port, backlog });
+    const listener = BoundListener.open({ family, type, address, port, backlog });
     if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
     return listener;
   } catch (error) {
@@ -100,15 +103,18 @@ function internetFailure(key: string, reason: string, stage: string, code: strin
   }
 }
 
-function openUnix(spec: UnixListenerSpec, { backlog, say }: Opening): Listener {
-  const { path } = spec;
+function openUnix(spec: UnixListenerSpec, { backlog, access, say }: Opening): Listener {
+  const { path, fixed } = spec;
   const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
   clearPath(
     spec,
     attempt(() => obstacleAt(path), fail),
     say,
   );
-  return attempt(() => new Listener({ family: 'unix', type: 'stream', address: path, port: 0, backlog }), fail);
+  const request = { family: 'unix', type: 'stream', address: path, port: 0, backlog, ...access } as const;
+  const listener = attempt(() => BoundListener.open(request), fail);
+  if (fixed !== undefined) say(messages.descriptorAssigned(fixed.text));
+  return listener;
 }
 
 /** The original removes whatever is there, and a socket even while another server accepts on it. */

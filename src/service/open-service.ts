@@ -1,103 +1,96 @@
 /** How a service comes to life: everything that it needs, opened one after the other. */
 import type { StartCommand } from '../core/command-line/command.js';
-import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { messages } from '../core/loop/messages.js';
-import { defaultBacklog } from '../system/engine/platform.js';
+import { assembleService, commandsFor, loggedBy, sayTo, timedOutput, type Surroundings } from './assemble-service.js';
 import type { Closing } from './closing.js';
-import { CommandInForce } from './command-in-force.js';
 import { Control, type Controlled } from './control.js';
-import { checkedSpecs, openedReadiness, openEnvironment, type Surroundings } from './equipment.js';
+import { checkedSpecs, equipped, openedReadiness, openEnvironment } from './equipment.js';
 import { exposedDirectories } from './exposed-directories.js';
-import { FailureMemory } from './failure-memory.js';
-import { LeftWorkers } from './left-workers.js';
+import type { FilesParts } from './files-parts.js';
 import { Listeners } from './listeners.js';
 import { openLog } from './log.js';
-import { changesBy, openCandidate } from './open-candidate.js';
-import { openListener, withAddresses } from './open-listener.js';
-import { lockPidFile } from './pid-file.js';
-import { Program } from './program.js';
-import { Reconfiguration } from './reconfiguration.js';
-import type { Say } from './say.js';
-import { Service } from './service.js';
-import { ServiceKernel } from './service-kernel.js';
-import { openStatusFile } from './status-file.js';
+import { Manager } from './manager.js';
+import { openListeners } from './open-listeners.js';
+import { OutlivingWorkers } from './outliving-workers.js';
+import { Owner } from './owner.js';
+import { RunPidFile } from './pid-file.js';
+import { sayFailure } from './say.js';
+import type { Service } from './service.js';
+import { RunStatusFile } from './status-file.js';
+import { TakeOver } from './take-over.js';
 import { WorkerOutput } from './worker-output.js';
 import { WorkerWords } from './worker-words.js';
 
-export type { Surroundings } from './equipment.js';
-
 /**
- * Opens log, files and sockets. A start that is refused is a StarterError; one that is told to stop meanwhile has no sockets, and
- * ends as soon as it runs.
+ * Opens log, files and sockets. Throws a StarterError where that is refused. A service that is told to stop meanwhile
+ * has no sockets, and ends as soon as it runs.
  */
 export async function openService(command: StartCommand, surroundings: Surroundings): Promise<Service> {
-  const { inheritance, inbox, closing } = surroundings;
+  const { inheritance, inbox, closing, succession } = surroundings;
   closing.holdLast(inbox);
-  closing.hold(surroundings.output);
+  const output = closing.hold(timedOutput(command, surroundings));
   const environment = closing.hold(openEnvironment(command, surroundings));
 
   // The log before all else, since the rest may have something to say: for now where the caller looks.
-  const logged = { ...surroundings, environment: environment.besideWorkers };
-  const log = closing.hold(await openLog(command.log, logged, inbox));
+  const log = closing.hold(await openLog(command.log, loggedBy({ ...surroundings, output }, environment), inbox));
   const workerOutput = new WorkerOutput();
-  const say: Say = (line) => {
-    workerOutput.said(line);
-    log.write(line);
-  };
+  const say = sayTo(log, workerOutput);
+  const manager = surroundings.manager && new Manager(surroundings.manager, { inbox, say });
   say(messages.startingNow(surroundings.pid));
   const specs = checkedSpecs(command.listeners, inheritance, say);
 
+  // The owner may still have these files; they become ours when it has ended.
+  const owner = command.takeOver && (await Owner.find(command.takeOver, closing));
+  const takeOver = closing.hold(new TakeOver(say));
+  const files = { say, takeOver, owner };
+
   // The lock of the pid file keeps a second start from touching files and sockets of the first one.
-  const { pidFile, statusFile: path } = command;
-  const writePid = pidFile === undefined ? undefined : lockPidFile(pidFile, say, closing);
-  const statusFile = path === undefined ? undefined : closing.hold(openStatusFile(path, say));
+  const pidFile = opened(command.pidFile, closing, (path) => RunPidFile.lock(path, files));
+  const statusFile = opened(command.statusFile, closing, (path) => RunStatusFile.open(path, files));
 
   const readiness = openedReadiness(command, surroundings, say);
   const listeners = closing.hold(new Listeners());
-  const parts = { ...surroundings, command, environment, log, statusFile, readiness, listeners, workerOutput, say };
-  const commands = new CommandInForce({ ...parts, program: new Program(parts) }, listeners, closing, say);
-  const failures = new FailureMemory(workerOutput, (generation) => commands.look(generation), say);
-  const reconfiguration = new Reconfiguration({
-    commands,
-    open: (other) => openCandidate(other, commands.inForce, parts),
-    compare: (other) => changesBy(other, commands.inForce, listeners),
-    failures,
-    inbox,
-  });
+  const shared = { ...surroundings, output, workerOutput, say, listeners, takeOver, manager };
+  const equipment = equipped({ command, environment, log, statusFile, readiness }, shared, listeners);
+  const { commands, failures, reconfiguration } = commandsFor(equipment, shared);
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
-  const control = await openControl(command, closing, { ...parts, commands, failures, reconfiguration });
+  const outliving = closing.hold(new OutlivingWorkers(listeners, say));
+  const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, say, succession };
+  const control = await openedControl(command, closing, files, controlled);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
-  if (await openListeners(listeners, specs, command, surroundings, say)) writePid?.();
+  const { stopRequested } = inbox;
+  if (await openListeners(listeners, specs, { command, inheritance, stopRequested, manager, ...files }))
+    pidFile?.write();
   log.redirect();
 
-  commands.inForce.program.tellTrouble();
-  for (const line of exposedDirectories(command)) say(line);
-  reconfiguration.begin();
-  const kernel = new ServiceKernel({ ...parts, commands, words: new WorkerWords(commands) });
-  const observers = [failures, commands, reconfiguration, ...control];
-  return new Service({ kernel, listeners, failures, reconfiguration, observers, say });
+  equipment.program.tellTrouble();
+  for (const line of exposedDirectories(command)) say(line, 'warning');
+  const words = new WorkerWords(commands);
+  const memory = { workerOutput, failures, outliving, words };
+  const open = { say, pidFile, listeners, takeOver, manager, control };
+  return assembleService(surroundings, { commands, reconfiguration, ...memory, ...open });
 }
 
-/** One or none. Its last answer says that everything is closed. */
-async function openControl({ control }: StartCommand, closing: Closing, controlled: Controlled): Promise<Control[]> {
-  return control === undefined ? [] : [closing.holdLast(await Control.open(control, controlled))];
+function opened<T extends { close(): void }>(
+  path: string | undefined,
+  closing: Closing,
+  open: (path: string) => T,
+): T | undefined {
+  return path === undefined ? undefined : closing.hold(open(path));
 }
 
-/** False when a stop signal came before all were open: a name had to be looked up, or others still had a socket. */
-async function openListeners(
-  listeners: Listeners,
-  specs: readonly ListenerSpec[],
-  { backlog = defaultBacklog, pidFile, statusFile, settings }: StartCommand,
-  { inheritance, inbox: { stopRequested } }: Surroundings,
-  say: Say,
-): Promise<boolean> {
-  const resolved = await Promise.race([withAddresses(specs), stopRequested]);
-  if (resolved === undefined) return false;
-  const left = new LeftWorkers(stopRequested);
-  if (pidFile !== undefined && statusFile !== undefined) left.end(statusFile, resolved, settings.signalOnTerm, say);
-  return listeners.open(resolved, new Set(inheritance.descriptors), (spec, earlier) =>
-    left.opened(spec, () => openListener(spec, { backlog, say, stopRequested, earlier })),
-  );
+/** Its last answer says that everything is closed. */
+async function openedControl(
+  { control: path }: StartCommand,
+  closing: Closing,
+  { say, takeOver, owner }: FilesParts,
+  controlled: Controlled,
+): Promise<Control | undefined> {
+  if (path === undefined) return undefined;
+  const control = closing.holdLast(new Control(controlled));
+  if (owner?.listensAt(path) === true) takeOver.afterwards(() => void control.listen(path).catch(sayFailure(say)));
+  else await control.listen(path);
+  return control;
 }

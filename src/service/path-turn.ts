@@ -10,12 +10,12 @@ const pace = 10;
 /** How many looks another process may take to open its socket; a file system that is far away is slow. */
 const mostLooks = 500;
 
-/** How many a lock file of another user's is respected: it may be a start_server of his, or there to be in the way. */
+/** For how many looks another user's lock file is respected: it may be a start_server's, or there only to disturb us. */
 const mostForForeign = 100;
 
 /**
- * Waits for the turn to see what is at a path and to open a socket there. Undefined when a stop signal came meanwhile; that
- * another process does not come to an end with it is a StarterError.
+ * Waits for our turn to see what is at a path and to open a socket there. Undefined when a stop signal came meanwhile;
+ * throws a StarterError when another process takes too long for its turn.
  */
 export async function turnAt(path: string, stopRequested: Promise<unknown>): Promise<PathLock | undefined> {
   for (let looks = 0; ; looks += 1) {

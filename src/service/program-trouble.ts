@@ -1,30 +1,39 @@
-/** What is really wrong with a program that cannot be executed: told once, and not each second. */
+/** What is really wrong with a program that cannot be executed. It is told once, and not at every failed start. */
 import { generationEvents } from '../core/loop/generation-events.js';
 import { explanationOf, type ProgramFacts } from '../core/workers/program-facts.js';
+import type { FailuresPart } from '../core/handover/workers-part.js';
 import type { State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
 import type { WorkerFailure } from '../core/loop/worker-failure.js';
-import { tellOnce, type Say } from './say.js';
+import { Trouble, type Say } from './say.js';
 
 /** The wait status of exit code 255, with which a child ends that could not exec. */
 const notExecuted = 255 << 8;
 
 export class ProgramTrouble {
-  readonly #tell: (trouble: string | undefined) => void;
-  #latest: { readonly generation: number; readonly explanation: string } | undefined;
+  readonly #trouble: Trouble;
+  #latest: FailuresPart['latest'];
 
   constructor(
     private readonly look: (generation: number) => ProgramFacts,
     say: Say,
+    { told, latest }: Pick<FailuresPart, 'told' | 'latest'> = {},
   ) {
-    this.#tell = tellOnce(say);
+    this.#trouble = new Trouble(say, told);
+    this.#latest = latest;
   }
 
-  /** To be told of every decision when it has been carried out, and what has failed with it. */
+  handOver(): Pick<FailuresPart, 'told' | 'latest'> {
+    const { told } = this.#trouble;
+    const latest = this.#latest;
+    return { ...(told === undefined ? {} : { told }), ...(latest === undefined ? {} : { latest }) };
+  }
+
+  /** To be told of every decision when it has been carried out, and of the failure in it. */
   observe(before: State, event: Event, decision: Step, failure: WorkerFailure | undefined): void {
     if (failure?.type === 'died' && failure.status === notExecuted) this.#explain(failure.generation);
-    if (generationEvents(before, event, decision).some(({ type }) => type === 'started')) this.#tell(undefined);
+    if (generationEvents(before, event, decision).some(({ type }) => type === 'started')) this.#trouble.tell(undefined);
   }
 
   /** The explanation of this generation's failure, if it was the last one and has any. */
@@ -35,6 +44,6 @@ export class ProgramTrouble {
   #explain(generation: number): void {
     const explanation = explanationOf(this.look(generation));
     this.#latest = explanation === undefined ? undefined : { generation, explanation };
-    if (explanation !== undefined) this.#tell(explanation);
+    if (explanation !== undefined) this.#trouble.tell(explanation);
   }
 }

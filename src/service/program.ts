@@ -2,17 +2,18 @@ import type { StartCommand } from '../core/command-line/command.js';
 import { serverStarterPort } from '../core/command-line/port-spec.js';
 import { autoRestartDefault, settingsIn } from '../core/command-line/settings.js';
 import type { Settings } from '../core/loop/types.js';
+import type { ListenFds } from '../core/manager/listen-fds.js';
 import type { Children } from '../system/processes/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/processes/inheritance.js';
 import { signals } from '../system/engine/platform.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import type { OpenListener } from './listeners.js';
 import type { Log } from './log.js';
-import { tellOnce, type Say } from './say.js';
+import { Trouble, type Say } from './say.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 import type { WorkerOutput } from './worker-output.js';
 
-/** The signals the original handles: its workers get the default back, whatever the caller had ignored. */
+/** The signals that the original handles: in its workers they have their default, even if the caller has ignored them. */
 const handled = new Set((['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGALRM', 'SIGCHLD'] as const).map(signalNumber));
 
 /** What a worker is made of. */
@@ -22,29 +23,31 @@ export interface ProgramParts {
   readonly inheritance: Inheritance;
   readonly log: Pick<Log, 'descriptors'>;
   readonly children: Children;
-  /** As its workers have them. */
-  readonly listeners: { readonly all: readonly OpenListener[] };
-  /** How workers tell that they are ready, where they have to. */
+  /** As its workers have them, and what LISTEN_FDS has to say of them. */
+  readonly listeners: { readonly all: readonly OpenListener[]; readonly listenFds: ListenFds };
+  /** How workers tell that they are ready; undefined where they need not. */
   readonly readiness: Readiness | undefined;
   readonly workerOutput: Pick<WorkerOutput, 'begins'>;
   /** Called after each fork. */
   readonly forked: () => void;
   readonly say: Say;
+  /** What the image before has told about the envdir. */
+  readonly toldTrouble?: string | undefined;
 }
 
 /** The server program, and all that a worker is given at its start. */
 export class Program {
-  readonly #tell: (trouble: string | undefined) => void;
+  readonly #trouble: Trouble;
   #settings: Settings;
 
   constructor(private readonly parts: ProgramParts) {
-    this.#tell = tellOnce(parts.say);
+    this.#trouble = new Trouble(parts.say, parts.toldTrouble);
     this.#settings = this.#readSettings();
   }
 
-  /** Tells what of the envdir could not be read. It is told again whenever that changes. */
+  /** Logs what could not be read of the envdir. It is told again whenever that changes. */
   tellTrouble(): void {
-    this.#tell(this.parts.environment.trouble);
+    this.#trouble.tell(this.parts.environment.trouble);
   }
 
   /** What the options and the environment said when the envdir was last read. */
@@ -64,8 +67,9 @@ export class Program {
   startWorker(generation: number): number {
     this.parts.workerOutput.begins(generation, this.parts.log);
     if (generation > 1) this.reload(); // for the first one it has just been read
-    const { command, environment, inheritance, children, readiness } = this.parts;
+    const { command, environment, inheritance, children, listeners, readiness } = this.parts;
     const { program, directory, settings } = command;
+    const { pidVariable } = listeners.listenFds;
     const descriptors = this.#descriptorMap();
     const handout = readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
     let pid: number | undefined;
@@ -78,7 +82,9 @@ export class Program {
         ...handedDown(inheritance),
         ignoredSignals: this.#ignoredSignals(),
         ...(directory === undefined ? {} : { cwd: directory }),
+        ...(pidVariable === undefined ? {} : { pidVariable }),
         ...(settings.processGroup === true ? { newGroup: true } : {}),
+        ...(command.killOrphans ? { endsWithParent: true } : {}),
       });
     } finally {
       readiness?.handedTo(pid);
@@ -97,6 +103,7 @@ export class Program {
     const own = new Map([
       ['SERVER_STARTER_PORT', serverStarterPort(this.parts.listeners.all)],
       ['SERVER_STARTER_GENERATION', String(generation)],
+      ...this.parts.listeners.listenFds.variables,
     ]);
     const interval = autoRestartDefault(this.#lookUp);
     if (interval !== undefined && generation > 1) own.set('AUTO_RESTART_INTERVAL', interval);
@@ -111,10 +118,10 @@ export class Program {
     const redirected = new Set(written.map(([, to]) => to));
     const inherited = inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
     const passed = listeners.all.map(({ listener, number }) => [listener.descriptor, number] as const);
-    return [...inPlace(inherited), ...written, ...passed];
+    return [...inPlace(inherited), ...written, ...passed, ...listeners.listenFds.descriptors];
   }
 
-  /** As inherited, and PIPE, which the original ignores without putting it back. */
+  /** The signals that were inherited as ignored, and PIPE, which the original leaves ignored in its workers. */
   #ignoredSignals(): number[] {
     const inherited = this.parts.inheritance.ignoredSignals.filter((signal) => !handled.has(signal));
     return [...new Set([...inherited, signalNumber('SIGPIPE')])];

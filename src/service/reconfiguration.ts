@@ -3,7 +3,7 @@ import { unchangeable } from '../core/command-line/command-changes.js';
 import type { StartCommand } from '../core/command-line/command.js';
 import type { State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
-import type { Event, Worker } from '../core/loop/types.js';
+import type { Event, ToldWorker } from '../core/loop/types.js';
 import type { ChangeReport, ErrorCode } from '../core/report/control-protocol.js';
 import {
   advanceReconfiguration,
@@ -24,6 +24,7 @@ import { errnoOf, reasonOf } from './attempt.js';
 import type { CommandInForce } from './command-in-force.js';
 import type { Candidate } from './equipment.js';
 import type { FailureMemory } from './failure-memory.js';
+import type { TakeOver } from './take-over.js';
 
 export interface ReconfigurationParts {
   readonly commands: Pick<CommandInForce, 'inForce' | 'take' | 'discard'>;
@@ -33,6 +34,7 @@ export interface ReconfigurationParts {
   readonly compare: (command: StartCommand) => Promise<ChangeReport>;
   readonly failures: Pick<FailureMemory, 'last'>;
   readonly inbox: Pick<Inbox, 'offerCandidate' | 'withdrawCandidate'>;
+  readonly takeOver: Pick<TakeOver, 'isUnderWay'>;
 }
 
 /** Who has asked for another command line, and is told what becomes of it: at the end `done` or `failed`. */
@@ -41,7 +43,7 @@ export interface Asker {
   adopted(): void;
   /** It is in force, and one of its workers has failed. */
   failedStart(failure: FailureReport): void;
-  done(worker: Worker): void;
+  done(worker: ToldWorker): void;
   failed(refusal: ReconfigureRefusal): void;
 }
 
@@ -66,6 +68,7 @@ interface Current {
 
 export class Reconfiguration {
   #hasBegun = false;
+  #checks = 0;
   #current: Current | undefined;
   /** They are in force, and their askers wait for the end of the old workers. */
   readonly #adopted = new Set<Current>();
@@ -75,6 +78,11 @@ export class Reconfiguration {
   /** Everything that the first command line needs is open. */
   begin(): void {
     this.#hasBegun = true;
+  }
+
+  /** Whether somebody waits to be told what becomes of a command line, or what it would mean. */
+  get isUnderWay(): boolean {
+    return this.#current !== undefined || this.#adopted.size > 0 || this.#checks > 0;
   }
 
   /** Tries another command line. Of what is refused at once the asker is told before this returns. */
@@ -91,9 +99,14 @@ export class Reconfiguration {
 
   /** What would change; throws a StarterError. */
   async check(command: StartCommand): Promise<ChangeReport> {
-    const refusal = this.#hasBegun ? this.#cannotChange(command) : declined('busy', controlMessages.isStarting());
+    const refusal = this.#notYet() ?? this.#cannotChange(command);
     if (refusal !== undefined) throw refusal.error;
-    return this.parts.compare(command);
+    this.#checks += 1;
+    try {
+      return await this.parts.compare(command);
+    } finally {
+      this.#checks -= 1;
+    }
   }
 
   /** Has it taken back if that can be done still; the asker is told `why` when everything is as it was. */
@@ -167,9 +180,17 @@ export class Reconfiguration {
   }
 
   #refusalOf(command: StartCommand): ReconfigureRefusal | undefined {
+    const isTaken = this.#current !== undefined;
+    return (
+      this.#notYet() ??
+      (isTaken ? declined('busy', controlMessages.isReconfiguring()) : undefined) ??
+      this.#cannotChange(command)
+    );
+  }
+
+  #notYet(): ReconfigureRefusal | undefined {
     if (!this.#hasBegun) return declined('busy', controlMessages.isStarting());
-    if (this.#current !== undefined) return declined('busy', controlMessages.isReconfiguring());
-    return this.#cannotChange(command);
+    return this.parts.takeOver.isUnderWay ? declined('busy', controlMessages.isTakingOver()) : undefined;
   }
 
   #cannotChange(command: StartCommand): ReconfigureRefusal | undefined {

@@ -33,7 +33,7 @@ export class ReconfigureRequests {
   }
 
   /** Where it is gone, a line that nobody reads tells so. */
-  halfClosed(peer: ControlPeer): void {
+  silent(peer: ControlPeer): void {
     if (this.#askers.has(peer)) peer.send({ progress: 'waiting' });
   }
 

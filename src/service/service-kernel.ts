@@ -1,6 +1,7 @@
 /** The operating system for the loop of one service. */
 import type { Event, Settings, Worker } from '../core/loop/types.js';
 import type { Word } from '../core/loop/worker-words.js';
+import type { Priority } from '../core/text/priority.js';
 import { addon } from '../system/engine/addon.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { now } from '../system/loop/clock.js';
@@ -10,6 +11,7 @@ import { sendSignal } from '../system/processes/process.js';
 import type { CommandInForce } from './command-in-force.js';
 import type { Kernel } from './kernel.js';
 import type { Say } from './say.js';
+import type { Succession } from './succession.js';
 import type { WorkerWords } from './worker-words.js';
 
 export interface KernelParts {
@@ -21,6 +23,10 @@ export interface KernelParts {
   >;
   readonly say: Say;
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
+  /** Undefined where the process is shared with a program. */
+  readonly succession?: Pick<Succession, 'begin' | 'takesEndOf' | 'stir' | 'atRest'>;
+  /** Called at each turn of the loop, with the time; gives back when it wants to be called again. */
+  readonly turn: (now: number) => number;
 }
 
 export class ServiceKernel implements Kernel {
@@ -42,12 +48,21 @@ export class ServiceKernel implements Kernel {
     const forked = this.#forked;
     this.#forked = undefined;
     if (forked !== undefined) return forked;
+    const { inbox, commands, succession } = this.parts;
     for (;;) {
       await turnOfTheLoop();
-      if (this.parts.inbox.takeReopening()) this.parts.commands.reopen();
+      if (inbox.takeReopening()) commands.reopen();
+      const turn = this.parts.turn(now());
       const event = this.#take(deadline);
-      if (event !== undefined) return event;
-      if (this.#hasHeardAll) await this.parts.inbox.sleep(deadline ?? Infinity);
+      if (event !== undefined) {
+        succession?.stir();
+        return event;
+      }
+      if (!this.#hasHeardAll) continue;
+      // From here this process may go on as another image.
+      const due = Math.min(deadline ?? Infinity, turn);
+      const next = succession?.atRest(due) ?? Infinity;
+      await inbox.sleep(Math.min(due, next));
     }
   }
 
@@ -65,8 +80,12 @@ export class ServiceKernel implements Kernel {
     sendSignal(group ? -pid : pid, signal);
   }
 
-  log(line: string): void {
-    this.parts.say(line);
+  log(line: string, priority?: Priority): void {
+    this.parts.say(line, priority);
+  }
+
+  upgrade(): void {
+    this.parts.succession?.begin();
   }
 
   writeStatus(workers: readonly Worker[]): void {
@@ -92,6 +111,7 @@ export class ServiceKernel implements Kernel {
     if (settings !== undefined) return { type: 'reconfigure', settings, now: at };
     if (inbox.takeWithdrawal()) return { type: 'withdrawn', now: at };
     if (inbox.takeRestart()) return { type: 'signal', signal: 'HUP', now: at };
+    if (inbox.takeUpgrade()) return { type: 'signal', signal: 'USR2', now: at };
     if (inbox.takeSettingsChange()) {
       this.parts.commands.reload();
       inbox.settingsRead(now() - at);
@@ -101,23 +121,24 @@ export class ServiceKernel implements Kernel {
   }
 
   /**
-   * One at a time: while an end is acted on, the pids of those behind it must not be given to anybody. The state machine
-   * knows its own.
+   * One end at a time: while it is acted on, the pids of others that have ended must not be given to any new process. The
+   * decision ignores pids that are no worker's.
    */
   #nextDeath(at: number): Event | undefined {
-    const { children, commands, words } = this.parts;
+    const { children, commands, words, succession } = this.parts;
     for (let child = children.nextEnded(); child !== undefined; child = children.nextEnded()) {
       const { pid, status } = child;
       this.#words = this.#words.filter((word) => word.pid !== pid);
       words.forget(pid);
-      if (!commands.takesEndOf(pid, status)) return { type: 'died', pid, status, now: at };
+      const isOurs = commands.takesEndOf(pid, status) || succession?.takesEndOf(pid, status) === true;
+      if (!isOurs) return { type: 'died', pid, status, now: at };
     }
     return undefined;
   }
 
   /**
-   * Asked for when all ends are known: the dead are not ready. Nothing is read ahead of what is decided, since a worker may
-   * talk for ever.
+   * To be called when all ends are known, since a dead worker is not ready. One word is decided on before more is read,
+   * since a worker may talk for ever.
    */
   #nextWord(at: number): Event | undefined {
     if (this.#words.length === 0) {

@@ -1,4 +1,5 @@
 /** The status file of a run, with the messages about it. */
+import type { StatusFilePart } from '../core/handover/document.js';
 import { messages } from '../core/loop/messages.js';
 import type { Worker } from '../core/loop/types.js';
 import { formatStatus } from '../core/report/status-format.js';
@@ -7,41 +8,66 @@ import { isSystemError } from '../system/engine/system-error.js';
 import { draftOf } from '../system/files/draft.js';
 import { StatusFile } from '../system/files/status-file.js';
 import { attempt } from './attempt.js';
-import { tellOnce, type Say } from './say.js';
+import type { FilesParts } from './files-parts.js';
+import { Trouble, type Say } from './say.js';
 
-export interface WorkersFile {
-  /** A failure is told in the log once, until another one or a success follows; the next change tries again. */
-  write(workers: readonly Worker[]): void;
+/** The status file of a run. A failure to write it is told once; the service goes on, and the next change tries again. */
+export class RunStatusFile {
+  readonly #trouble: Trouble;
+  #last: readonly Worker[] | undefined;
+
+  private constructor(
+    private readonly path: string,
+    private readonly file: StatusFile,
+    say: Say,
+    told?: string,
+  ) {
+    this.#trouble = new Trouble(say, told);
+  }
+
+  /** Makes sure that it can be written; throws a StarterError if it cannot. */
+  static open(path: string, { say, takeOver }: FilesParts): RunStatusFile {
+    const file = new StatusFile(path);
+    attempt(
+      () => {
+        file.probe();
+      },
+      (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
+    );
+    const opened = new RunStatusFile(path, file, say);
+    // The process that had this file before has removed it at its end.
+    takeOver.afterwards(() => {
+      if (opened.#last !== undefined) opened.write(opened.#last);
+    });
+    return opened;
+  }
+
+  static takeUp(path: string, { written, trouble }: StatusFilePart, say: Say): RunStatusFile {
+    return new RunStatusFile(path, new StatusFile(path, written), say, trouble);
+  }
+
+  write(workers: readonly Worker[]): void {
+    this.#last = workers;
+    this.#trouble.tell(this.#failureToWrite(workers));
+  }
+
+  handOver(): StatusFilePart {
+    const trouble = this.#trouble.told;
+    return { written: this.file.written, ...(trouble === undefined ? {} : { trouble }) };
+  }
+
   /** Removes it. */
-  close(): void;
-}
+  close(): void {
+    this.file.remove();
+  }
 
-/** Makes sure that the status file can be written; that it cannot is a StarterError. */
-export function openStatusFile(path: string, say: Say): WorkersFile {
-  const file = new StatusFile(path);
-  attempt(
-    () => {
-      file.probe();
-    },
-    (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
-  );
-  const tell = tellOnce(say);
-  return {
-    write: (workers) => {
-      tell(failureToWrite(path, file, workers));
-    },
-    close: () => {
-      file.remove();
-    },
-  };
-}
-
-function failureToWrite(path: string, file: StatusFile, workers: readonly Worker[]): string | undefined {
-  try {
-    file.write(formatStatus(workers));
-    return undefined;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return messages.statusFailed(error.syscall, draftOf(path), path, addon.strerror(error.errno));
+  #failureToWrite(workers: readonly Worker[]): string | undefined {
+    try {
+      this.file.write(formatStatus(workers));
+      return undefined;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return messages.statusFailed(error.syscall, draftOf(this.path), this.path, addon.strerror(error.errno));
+    }
   }
 }

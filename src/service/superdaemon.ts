@@ -6,9 +6,13 @@ import type { Kernel } from './kernel.js';
 /** Is told of every decision when it has been carried out. */
 export type Observer = (before: State, event: Event, decision: Step) => void;
 
-/** Runs until it is told to stop and the last worker is gone. Gives the exit code. */
-export async function superdaemon(kernel: Kernel, observe: Observer = () => undefined): Promise<number> {
-  let state = initialState(kernel.now());
+/** Runs from `begin` on until it is told to stop and the last worker is gone. Gives the exit code. */
+export async function superdaemon(
+  kernel: Kernel,
+  observe: Observer = () => undefined,
+  begin: State = initialState(kernel.now()),
+): Promise<number> {
+  let state = begin;
   for (;;) {
     const event = await kernel.nextEvent(deadlineOf(state, kernel.settings()));
     const decision = step(state, event, kernel.settings());
@@ -19,7 +23,7 @@ export async function superdaemon(kernel: Kernel, observe: Observer = () => unde
   }
 }
 
-/** Gives the exit code once the run has ended. */
+/** Gives the exit code if the run has ended. */
 function perform(kernel: Kernel, actions: readonly Action[]): number | undefined {
   for (const action of actions) {
     if (action.type === 'exit') return action.code;
@@ -31,7 +35,7 @@ function perform(kernel: Kernel, actions: readonly Action[]): number | undefined
 function performOne(kernel: Kernel, action: Exclude<Action, { type: 'exit' }>): void {
   switch (action.type) {
     case 'log':
-      kernel.log(action.line);
+      kernel.log(action.line, action.priority);
       return;
     case 'spawn':
       kernel.spawn(action.generation, action.candidate === true);
@@ -47,6 +51,9 @@ function performOne(kernel: Kernel, action: Exclude<Action, { type: 'exit' }>): 
       return;
     case 'write status':
       kernel.writeStatus(action.workers);
+      return;
+    case 'upgrade':
+      kernel.upgrade();
       return;
   }
 }

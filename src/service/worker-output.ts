@@ -1,22 +1,34 @@
 /** What a worker has written to the log, told from the lines of the superdaemon in it. */
+import type { WorkerOutputPart } from '../core/handover/workers-part.js';
 import { lastWords } from '../core/report/last-words.js';
 import { outputSince, markOutput, type OutputMark } from '../system/output/output-mark.js';
 import type { Output } from '../system/output/output.js';
 import { printable } from '../system/output/printable.js';
 
-/** Of the beginning, and of the end. */
+/** How much is read of the beginning, and again of the end. */
 const mostBytes = 2 ** 14;
 
 type Destination = Pick<Output, 'descriptors'>;
 
-/** How many of the workers, and how many lines of ours, are remembered. */
+/** How many workers, and how many lines of ours, are remembered. */
 const memory = 100;
 
 export class WorkerOutput {
   readonly #began = new Map<number, { readonly mark: OutputMark; readonly log: Destination }>();
   readonly #ours: string[] = [];
 
-  /** Right before the fork of this generation, whose output goes to that log. */
+  /** The workers of the image before write to `log`. */
+  constructor({ marks, ours }: WorkerOutputPart = { marks: [], ours: [] }, log: Destination = { descriptors: [] }) {
+    for (const { generation, ...mark } of marks) this.#began.set(generation, { mark, log });
+    this.#ours.push(...ours);
+  }
+
+  handOver(): WorkerOutputPart {
+    const marks = Array.from(this.#began, ([generation, { mark }]) => ({ generation, ...mark }));
+    return { marks, ours: [...this.#ours] };
+  }
+
+  /** To be called right before the fork of this generation, whose output goes to that log. */
   begins(generation: number, log: Destination): void {
     const mark = markOutput(errorsOf(log));
     if (mark !== undefined) this.#began.set(generation, { mark, log });
@@ -30,8 +42,8 @@ export class WorkerOutput {
   }
 
   /**
-   * The lines that tell why it has failed. Undefined where the log is no file, or another one by now. Other workers may have
-   * written in between.
+   * The lines that tell why it has failed; other workers may have written in between. Undefined where the log is no
+   * file, or is another file by now.
    */
   lastWords(generation: number): readonly string[] | undefined {
     const beginning = this.#began.get(generation);

@@ -1,12 +1,22 @@
+import type { HeardPart } from '../core/handover/workers-part.js';
 import { whatCounts, type Heard } from '../core/loop/worker-words.js';
 import type { Readiness, Told } from '../system/readiness/readiness.js';
 
-/** What workers tell, less what is too much. */
+/** What workers tell, as far as it is not too much. */
 export class WorkerWords {
-  #heard: ReadonlyMap<number, Heard> = new Map();
+  #heard: ReadonlyMap<number, Heard>;
 
-  /** Without any readiness they cannot tell anything. */
-  constructor(private readonly ways: { readonly readinesses: readonly Readiness[] }) {}
+  /** Without any readiness, workers cannot tell anything. */
+  constructor(
+    private readonly ways: { readonly readinesses: readonly Readiness[] },
+    heard: HeardPart = [],
+  ) {
+    this.#heard = new Map(heard.map(({ pid, ...told }) => [pid, told]));
+  }
+
+  handOver(): HeardPart {
+    return Array.from(this.#heard, ([pid, told]) => ({ pid, ...told }));
+  }
 
   take(now: number): Told {
     const told = this.ways.readinesses.map((readiness) => readiness.take());

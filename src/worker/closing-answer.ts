@@ -3,25 +3,26 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 type Value = OutgoingHttpHeader | undefined;
 type Field = readonly [name: string, value: Value];
 
-/** As a program may give them to `writeHead`: by name, in pairs, or names and values in turn. */
+/** Fields in the forms in which a program may give them to `writeHead`: by name, in pairs, or names and values in turn. */
 type Fields = OutgoingHttpHeaders | readonly Field[] | readonly Value[];
 
-/** What follows the status there. */
+/** The arguments of `writeHead` after the status. */
 type HeadWords = readonly [reason?: string | Fields | null, fields?: Fields | null];
 
-/** The head of `writeHead`, whose declaration does not know pairs. */
+/** The type of `writeHead`; its own declaration does not know pairs. */
 type WriteHead = (status: number, ...words: HeadWords) => ServerResponse;
 
 const switchingProtocols = 101;
 
 /**
- * Has an answer say that it closes its connection, and close it, if `isLast` when its head is written; `closes` is called
- * then. Not before, because until then requests may come that were sent ahead, and the program may say something else.
+ * Has an answer say that it closes its connection, and close it, if `isLast` is true when its head is written; then
+ * `closes` is called. Nothing is decided before, because requests that were sent ahead may still come, and the program
+ * may say something else.
  */
 export function closeAfter(response: ServerResponse, isLast: () => boolean, closes: () => void): void {
   if (response.headersSent) return;
   const writeHead = response.writeHead.bind(response) as WriteHead;
-  // Every head comes by here, also one that node writes because the program has not. `writeHeader` is an old name of it.
+  // Every head is written by this, even if the program leaves it to node. `writeHeader` is an old name of it.
   const closing: WriteHead = (status, ...words) => {
     if (response.headersSent || status === switchingProtocols || !isLast()) return writeHead(status, ...words);
     writeHead(status, ...withClose(response, words));
@@ -32,8 +33,8 @@ export function closeAfter(response: ServerResponse, isLast: () => boolean, clos
 }
 
 /**
- * In the form in which the program has given its fields, or by `setHeader` where it has given none: middleware of the
- * program's that stands below, such as on-headers, does not know every form that node does.
+ * Adds the field in the form in which the program has given its own, or by `setHeader` where it has given none: middleware
+ * such as on-headers, which may stand between us and node, does not know every form that node does.
  */
 function withClose(response: ServerResponse, words: HeadWords): HeadWords {
   const [reason, second] = words;
@@ -69,7 +70,7 @@ function isConnection([name]: Field): boolean {
   return name.toLowerCase() === 'connection';
 }
 
-/** What the program says may name other things than the connection's end, such as `Upgrade`; these stay. */
+/** The program's own `Connection` may name other things than its end, such as `Upgrade`; these stay. */
 function closingTokens(response: ServerResponse, fields: Fields): string {
   const given = pairsOf(fields)
     .filter(isConnection)

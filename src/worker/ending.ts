@@ -6,15 +6,15 @@ export type AnyServer = Server | UdpSocket;
 
 /** How servers of a kind come to their end. Each is called at most once, in this order, the last two only if need be. */
 export interface Ending {
-  /** Told to end: takes nothing new, finishes what has begun. `drained` settles when the program has done its part. */
+  /** At the signal: takes nothing new, finishes what has begun. `drained` settles when the program has done its part. */
   retire(drained: Promise<unknown>): void;
-  /** The grace is over: closes what is idle. */
+  /** After the grace: closes what is idle. */
   release(): void;
   /** At the limit: cuts what is left. */
   cut(): void;
 }
 
-/** What the end of a server of streams is in a protocol that it speaks; its connections are seen to. */
+/** The end of a server in one of the protocols that it speaks; connections as such are left to StreamEnding. */
 export type Protocol = { retire(): void } & Pick<Ending, 'release'>;
 
 export function isUdp(server: AnyServer): server is UdpSocket {

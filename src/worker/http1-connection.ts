@@ -6,12 +6,12 @@ import type { Exchange, ExchangeWatcher } from './http1-exchanges.js';
 /** What is under way on a connection of HTTP/1. */
 export class Http1Connection implements ExchangeWatcher {
   readonly #socket: Socket;
-  /** In the order of their requests, of which a client may send several ahead. */
+  /** The answers to come, in the order of their requests: a client may send several requests ahead. */
   readonly #unanswered: ServerResponse[] = [];
-  /** How much was read of it when the last answer was given; what has come since is a part of a request. */
+  /** How many bytes had come when the last answer was given; what has come since is a part of a request. */
   #bytesAnswered = 0;
   #isRetired = false;
-  /** Whether it had nothing to do when it was retired, and was asked for nothing since. */
+  /** Whether it had nothing to do when it was retired, and no request has come since. */
   #isIdle = false;
   #isClosing = false;
 
@@ -19,7 +19,7 @@ export class Http1Connection implements ExchangeWatcher {
     this.#socket = socket;
   }
 
-  /** Whether an answer has told the client that it is the last one: what it asks after that, it has to ask elsewhere. */
+  /** Whether an answer has told the client that it is the last one: a later request has to be made elsewhere. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
@@ -31,13 +31,13 @@ export class Http1Connection implements ExchangeWatcher {
   }
 
   ended({ request, response }: Exchange): void {
-    // They are sent in this order.
+    // Answers are sent in this order.
     if (this.#unanswered[0] === response) this.#unanswered.shift();
     this.#bytesAnswered = this.#socket.bytesRead;
     if (!request.complete) this.#answeredEarly(request);
   }
 
-  /** From now on it is closed by the first answer that no other one follows, and whose head is not on its way already. */
+  /** From now on the first answer closes it that no other one follows, and whose head is not on its way already. */
   retire(): void {
     this.#isRetired = true;
     this.#isIdle = this.#hasNothingToDo();
@@ -65,8 +65,8 @@ export class Http1Connection implements ExchangeWatcher {
 }
 
 /**
- * The client may be sending its request still. Closed now, the connection would be reset, and the answer with it: until
- * the request has come only our side of it is closed.
+ * The client may still be sending its request. If the connection were closed now, it would be reset, and the answer lost:
+ * until the request has come, only our side of it is closed.
  */
 function closeAfterRequest(socket: Socket, request: IncomingMessage): void {
   const destroySoon = socket.destroySoon.bind(socket);

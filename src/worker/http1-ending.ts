@@ -12,9 +12,9 @@ export function isHttp1(server: Server): server is HttpServer {
 }
 
 /**
- * The end of kept connections: they are closed by an answer, never between two, since the client may be sending its next
- * request already. Those that stay idle for the grace are closed then. A browser opens connections ahead of its requests,
- * and these are idle, too.
+ * The end of kept connections. An answer closes them, and never the time between two, since the client may be sending its
+ * next request already. Connections that stay idle for the grace are closed after it. A browser opens connections ahead
+ * of its requests, and these are idle, too.
  */
 export class Http1Ending implements Protocol {
   readonly #server: HttpServer;
@@ -26,7 +26,7 @@ export class Http1Ending implements Protocol {
     this.#server = server;
     this.#grace = grace;
     server.on('addContext' in server ? 'secureConnection' : 'connection', (socket: Socket) => {
-      // In http2 the others are sessions, of which its own ending takes care.
+      // Connections that speak h2 are sessions, of which Http2Ending takes care.
       if (!('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) this.#opened(socket);
     });
   }
@@ -35,7 +35,7 @@ export class Http1Ending implements Protocol {
     this.#isRetired = true;
     for (const connection of this.#connections.values()) connection.retire();
     deferRequests(this.#server, ({ socket }) => this.#connections.get(socket)?.isClosing !== true);
-    // For those that an answer keeps whose head was on its way already.
+    // For connections that are kept because the head of their answer was on its way already.
     const { keepAliveTimeout } = this.#server;
     const shorter = Math.min(keepAliveTimeout || longestTimer, this.#grace, longestTimer);
     this.#server.keepAliveTimeout = Math.max(1, shorter);
@@ -46,7 +46,7 @@ export class Http1Ending implements Protocol {
   }
 
   #opened(socket: Socket): void {
-    // One comes twice that the program has handed on, and back.
+    // A connection that the program has handed on, and back, comes twice.
     if (this.#connections.has(socket)) return;
     const connection = new Http1Connection(socket);
     if (this.#isRetired) connection.retire();

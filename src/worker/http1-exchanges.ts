@@ -11,7 +11,7 @@ export interface Exchange {
 export interface ExchangeWatcher {
   /** The head of the request is read, and the program does not know of it yet. */
   began(exchange: Exchange): void;
-  /** The answer is handed to the system. It does not come for one that the end of its connection has cut short. */
+  /** The answer is handed to the system. Not called for an answer that the end of its connection has cut short. */
   ended(exchange: Exchange): void;
 }
 
@@ -19,8 +19,8 @@ const watchers = new WeakMap<Socket, ExchangeWatcher>();
 let isSubscribed = false;
 
 /**
- * Watches all requests on a connection of HTTP/1. The events of a server do not tell of all: with a listener of
- * `checkContinue` or `checkExpectation` node would leave to the program what it does itself where there is none.
+ * Watches all requests on a connection of HTTP/1. The events of a server do not tell of all of them, and we must not listen
+ * to `checkContinue` or `checkExpectation`: where there is a listener, node leaves its own answer to the program.
  */
 export function watchExchanges(socket: Socket, watcher: ExchangeWatcher): void {
   watchers.set(socket, watcher);
@@ -34,5 +34,5 @@ export function watchExchanges(socket: Socket, watcher: ExchangeWatcher): void {
   });
 }
 
-/** As the documentation of node:diagnostics_channel has it; the types have not. */
+/** The message as node's documentation of its diagnostics channels describes it; it has no type there. */
 type Message = Exchange & { readonly socket: Socket };

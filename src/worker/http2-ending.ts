@@ -9,12 +9,12 @@ export function isHttp2(server: Server): server is Http2Server {
 
 /**
  * The end of HTTP/2 sessions. Each gets its GOAWAY with an answer, never between two: while a request is under way, or
- * with the next one, or after the grace when there is none. A client that asks for one thing after another so gets every
- * answer. One that asks for many at once may find some refused, which by RFC 9113 it asks elsewhere: the notice ahead
- * that would save it that is beyond node:http2, which ignores new streams after any GOAWAY.
+ * with the next one, or after the grace when there is none. So a client that makes one request after another gets every
+ * answer. A client that makes many at once may find some refused, and by RFC 9113 makes them again elsewhere. A notice
+ * ahead of the GOAWAY would save it that, but node:http2 ignores new streams after any GOAWAY.
  */
 export class Http2Ending implements Protocol {
-  /** How many streams each of the sessions has open. */
+  /** How many streams each session has open. */
   readonly #sessions = new Map<ServerHttp2Session, number>();
   #retired = false;
 

@@ -19,8 +19,8 @@ export function granted<T>(asked: Found<T>): T {
 }
 
 /**
- * Gives what `act` gives. A refusal has its stack from where the program called `called`, so that node shows the line of
- * the program for one that nobody catches, and not a line in here.
+ * Gives what `act` gives. The stack of a ListenError begins where the program called `called`, so that node shows a line of
+ * the program, and not one in here, for an error that nobody catches.
  */
 export function refusingTo<T>(called: (...words: never[]) => unknown, act: () => T): T {
   try {

@@ -16,7 +16,7 @@ export interface Listening {
    * too, with what `drain` threw.
    */
   readonly closed: Promise<void>;
-  /** Does what the signal does, and gives `closed`. May be called more than once. */
+  /** Ends the server as the signal does, and gives `closed`. May be called more than once. */
   close(): Promise<void>;
 }
 
@@ -64,12 +64,12 @@ export class ListeningServer implements Listening {
       for (const timer of this.#timers) clearTimeout(timer);
       forget();
       services -= 1;
-      // A process of node:cluster would be kept by its way to the primary.
+      // A process of node:cluster would be kept running by its channel to the primary.
       if (services === 0 && cluster.isWorker) process.channel?.unref();
     }
   }
 
-  /** Told to end by INT or QUIT, start_server sends TERM, whatever its options say. */
+  /** At INT and QUIT start_server sends TERM to its workers, whatever its options say. */
   #signals(): NodeJS.Signals[] {
     const { retireSignals } = this.#settings;
     return isUnderStartServer() ? [...retireSignals, 'SIGINT', 'SIGTERM'] : [...retireSignals, 'SIGINT'];
@@ -97,13 +97,13 @@ export class ListeningServer implements Listening {
     this.#ending.cut();
   }
 
-  /** Open connections keep the process, and when they are gone there is nothing to wait for. */
+  /** The timer does not keep the process running: open connections do, and without any there is nothing to wait for. */
   #after(milliseconds: number, act: () => void): void {
     if (milliseconds <= longestTimer) this.#timers.push(setTimeout(act, milliseconds).unref());
   }
 }
 
-/** Its failure is told when the server is closed, and does not end the process before. */
+/** A failure of `drain` is told by `closed`, and does not end the process before. */
 function settled(drain: () => unknown): Promise<unknown> {
   const drained = new Promise((resolve) => resolve(drain()));
   drained.catch(nothing);

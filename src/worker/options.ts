@@ -69,7 +69,7 @@ export function settingsOf(options: ListenOptions): ListenSettings {
     if (!(value >= 0)) throw wrong(`${name} is ${String(value)}; give it milliseconds, 0 or more`);
   }
   const retireSignals = typeof retireSignal === 'string' ? [retireSignal] : retireSignal;
-  // node would listen to an event of that name, which never comes.
+  // For an unknown name node would wait for an event that never comes.
   for (const name of retireSignals) if (!signals.includes(name)) throw unknown('retireSignal', name, signals);
   return {
     fallback: fallbackOf(options),
@@ -86,7 +86,7 @@ const signals: readonly string[] = Object.keys(constants.signals);
 /** Milliseconds. Timers of Node.js count in 32 bits: anything longer would be due at once. */
 export const longestTimer = 2 ** 31 - 1;
 
-/** More than any system does; it fits where the kernel keeps 16 bits. Node.js would make 511 of a socket's 4096. */
+/** More than any system allows, and not more than 16 bits. Without it node would turn a socket's 4096 into 511. */
 const asLongAsAllowed = 65_535;
 
 function fallbackOf({ port, host, path }: ListenOptions): Fallback | undefined {
@@ -96,7 +96,7 @@ function fallbackOf({ port, host, path }: ListenOptions): Fallback | undefined {
 }
 
 function unknown(what: string, typed: string, known: readonly string[]): ListenError {
-  // `TERM` is nearer to others.
+  // By its letters alone, `TERM` would be nearer to another name than SIGTERM.
   const meant = known.find((name) => name === `SIG${typed.toUpperCase()}`) ?? suggestion(typed, known);
   const remedy = meant === undefined ? `give one of ${known.join(', ')}` : `did you mean ${meant}?`;
   return wrong(`${what} ${quoted(typed)} is unknown; ${remedy}`);

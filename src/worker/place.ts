@@ -32,14 +32,14 @@ function withoutStartServer(server: AnyServer, fallback: Fallback | undefined): 
   throw new ListenError({ code: 'ERR_LISTEN_OPTION', message });
 }
 
-/** node:dgram would take any number, and bind to another port. */
+/** node:dgram would take any number, and bind another port. */
 function usable<T extends { readonly port: number }>(fallback: T): T {
   if (Number.isInteger(fallback.port) && fallback.port >= 0 && fallback.port <= 65_535) return fallback;
   const message = `port is ${String(fallback.port)}; give a number from 0 to 65535`;
   throw new ListenError({ code: 'ERR_LISTEN_OPTION', message });
 }
 
-/** The descriptors are those of the primary: a process of the cluster cannot look at them. */
+/** For a process of a cluster: the descriptors are those of the primary, so it cannot look at them. */
 function theOnly(called: readonly GivenSocket[]): GivenSocket {
   const [socket, another] = called;
   if (socket !== undefined && another === undefined) return socket;

@@ -3,20 +3,21 @@ import { closeSync, fstatSync, writeSync } from 'node:fs';
 const variable = 'SERVER_STARTER_READY_FD';
 
 /**
- * Tells start_server that this program serves, for which `--ready=fd` and `--ready=notify` wait before they retire the old worker. To be
- * called once, when everything is listening; in a cluster by the primary. Gives true when it was told, false where nobody wants
- * to know: without start_server, without `--ready`, in a child process, or when it was told before.
+ * Tells start_server that this program serves, for which `--ready=fd` and `--ready=notify` wait before they retire the
+ * old worker. To be called once, when everything is listening; in a cluster by the primary. Gives true when it was
+ * told, false where nobody wants to know: without start_server, without `--ready`, in a child process, or when it was
+ * told before.
  */
 export function ready(): boolean {
   const descriptor = descriptorIn(process.env[variable]);
-  // Processes that are started from here do not have it; the number may be something else there.
+  // Processes that are started from here do not have the descriptor; the number may be another one's there.
   Reflect.deleteProperty(process.env, variable);
   if (!isPipe(descriptor)) return false;
   try {
     writeSync(descriptor, 'READY=1\n');
     return true;
   } catch {
-    return false; // it has given up on us, and closed its end
+    return false; // start_server has given up on us, and closed its end
   } finally {
     closeSync(descriptor);
   }

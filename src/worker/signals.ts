@@ -8,9 +8,9 @@ const waiting = new Map<NodeJS.Signals, Set<Told>>();
 const came = new Set<NodeJS.Signals>();
 
 /**
- * Calls `told` whenever one of these signals comes, and at once if one came before: a server that listens too late would
- * keep a process that has been told to end. Gives a function that ends this. With the last one gone the signal is what
- * it was before, unless another is to be expected.
+ * Calls `told` whenever one of these signals comes, and at once if one came before: otherwise a server that begins to
+ * listen after it would keep the process from ending. Gives a function that ends this. After the last one the signal
+ * has its former effect again, unless it is expected to come once more.
  */
 export function whenSignalled(signals: Iterable<NodeJS.Signals>, told: Told): () => void {
   const own = [...new Set(signals)];
@@ -38,8 +38,8 @@ function forget(signal: NodeJS.Signals, told: Told): void {
 }
 
 /**
- * Whether the signal comes once more to a process that is ending already, and may be closing its database by then: at
- * Ctrl-C the terminal tells everybody, then start_server its workers, and the primary of node:cluster its processes.
+ * Whether the signal may come once more to a process that is ending already, and perhaps closing its database: at Ctrl-C
+ * the terminal signals every process, then start_server its workers, and the primary of node:cluster its processes.
  */
 function isSentAgain(signal: NodeJS.Signals): boolean {
   return isUnderStartServer() || (cluster.isWorker && signal !== 'SIGINT');

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** What the kernel says to a write of nothing, which reaches nobody, on a socket without a peer. */
+/** The kernel's answer to an empty write on a socket without a peer; such a write reaches nobody. */
 const kinds: Readonly<Record<string, 'stream' | 'datagram'>> = {
   EPIPE: 'stream', // a TCP socket that listens, on Linux
   ENOTCONN: 'stream', // a unix socket that listens; on macOS a TCP one too
@@ -8,8 +8,8 @@ const kinds: Readonly<Record<string, 'stream' | 'datagram'>> = {
 };
 
 /**
- * Whether a socket that nobody has connected takes connections or datagrams; undefined for what is none. Node.js knows
- * it, and tells nobody: to try a descriptor on a server means to hand it over for good.
+ * Whether a socket that is not connected takes connections or datagrams; undefined for anything but a socket. Node.js
+ * knows, but does not tell: a descriptor that is given to a server, to try it, is the server's for good.
  */
 export function socketKind(descriptor: number): 'stream' | 'datagram' | undefined {
   try {

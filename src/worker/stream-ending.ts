@@ -12,7 +12,7 @@ export class StreamEnding implements Ending {
   /** Sees connections from now on. `grace`: milliseconds. */
   constructor(server: Server, grace: number) {
     this.#server = server;
-    // Of TLS and HTTP/2 these are the connections below. Upgraded ones are among them: node:http forgets those.
+    // For TLS and HTTP/2 these are the connections below them. Upgraded ones are among them, which node:http forgets.
     server.on('connection', (socket: Socket) => {
       this.#connections.add(socket);
       socket.once('close', () => this.#connections.delete(socket));
@@ -22,13 +22,13 @@ export class StreamEnding implements Ending {
   }
 
   retire(): void {
-    // Not server.close(): that of node:http closes idle connections at once, and with them requests on their way.
+    // server.close() of node:http would close idle connections at once, and with them requests that are on their way.
     Server.prototype.close.call(this.#server);
     for (const protocol of this.#protocols) protocol.retire();
   }
 
   release(): void {
-    // What has come while the program was busy is read first: timers go before.
+    // After a busy time, timers run before what has come meanwhile is read: that is to be read first.
     setImmediate(() => {
       for (const protocol of this.#protocols) protocol.release();
     });

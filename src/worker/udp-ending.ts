@@ -5,8 +5,8 @@ import type { Ending } from './ending.js';
 const pause = 10;
 
 /**
- * The end of a datagram socket. What it has not taken waits in start_server's socket for the next worker; answers to
- * what it has taken are sent before it is closed.
+ * The end of a datagram socket. Datagrams that it has not taken wait in start_server's socket for the next worker; answers
+ * to those that it has taken are sent before it is closed.
  */
 export class UdpEnding implements Ending {
   readonly #socket: Socket;
@@ -18,7 +18,7 @@ export class UdpEnding implements Ending {
   }
 
   retire(drained: Promise<unknown>): void {
-    // A failure is told by `closed`.
+    // That `drained` may reject is told by `closed`.
     const look = () => this.#later(() => this.#closeWhenSent());
     drained.then(look, look);
   }
@@ -41,7 +41,7 @@ export class UdpEnding implements Ending {
     this.#socket.close();
   }
 
-  /** Not at once: the program may have closed it itself just now, which node tells a moment later, and throws meanwhile. */
+  /** Not at once: if the program has just closed the socket, node tells that a moment later, and throws until then. */
   #later(act: () => void, milliseconds = 0): void {
     setTimeout(() => {
       if (!this.#closed) act();

@@ -146,9 +146,9 @@ function readOn({ loggers: [logger = NaN] }: LoggerRun): void {
 t.test('one that does not read delays nothing', async (t) => {
   const run = await unread(t);
   run.signal('SIGHUP');
-  await eventually('the next worker', () => /^2:\d+\n$/.test(run.read('status')), { seconds: 5 });
+  await eventually('the next worker', () => /^2:\d+\n$/.test(run.read('status')));
   run.signal('SIGTERM');
-  await eventually('the end of start_server', () => !isAlive(run.pid), { seconds: 5 });
+  await eventually('the end of start_server', () => !isAlive(run.pid));
   t.notOk(run.has('status'));
   readOn(run);
   t.same(await run.ended(), { code: 0, signal: null });

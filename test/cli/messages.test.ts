@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { controlMessages } from '../../src/core/text/control-messages.js';
 import { failures, hostFaults, pathFaults } from '../../src/core/text/failures.js';
+import { ownerFaults } from '../../src/core/text/owner-faults.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { room } from '../helpers/place/room.js';
 
@@ -28,6 +29,9 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   restartNeedsFiles: ['--restart', 255, failures.restartNeedsFiles()],
   stopNeedsFile: ['--stop', 255, failures.stopNeedsFile()],
   showStatusNeedsFile: ['--show-status', 255, failures.showStatusNeedsFile()],
+  upgradeNeedsControl: ['--upgrade', 255, failures.upgradeNeedsControl()],
+  noMode: ['--path=s --path-mode=8 -- true', 1, failures.noMode('8')],
+  noOwner: ['--path=s --path-owner=: -- true', 1, failures.noOwner(':')],
   onlyWith: ['--json -- true', 1, failures.onlyWith('--json', '--show-status')],
   daemonNeedsLog: ['--daemonize -- true', 255, failures.daemonNeedsLog()],
   noProgram: ['--port=8080', 255, failures.noProgram()],
@@ -66,6 +70,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   cannotOpenControl: ['--control=no/c -- true', 2, failures.cannotOpenControl('no/c', noFile)],
   controlOccupied: ['--control=file -- true', 98, failures.controlOccupied('file')],
   cannotConnect: ['--restart --control=none', 1, controlMessages.cannotConnect('none', noFile, 'ENOENT')],
+  cannotTakeOver: [
+    '--take-over=999999999 --port=127.0.0.1:8001 -- true',
+    1,
+    failures.cannotTakeOver(999999999, ownerFaults.nobody()),
+  ],
   cannotOpenPidFile: ['--pid-file=no/pid -- true', 2, failures.cannotOpenPidFile('no/pid', noFile)],
   cannotOpenPipe: ['--log-file=|no-such-logger -- true', 2, failures.cannotOpenPipe('|no-such-logger', noFile)],
   reconfigureNeedsControl: ['--reconfigure -- true', 255, failures.reconfigureNeedsControl()],
@@ -75,6 +84,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
 
 /** The test that causes it, and a text that is there. */
 const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: string]>>> = {
+  unnamedSocket: ['systemd/sockets-in', 'systemd hands down a socket that no option names: '],
+  beyondListenFds: ['systemd/sockets-out', 'failures.beyondListenFds('],
+  beforeListenFds: ['systemd/sockets-out', 'failures.beforeListenFds('],
+  workersOutlive: ['cli/outliving-workers', 'warning: processes that a worker has left serve on:'],
+  unknownOwner: ['cli/path-access', '--path-owner: no user '],
   noNotifySocket: ['cli/readiness', 'failures.noNotifySocket'],
   descriptorTooHigh: ['cli/refused-ports', 'dup2(2) failed('],
   sameKey: ['cli/refused-ports', 'warning: more than one socket is called'],
@@ -102,12 +116,13 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   failedStart: ['cli/restart-timeout', 'a new worker has failed to start: generation 2'],
   failedAlike: ['cli/restart-timeout', 'the same has happened'],
   serverEnded: ['library/start-server', 'the server ended before a new worker had started'],
-  failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 1 secs'],
+  failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 5 secs'],
   cannotChange: ['cli/reconfigure-refused', 'cannot change while start_server runs'],
   relativeElsewhere: ['cli/reconfigure-refused', 'is a relative path, and start_server runs in another directory'],
   cannotOpenCandidate: ['core/failures', 'failed to open what the new command line needs'],
   stillBound: ['cli/reconfigure-refused', 'of the command line in force has it'],
   isStarting: ['core/failures', 'start_server is just opening its sockets'],
+  isTakingOver: ['cli/take-over', 'sockets are still being taken over from another process'],
   isReconfiguring: ['cli/reconfigure-refused', 'another reconfiguration is under way'],
   reconfigureFailed: ['cli/reconfigure-refused', 'the new command line has failed: generation 2'],
   withdrawn: ['core/failures', 'the new command line was taken back'],
@@ -126,6 +141,10 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   tooManyFollowers: ['security/control-places', '16 clients follow'],
   displaced: ['security/control-places', '32 clients that came later wait for the same'],
   slowToAsk: ['security/control-places', '128 clients that came later have not asked either'],
+  cannotHibernate: ['upgrade/sleep', '--hibernate is not possible here: No such file or directory'],
+  upgradeRefused: ['upgrade/refused', 'the upgrade was refused: '],
+  upgradeTimedOut: ['upgrade/control-clients', 'the upgrade was not over within 1 secs'],
+  cannotUpgradeProgram: ['library/control', 'this start_server is a part of another program'],
   endedMeanwhile: ['cli/restart-command', 'has ended before a new worker had taken over'],
 };
 

@@ -49,7 +49,7 @@ for (const [option, slow, before] of cases) {
       const words = ['--interval=0', `${option}=s`, '--', probe()];
       const runs = Array.from({ length: 4 }, () => new Run(t, words, { cwd, under: slowed(slow) }));
       const isDecided = (run: Run) => run.workers.length > 0 || !isAlive(run.pid);
-      await eventually('an end or a worker of each', () => runs.every(isDecided), { seconds: 30 });
+      await eventually('an end or a worker of each', () => runs.every(isDecided));
       const winners = runs.filter((run) => run.workers.length > 0);
       t.equal(winners.length, 1);
       for (const run of runs) if (!winners.includes(run)) t.match(await run.ended(), { code: 98 });

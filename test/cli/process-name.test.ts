@@ -42,18 +42,25 @@ for (const [how, start] of Object.entries(starts))
     t.end();
   });
 
-/** In a pid namespace of its own, where nobody else has the name. The shell is its process 1, and reaps the daemon. */
+/**
+ * In a pid namespace of its own, where nobody else has the name. The shell is its process 1, and reaps the daemon. It looks
+ * when the worker has exec'd and the superdaemon sleeps: before that, the original loses a signal.
+ */
 function seen(t: Test, starter: Starter, start: string, look: string) {
   const cwd = room(t);
   symlinkSync(starter.command, join(cwd, 'start_server'));
   const script = `
-    gone() { for i in $(seq 200); do kill -0 $P 2>/dev/null || return 0; sleep 0.05; done; return 1; }
+    gone() { for i in $(seq 1800); do kill -0 $P 2>/dev/null || return 0; sleep 0.05; done; return 1; }
     ${start}
     until [ -s p ] && grep -q "^starting new" log; do sleep 0.02; done
     P=$(cat p)
+    until pgrep -P $P -x sleep >/dev/null; do sleep 0.02; done
+    rest() { grep -E '^State.*sleeping|^voluntary_ctxt_switches' /proc/$P/status; }
+    before=
+    until [ "$(rest)" = "$before" ] && [ "\${before#State}" != "$before" ]; do before=$(rest); sleep 0.01; done
     ${look}`;
   const words = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script];
-  return spawnSync('unshare', words, { cwd, encoding: 'utf8', timeout: 30_000 });
+  return spawnSync('unshare', words, { cwd, encoding: 'utf8', timeout: 120_000 });
 }
 
 t.test('the command line reads as typed, with the path by which it was called', (t) => {

@@ -84,7 +84,7 @@ t.test(
 t.test('a worker that is not ready in time is ended, and the old one stays', async (t) => {
   const cwd = room(t);
   const script = '[ $generation != 1 ] || say; exec sleep 100';
-  const options = ['--interval=0', '--ready=fd', '--start-timeout=1', '--max-failures=1'];
+  const options = ['--interval=0', '--ready=fd', '--start-timeout=5', '--max-failures=1'];
   const run = new Run(t, [...options, ...worker(cwd, script)], { cwd });
   await run.sees(/^new worker \d+ is ready$/);
   run.signal('SIGHUP');
@@ -94,7 +94,7 @@ t.test('a worker that is not ready in time is ended, and the old one stays', asy
   await run.stop();
   t.match(
     run.story,
-    /new worker W2 is not ready after 1 secs, sending TERM\nnew worker W2 seems to have failed to start, exit status:15\ngiving up/,
+    /new worker W2 is not ready after 5 secs, sending TERM\nnew worker W2 seems to have failed to start, exit status:15\ngiving up/,
   );
 });
 

@@ -34,7 +34,7 @@ t.test('the failed worker and its last lines are told, and the old one serves on
     '',
   ]);
   rmSync(join(run.directory, 'broken'));
-  t.same(await saidBy(commanding(t, ['--restart', '--timeout=15'], run.directory)), { code: 0, stderr: '' });
+  t.same(await saidBy(commanding(t, ['--restart', '--timeout=90'], run.directory)), { code: 0, stderr: '' });
   t.same(await run.stop(), { code: 0, signal: null });
 });
 
@@ -42,14 +42,14 @@ t.test('without --max-failures every failed start is told until the time is over
   const broken = join(workspace(t), 'broken');
   const run = await controlled(t, ['-f', broken], { options: ['--interval=1'] });
   writeFileSync(broken, '');
-  const { code, stderr } = await saidBy(commanding(t, ['--restart', '--timeout=1'], run.directory));
+  const { code, stderr } = await saidBy(commanding(t, ['--restart', '--timeout=5'], run.directory));
   t.equal(code, 75);
   const lines = stderr.trim().split('\n');
   t.match(
     lines[0],
     /^a new worker has failed to start: generation 2, pid \d+, exit code 9 \(wait status 2304\); another /,
   );
-  t.match(lines.at(-1), /^no new worker has started well within 1 secs, the last one: generation \d, .*goes on trying/);
+  t.match(lines.at(-1), /^no new worker has started well within 5 secs, the last one: generation \d, .*goes on trying/);
   await run.stop();
 });
 
@@ -59,13 +59,13 @@ t.test('failures that are alike are told once, with their number', buffered, asy
   const options = ['--control=c', '--log-file=log', '--status-file=st', '--ready=fd', '--interval=0'];
   const run = new LoggedRun(t, [...options, '--', 'sh', '-c', script]);
   await eventually('the first worker', () => run.has('st'), { seen: () => run.read() });
-  const restart = commanding(t, ['--restart', '--timeout=2'], run.directory);
+  const restart = commanding(t, ['--restart', '--timeout=5'], run.directory);
   t.match(await restart.ended(), { code: 75 });
   const [first, words, count, last, ...more] = restart.lines;
   t.match(first, /^a new worker has failed to start: generation 2, pid \d+, exit code 7 /);
   t.match(words, /^ {2}\| no configuration, says \d+$/);
   t.match(count, /^the same has happened \d+ times more; /);
-  t.match(last, /^no new worker has started well within 2 secs, the last one: generation \d+, /);
+  t.match(last, /^no new worker has started well within 5 secs, the last one: generation \d+, /);
   t.same(more, []);
   const told = Number(/\d+/.exec(count ?? '')?.[0]) + 1;
   t.ok(told <= (run.read().match(/failed to start/g)?.length ?? 0), 'the log has each of them');
@@ -140,7 +140,7 @@ t.test('a superdaemon that is suspended', buffered, async (t) => {
 
 t.test('a restart that is in time is not disturbed by a limit', buffered, async (t) => {
   const run = await serving(t);
-  const limited = new Run(t, ['--restart', '--timeout=30', '--pid-file=pid', '--status-file=st'], {
+  const limited = new Run(t, ['--restart', '--timeout=90', '--pid-file=pid', '--status-file=st'], {
     cwd: run.directory,
   });
   t.same(await saidBy(limited), { code: 0, stderr: '' });

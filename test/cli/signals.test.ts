@@ -5,6 +5,10 @@ import { isAlive, Run, type Outcome } from '../helpers/running/starter.js';
 
 const success: Outcome = { code: 0, signal: null };
 
+/** For tests that wait for an interval, which is long enough for a busy machine: they run side by side. */
+const buffered = { buffered: true };
+t.jobs = 8;
+
 /** A run whose first worker is past its own start-up, so that its signals count. */
 async function started(t: Test, options: readonly string[], program: readonly string[] = []): Promise<Run> {
   const run = new Run(t, [...options, '--', probe(), '-s', ...program]);
@@ -43,8 +47,8 @@ t.test('--signal-on-hup is what old workers get', async (t) => {
 });
 
 for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGPIPE', 'SIGCHLD', 'SIGCONT', 'SIGWINCH'] as const) {
-  t.test(`${signal} does nothing to a superdaemon, not even during an interval`, async (t) => {
-    const run = await started(t, ['--interval=1']);
+  t.test(`${signal} does nothing to a superdaemon, not even during an interval`, buffered, async (t) => {
+    const run = await started(t, ['--interval=3']);
     run.signal(signal);
     run.signal('SIGHUP');
     await run.sees(/^received HUP/);
@@ -67,8 +71,8 @@ t.test('of a HUP and a TERM that come together none is lost', async (t) => {
   }
 });
 
-t.test('five HUPs during a restart make one restart more', async (t) => {
-  const run = await started(t, ['--interval=1']);
+t.test('five HUPs during a restart make one restart more', buffered, async (t) => {
+  const run = await started(t, ['--interval=3']);
   run.signal('SIGHUP');
   await run.sees(/^received HUP/);
   for (let count = 0; count < 5; count += 1) run.signal('SIGHUP');

@@ -1,4 +1,4 @@
-/** Section 1 of the original's behaviour: how the command reads its words. All of the grammar is in options.test.ts. */
+/** How the command reads its words, which is as the original does. All of the grammar is in options.test.ts. */
 import t from 'tap';
 import { started, wait, type Scenario } from '../helpers/side-by-side/scenario.js';
 import { probeOptions } from '../helpers/side-by-side/observation.js';

@@ -1,4 +1,4 @@
-/** Section 13: --restart and --stop of either make, against a superdaemon of either make, and all four alike. */
+/** --restart and --stop of either make, against a superdaemon of either make, and all four alike. */
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';

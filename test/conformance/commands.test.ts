@@ -1,4 +1,4 @@
-/** Section 13: --restart and --stop. Whom they believe to be running is rows 27 and 28 of the differences. */
+/** --restart and --stop. Whom they believe to be running is rows 27 and 28 of the differences. */
 import t from 'tap';
 import {
   awaitFile,

@@ -1,4 +1,4 @@
-/** Section 12: --daemonize. Failures after the forks, and what becomes of a logger, are rows 25 and 26 of the differences. */
+/** --daemonize. Failures after the forks, and what becomes of a logger, are rows 25 and 26 of the differences. */
 import t from 'tap';
 import { about, kill, look, reload, started, wait, type Scenario } from '../helpers/side-by-side/scenario.js';
 import { sideBySide } from '../helpers/side-by-side/side-by-side.js';

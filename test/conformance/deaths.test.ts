@@ -1,4 +1,4 @@
-/** Section 7: deaths of workers. */
+/** Deaths of workers. */
 import t from 'tap';
 import {
   awaitFile,

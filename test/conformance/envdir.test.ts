@@ -1,4 +1,4 @@
-/** Section 9: --envdir. When it is read, and what removing a file does, is in rows 03, 12 and 19 of the differences. */
+/** --envdir. When it is read, and what removing a file does, is in rows 03, 12 and 19 of the differences. */
 import t from 'tap';
 import {
   ended,

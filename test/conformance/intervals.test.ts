@@ -1,4 +1,4 @@
-/** Section 8: the interval, the kill-old-delay and auto restart. */
+/** The interval, the kill-old-delay and auto restart. */
 import t from 'tap';
 import {
   ended,

@@ -1,4 +1,4 @@
-/** Section 11: --log-file. Loggers that die or do not read are rows 24 and 39 of the differences. */
+/** --log-file. Loggers that die or do not read are rows 24 and 39 of the differences. */
 import t from 'tap';
 import {
   about,

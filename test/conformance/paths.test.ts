@@ -1,4 +1,4 @@
-/** Section 3: --path. What is in the way and no stale socket is row 15 of the differences. */
+/** --path. What is in the way and no stale socket is row 15 of the differences. */
 import t from 'tap';
 import {
   kill,

@@ -1,4 +1,4 @@
-/** Section 2: --port. How every text is read is in port-spec.test.ts; this is what becomes of the sockets. */
+/** --port. How every text is read is in port-spec.test.ts; this is what becomes of the sockets. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';

@@ -1,4 +1,4 @@
-/** Section 14: --dir, and how the program is found. */
+/** --dir, and how the program is found. */
 import t from 'tap';
 import { reload, started, wait, type Prepared, type Scenario } from '../helpers/side-by-side/scenario.js';
 import { probeOptions } from '../helpers/side-by-side/observation.js';

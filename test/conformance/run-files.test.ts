@@ -1,4 +1,4 @@
-/** Section 10: the status file and the pid file. */
+/** The status file and the pid file. */
 import t from 'tap';
 import {
   awaitFile,

@@ -1,4 +1,4 @@
-/** Sections 5 and 6: signals to start_server. What HUP and TERM do to one another is rows 01 to 10 of the differences. */
+/** Signals to start_server. What HUP and TERM do to one another is rows 01 to 10 of the differences. */
 import t from 'tap';
 import {
   atOnce,

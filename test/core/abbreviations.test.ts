@@ -56,6 +56,7 @@ t.test('additions are not abbreviated', (t) => {
   for (const { name } of additions) {
     for (let length = 1; length < name.length; length += 1) {
       const word = `--${name.slice(0, length)}`;
+      if (additions.some((addition) => word === `--${addition.name}`)) continue;
       t.same(meaning(word, table), meaning(word, originals), word);
     }
   }

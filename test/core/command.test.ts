@@ -54,6 +54,11 @@ t.test('a running one is found by its control socket, by files, or by either', (
     files: { pidFile: 'p', statusFile: undefined },
     timeout: undefined,
   });
+  t.same(choose('--upgrade --control=c --timeout=5'), {
+    type: 'upgrade',
+    control: 'c',
+    timeout: { text: '5', seconds: 5 },
+  });
   t.match(choose('--show-status --control=c'), { json: false, control: 'c', files: undefined });
   t.end();
 });
@@ -69,7 +74,17 @@ const refused: readonly (readonly [string, string])[] = [
   ['--show-status --status-file=s', '255 --show-status option requires --control or --pid-file to be set as well'],
   ['--restart --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
   ['--json P', '1 --json makes no sense here; give it with --show-status'],
-  ['--timeout=5 P', '1 --timeout makes no sense here; give it with --restart, --stop, --show-status or --reconfigure'],
+  [
+    '--timeout=5 P',
+    '1 --timeout makes no sense here; give it with --restart, --stop, --show-status, --reconfigure or --upgrade',
+  ],
+  ['--upgrade', '255 --upgrade option requires --control to be set as well'],
+  ['--upgrade --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
+  [
+    '--upgrade --control=c --pid-file=p --hibernate=1',
+    '1 --hibernate makes no sense here; give it with a program to start',
+  ],
+  ['--hibernate=-1 P', '1 --hibernate: "-1" is too low; give a number from 0 up'],
   ['--stop --restart --stop-timeout=5', '1 --stop-timeout makes no sense here; give it with a program to start'],
   ['--restart --max-failures=1', '1 --max-failures makes no sense here; give it with a program to start'],
   ['--restart --json', '1 --json makes no sense here; give it with --show-status'],
@@ -81,6 +96,13 @@ const refused: readonly (readonly [string, string])[] = [
   ['--check P', '1 --check makes no sense here; give it with --reconfigure'],
   ['--show-status --restart', '1 --show-status makes no sense here; give it alone'],
   ['--show-status --stop', '1 --show-status makes no sense here; give it alone'],
+  ['--take-over=42 P', '1 --take-over makes no sense here; give it with --port or --path'],
+  ['--take-over-signal=TERM --port=80 P', '1 --take-over-signal makes no sense here; give it with --take-over'],
+  ['--stop --take-over=42', '1 --take-over makes no sense here; give it with a program to start'],
+  [
+    '--take-over=42 --take-over-signal=UP --port=80 P',
+    '1 --take-over-signal: unknown signal "UP"; give a name such as TERM or USR1, or a number from 1 to 64',
+  ],
   ['--start-timeout=5 P', '1 --start-timeout makes no sense here; give it with --ready=notify or --ready=fd'],
   [
     '--status --control=c',
@@ -111,6 +133,8 @@ const refused: readonly (readonly [string, string])[] = [
     '--signal-on-term=99 P',
     '1 --signal-on-term: unknown signal "99"; give a name such as TERM or USR1, or a number from 1 to 64',
   ],
+  ['--listen-fds=some P', '1 --listen-fds: "some" is unknown; give named or all'],
+  ['--listen-fds=all P', '1 --listen-fds=all makes no sense here; give it with --systemd'],
 ];
 t.test('what cannot be', (t) => {
   for (const [line, expected] of refused) t.equal(choose(line), expected, line);
@@ -129,7 +153,13 @@ const plain = {
   pidFile: undefined,
   statusFile: undefined,
   control: undefined,
+  systemd: false,
+  listenFds: undefined,
+  pathAccess: { mode: undefined, user: undefined, group: undefined },
+  logTime: false,
   backlog: undefined,
+  takeOver: undefined,
+  killOrphans: false,
 };
 const started: readonly (readonly [string, object])[] = [
   ['P a', {}],
@@ -141,10 +171,17 @@ const started: readonly (readonly [string, object])[] = [
     { log: { type: 'file', path: 'l' }, pidFile: 'p', statusFile: '00' },
   ],
   ['--control=c P a', { control: 'c' }],
+  ['--systemd P a', { systemd: true }],
+  ['--listen-fds=named P a', { listenFds: 'named' }],
+  ['--systemd --listen-fds=all P a', { systemd: true, listenFds: 'all' }],
   ['--dir=d P a', { directory: 'd' }],
+  ['--kill-orphans P a', { killOrphans: true }],
   ['--interval=-0 P a', { settings: { ...plain.settings, interval: 0 } }],
   ['--ready=fd P a', { settings: { ...plain.settings, readiness: 'fd' } }],
   ['--envdir=e P a', { variables: new Map([['ENVDIR', 'e']]) }],
+  ['--log-time P a', { logTime: true }],
+  ['--path-mode=0660 --path-owner=u:g P a', { pathAccess: { mode: 0o660, user: 'u', group: 'g' } }],
+  ['--path-owner=:5 P a', { pathAccess: { mode: undefined, user: undefined, group: '5' } }],
   ['--backlog=-1 P a', { backlog: -1 }],
   ['--backlog=99999999999 P a', { backlog: 2147483647 }],
   ['--signal-on-hup=sigusr1 P a', { settings: { ...plain.settings, signalOnHup: { name: 'USR1', number: 10 } } }],
@@ -156,6 +193,15 @@ t.test('what the original ignores stays ignored', (t) => {
     t.match(choose(`--stop --restart ${files} ${line}`), { type: 'restart' }, line);
     t.match(choose(`--show-status ${files} ${line}`), { type: 'show status' }, line);
   }
+  t.end();
+});
+
+t.test('from whom sockets are taken', (t) => {
+  const term = { name: 'TERM', number: 15 };
+  t.match(choose('--port=80 --take-over=42 P'), { takeOver: { from: { pid: 42 }, signal: term } });
+  t.match(choose('--path=s --take-over=42.pid --take-over-signal=SIGUSR1 P'), {
+    takeOver: { from: { pidFile: '42.pid' }, signal: { name: 'USR1', number: 10 } },
+  });
   t.end();
 });
 

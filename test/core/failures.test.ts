@@ -21,6 +21,11 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   unwantedArgument: ['Option V1 does not take an argument', failures.unwantedArgument('V1'), ['V1']],
   noNumber: ['Value "V1" invalid for option V2 (number expected)', failures.noNumber('V1', 'V2'), ['V1', 'V2']],
   strayOption: ['if "V1" is meant for the program, ', failures.strayOption('V1', 'V2'), ['V1', 'V2']],
+  noMode: ['--path-mode: "V1" is no mode; ', failures.noMode('V1'), ['V1']],
+  noOwner: ['--path-owner: "V1" names nobody; ', failures.noOwner('V1'), ['V1']],
+  unknownOwner: ['--path-owner: no user "V1" is known: V2; ', failures.unknownOwner('user', 'V1', 'V2'), ['V1', 'V2']],
+  cannotHibernate: ['--hibernate is not possible here: no sleeper; ', failures.cannotHibernate('no sleeper'), []],
+  upgradeNeedsControl: ['--upgrade option requires --control to ', failures.upgradeNeedsControl(), []],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
   reconfigureNeedsControl: [
@@ -75,6 +80,17 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     failures.sameDescriptor(5, 'V1', 'V2'),
     ['descriptor 5', 'V1', 'V2'],
   ],
+  unnamedSocket: [
+    'systemd hands down a socket that no option names: V1',
+    failures.unnamedSocket('V1', 'V2'),
+    ['V1', 'V2'],
+  ],
+  beyondListenFds: [
+    '--listen-fds: descriptor 7 is asked for',
+    failures.beyondListenFds(7, 3, 4),
+    ['7', '3 to 4', '=7'],
+  ],
+  beforeListenFds: ['--listen-fds: descriptor 3 was inherited', failures.beforeListenFds(3), ['3']],
   descriptorTooHigh: ['dup2(2) failed(V1): Bad file descriptor', failures.descriptorTooHigh('V1', 256), ['V1', '256']],
   sameKey: ['warning: more than one socket is called "V1"', failures.sameKey('V1'), ['V1']],
   cannotBind: ['failed to bind to V1:V2', failures.cannotBind('V1', 'V2', 'EACCES'), ['V1', 'V2']],
@@ -100,6 +116,11 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   controlInUse: ['failed to open control socket:V1:', failures.controlInUse('V1'), ['V1']],
   controlIsDirectory: ['failed to open control socket:V1:', failures.controlIsDirectory('V1'), ['V1']],
   controlOccupied: ['failed to open control socket:V1:', failures.controlOccupied('V1'), ['V1']],
+  cannotTakeOver: [
+    'failed to take over from process 42:V1',
+    failures.cannotTakeOver(42, { reason: 'V1', remedy: 'V2' }),
+    ['42', 'V1', 'V2'],
+  ],
   cannotOpenPidFile: ['failed to open file:V1: V2', failures.cannotOpenPidFile('V1', 'V2'), ['V1', 'V2']],
   cannotWritePidFile: ['failed to write file:V1: V2', failures.cannotWritePidFile('V1', 'V2'), ['V1', 'V2']],
   pidFileHeld: ['failed to lock file:V1: process 42 holds it', failures.pidFileHeld('V1', '42'), ['V1', '42']],
@@ -122,6 +143,11 @@ const others: Readonly<Record<string, Row>> = {
   notNamed: ['no superdaemon is running', controlMessages.notNamed('V1', 'V2'), ['V1', 'V2']],
   notTold: ['no superdaemon is known to run', controlMessages.notTold('V1', 'V2'), ['V1', 'V2', '--control']],
   endedMeanwhile: ['the server process 42 has ended', controlMessages.endedMeanwhile(42), ['42']],
+  workersOutlive: [
+    'warning: processes that a worker has left serve on:42,43',
+    controlMessages.workersOutlive([42, 43]),
+    ['kill 42 43', 'exec'],
+  ],
   restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
   stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', []), ['5']],
   stopTimedOutBy: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', [42]), ['5', '42']],
@@ -139,6 +165,7 @@ const others: Readonly<Record<string, Row>> = {
   failedAlike: ['the same has happened 5 times more', controlMessages.failedAlike(5), ['5']],
   failedAlikeOnce: ['the same has happened once more', controlMessages.failedAlike(1), []],
   serverEnded: ['the server ended before a new worker had started: V1', controlMessages.serverEnded('V1'), ['V1']],
+  isTakingOver: ['sockets are still being taken over', controlMessages.isTakingOver(), []],
   isStarting: ['start_server is just opening its sockets', controlMessages.isStarting(), []],
   isReconfiguring: ['another reconfiguration is under way', controlMessages.isReconfiguring(), []],
   reconfigureFailed: [
@@ -211,7 +238,12 @@ const others: Readonly<Record<string, Row>> = {
 
 /** The sentence says what to do without a `;`: the original's own lines are a demand. */
 const demands = new Set([
-  ...['strayOption', 'restartNeedsFiles', 'stopNeedsFile', 'showStatusNeedsFile', 'reconfigureNeedsControl'],
+  'strayOption',
+  'restartNeedsFiles',
+  'stopNeedsFile',
+  'showStatusNeedsFile',
+  'reconfigureNeedsControl',
+  'upgradeNeedsControl',
   'daemonNeedsLog',
 ]);
 

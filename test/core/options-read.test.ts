@@ -15,7 +15,10 @@ const contexts = [
   [],
   ['--control=c'],
   ['--ready=fd'],
+  ['--systemd'],
   ['--log-file=l'],
+  ['--port=8080'],
+  ['--port=8080', '--take-over=42'],
   ['--control=c', '--restart'],
   ['--control=c', '--show-status'],
   ['--control=c', '--reconfigure'],
@@ -35,7 +38,7 @@ function chosen(words: readonly string[], table?: readonly OptionRow[]): string 
 function exampleOf({ name, kind, words, completion }: OptionRow): string {
   if (kind === 'flag') return `--${name}`;
   if (words !== undefined) return `--${name}=${words.at(-1) ?? ''}`;
-  return `--${name}=${completion === 'signal' ? 'USR1' : '77'}`;
+  return `--${name}=${completion === 'signal' ? 'USR1' : '777'}`;
 }
 
 /** Whether there is a command line that means something else with it. */

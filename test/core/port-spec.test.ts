@@ -95,7 +95,14 @@ t.test('--path', (t) => {
   };
   t.match(message('/t/a;b', 108), /^255 invalid path "\/t\/a;b": it must not contain ";" or "=", since/);
   t.equal(message('', 108), '255 invalid path "": it is empty; give the name of a file');
-  t.match(message('/t/a=5', 108), /must not contain/);
+  t.match(message('/t/a=b', 108), /must not contain/);
+  t.match(message('/t/a=b=5', 108), /must not contain/);
+  t.match(message('=5', 108), /must not contain/);
+  t.match(message('x'.repeat(109) + '=5', 108), /109 bytes are too long/);
+  t.same(parsePathSpec('/t/a=05', 108), {
+    ok: true,
+    value: { kind: 'unix', family: 'unix', path: '/t/a', key: '/t/a', fixed: { number: 5, text: '05' } },
+  });
   t.match(
     message('x'.repeat(105), 104),
     /: 105 bytes are too long for a unix socket, the system takes 104; give a shorter path/,

@@ -10,6 +10,7 @@ const kinds: readonly Move['kind'][] = [
   ...(['fork', 'fork', 'fork', 'deadline', 'deadline', 'deadline', 'HUP', 'HUP', 'die', 'die'] as const),
   ...(['refuse', 'early', 'early', 'ready', 'ready', 'junk', 'settings'] as const),
   ...(['reconfigure', 'reconfigure', 'withdraw'] as const),
+  ...(['USR2', 'another image', 'another image'] as const),
 ];
 const stopKinds: readonly Move['kind'][] = ['TERM', 'INT', 'QUIT'];
 

@@ -3,6 +3,7 @@ import { longestText, mostTexts, whatCounts, type Heard, type Word } from '../..
 
 const ready = (pid: number): Word => ({ type: 'ready', pid });
 const said = (pid: number, text: string): Word => ({ type: 'said', pid, text });
+const wish = (pid: number): Word => ({ type: 'wants time', pid, milliseconds: 5 });
 const leftOut = (pid: number): Word => ({ type: 'left out', pid });
 
 /** What counts of this, turn by turn. */
@@ -44,5 +45,17 @@ t.test('words in their order, and a text that is too long is cut', (t) => {
   t.same(counting([[0, said(1, long), ready(1), said(1, `${long}y`), said(1, `${long}z`)]]), [
     [said(1, long), ready(1), said(1, long), leftOut(1), said(1, long)],
   ]);
+  t.end();
+});
+
+t.test('a wish for time counts as a text, and is left out without a word', (t) => {
+  const many = Array.from({ length: mostTexts }, () => wish(1));
+  t.same(
+    counting([
+      [0, ...many, wish(1), ready(1), said(1, 'a')],
+      [1000, wish(1), wish(1)],
+    ]),
+    [[...many, ready(1), leftOut(1)], [wish(1)]],
+  );
   t.end();
 });

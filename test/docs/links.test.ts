@@ -25,7 +25,7 @@ function linksOf(page: string): string[] {
   );
 }
 
-for (const page of [...pages(), 'CONTRIBUTING.md']) {
+for (const page of [...pages(), 'CONTRIBUTING.md', 'test/README.md']) {
   t.test(`links of ${page}`, (t) => {
     for (const link of linksOf(page)) {
       const [path = '', anchor] = link.split('#');

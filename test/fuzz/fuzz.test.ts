@@ -68,7 +68,7 @@ t.test('the fuzzer finds what it is for', (t) => {
   const wrong = (input: string) => {
     if (/^\d+=a;b/.test(input)) throw new Error('planted');
   };
-  const effort = { seconds: 20, seed: 1, guided: false };
+  const effort = { seconds: 90, seed: 1, guided: false };
   const planted = { name: 'planted', seeds: ['1=c;d'], tokens: ['a', 'b'], check: wrong };
   t.match(fuzz(planted, [], effort).broken, { input: /^\d=a;b$/, error: /planted/ }, 'made small');
   const burn = () => {

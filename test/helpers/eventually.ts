@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Waits until `check` gives something other than undefined or false, and gives it back. It looks every few milliseconds;
- * past the deadline it fails with what was awaited and `seen()`. The deadline is for what never comes: it is far beyond
- * what a machine takes that has much else to do.
+ * after the deadline it fails, and tells what was awaited and `seen()`. The deadline is only for what never comes: even a
+ * machine that has much else to do takes far less.
  */
 export async function eventually<T>(
   awaited: string,

@@ -45,7 +45,7 @@ t.test('the library offers a control socket, and uses one', async (t) => {
   const server = await startServer({ exec: idleWorker, interval: 0, control });
   t.teardown(() => server.stop());
   await server.started();
-  await restartServer({ control, timeout: 15 });
+  await restartServer({ control, timeout: 90 });
   t.equal(server.worker?.generation, 2);
   t.match(await new Run(t, ['--show-status', `--control=${control}`]).ended(), { code: 0 });
   await stopServer({ control });
@@ -55,6 +55,17 @@ t.test('the library offers a control socket, and uses one', async (t) => {
     exitCode: 1,
   });
   await t.rejects(stopServer({}), { name: 'TypeError', message: 'nothing says where it is; give control or pidFile' });
+});
+
+t.test('a program with a server in it is not upgraded: it alone can replace itself', async (t) => {
+  const control = join(workspace(t), 'c');
+  const server = await startServer({ exec: idleWorker, interval: 0, control });
+  t.teardown(() => server.stop());
+  await server.started();
+  const asked = new Run(t, ['--upgrade', `--control=${control}`]);
+  t.same(await asked.ended(), { code: 75, signal: null });
+  t.match(asked.stderr, /^this start_server is a part of another program, which alone can replace itself; /);
+  t.equal(server.worker?.generation, 1);
 });
 
 t.test('without a target', async (t) => {

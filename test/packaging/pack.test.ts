@@ -37,7 +37,9 @@ t.test('what npm pack lists', (t) => {
   const completions = ['_start_server', 'start_server.bash', 'start_server.fish'].map((name) => `completions/${name}`);
   const prebuilt = [
     ...['linux-x64', 'linux-arm64'].flatMap((machine) =>
-      ['superdaemon.glibc.node', 'superdaemon.musl.node', 'preload.so'].map((name) => `prebuilds/${machine}/${name}`),
+      ['superdaemon.glibc.node', 'superdaemon.musl.node', 'preload.so', 'sleeper'].map(
+        (name) => `prebuilds/${machine}/${name}`,
+      ),
     ),
     ...['darwin-x64', 'darwin-arm64'].map((machine) => `prebuilds/${machine}/superdaemon.node`),
     'prebuilds/checksums.json',
@@ -77,7 +79,7 @@ t.test('what the README and the manual send a reader to', (t) => {
 });
 
 t.test('its size', (t) => {
-  t.ok(size < 1_000_000, `packed: ${String(size)} bytes`);
-  t.ok(unpackedSize < 3_000_000, `unpacked: ${String(unpackedSize)} bytes`);
+  t.ok(size < 1_200_000, `packed: ${String(size)} bytes`);
+  t.ok(unpackedSize < 3_400_000, `unpacked: ${String(unpackedSize)} bytes`);
   t.end();
 });

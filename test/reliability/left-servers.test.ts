@@ -64,7 +64,7 @@ async function answering(port: number, run: Run): Promise<number> {
 async function takesOver(t: Test, { words, signal }: Server): Promise<void> {
   const [cwd, port] = [room(t), await freePort()];
   const files = ['--pid-file=pid', '--status-file=st', '--interval=0'];
-  const how = signal === undefined ? [] : [`--signal-on-term=${signal}`];
+  const how = signal === undefined ? [] : [`--signal-on-hup=${signal}`, `--signal-on-term=${signal}`];
   const command = [...files, ...how, `--port=127.0.0.1:${String(port)}`, '--', ...words(port)];
   const first = new Run(t, command, { cwd });
   await answering(port, first);
@@ -75,12 +75,11 @@ async function takesOver(t: Test, { words, signal }: Server): Promise<void> {
   await eventually('the end of the superdaemon', () => !isAlive(first.pid));
   rmSync(join(cwd, 'generation-1'), { recursive: true, force: true });
   const second = new Run(t, command, { cwd });
-  await second.sees(
-    new RegExp(`^a start_server before .* sending ${signal ?? 'TERM'} to its workers:${String(first.workers[0])}$`),
-  );
-  await second.sees(/^starting new worker/);
-  t.notOk(left.includes(await answering(port, second)), 'a new one answers');
+  const worker = String(first.workers[0]);
+  await second.sees(new RegExp(`^a start_server before .* taking over the sockets of its workers:${worker}; `));
+  await second.sees(new RegExp(`^new worker is now running, sending ${signal ?? 'TERM'} to the .* left:${worker}$`));
   await eventually('the end of the old ones', () => processesBelow(cwd).every((pid) => !left.includes(pid)));
+  t.notOk(left.includes(await answering(port, second)), 'a new one answers');
   t.same(await second.stop(), { code: 0, signal: null });
   await eventually('the end of all', () => processesBelow(cwd).length === 0);
 }

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { freePort } from '../helpers/place/ports.js';
+import { compiled } from '../helpers/place/compile.js';
 import { probe } from '../helpers/processes/probe.js';
 import { room } from '../helpers/place/room.js';
 import { fixture } from '../helpers/place/samples.js';
@@ -13,6 +14,9 @@ import { isAlive, original, plainEnvironment, Run, type RunOptions } from '../he
 
 const files = ['--pid-file=pid', '--status-file=st', '--interval=0'];
 const told = /^a start_server before this one was killed, sending TERM to its workers:/;
+
+/** As where a process may not be traced: then sockets cannot be taken over. */
+const withoutTaking = () => [compiled('refuse', ['refuse.c']), 'pidfd_getfd', '1'];
 
 /** A run that was killed when its first worker was in the status file. Gives that worker. */
 async function killed(t: Test, words: readonly string[], how: RunOptions & { cwd: string }): Promise<number> {
@@ -27,20 +31,24 @@ async function port(): Promise<string> {
   return `--port=127.0.0.1:${String(await freePort())}`;
 }
 
-t.test('the children of a master that ends before them are waited for, and nobody connects to them', async (t) => {
-  for (const listener of [await port(), '--path=s']) {
-    const cwd = room(t);
-    const words = [listener, '--', 'perl', fixture('leaving-master.pl'), '0.7', join(cwd, 'count')];
-    const master = await killed(t, words, { cwd });
-    const run = new Run(t, [...files, ...words], { cwd });
-    await run.sees(told);
-    t.notOk(existsSync(join(cwd, 'count')), 'before the child has ended');
-    await run.sees(/^starting new worker/);
-    t.ok(run.stderr.includes(`to its workers:${String(master)}\n`), 'the child is its own affair');
-    t.notOk(existsSync(join(cwd, 'count')), 'no connection without a word');
-    t.same(await run.stop(), { code: 0, signal: null });
-  }
-});
+t.test(
+  'where sockets cannot be taken over, the children of a master that ends before them are waited for, and nobody connects to them',
+  async (t) => {
+    for (const listener of [await port(), '--path=s']) {
+      const cwd = room(t);
+      const words = [listener, '--', 'perl', fixture('leaving-master.pl'), '0.7', join(cwd, 'count')];
+      const master = await killed(t, words, { cwd });
+      const run = new Run(t, [...files, ...words], { cwd, under: withoutTaking() });
+      await run.sees(told);
+      t.match(run.stderr, /cannot be taken over while they are served: Operation not permitted; be root or /);
+      t.notOk(existsSync(join(cwd, 'count')), 'before the child has ended');
+      await run.sees(/^starting new worker/);
+      t.ok(run.stderr.includes(`to its workers:${String(master)}\n`), 'the child is its own affair');
+      t.notOk(existsSync(join(cwd, 'count')), 'no connection without a word');
+      t.same(await run.stop(), { code: 0, signal: null });
+    }
+  },
+);
 
 t.test('a process that has the pid now is left alone, whatever its environment says', async (t) => {
   const cwd = room(t);
@@ -105,7 +113,7 @@ for (const [what, under, program] of [
     const worker = await killed(t, words, { cwd, under });
     const run = new Run(t, [...files, ...words], { cwd, under });
     await run.sees(/^starting new worker/);
-    t.match(run.stderr, `sending TERM to its workers:${String(worker)}\n`);
+    t.match(run.stderr, `taking over the sockets of its workers:${String(worker)}; they get TERM`);
     await eventually('its end', () => !isAlive(worker));
     t.same(await run.stop(), { code: 0, signal: null });
   });

@@ -22,7 +22,7 @@ const values: readonly (readonly [name: string, value: string])[] = [
 const program = ['--', 'sh', '-c', 'kill $PPID; exec sleep 5'];
 
 function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = plainEnvironment()) {
-  return spawnSync(ours.command, args, { cwd, env, encoding: 'latin1', timeout: 20_000 });
+  return spawnSync(ours.command, args, { cwd, env, encoding: 'latin1', timeout: 90_000 });
 }
 
 function clean(text: string): boolean {

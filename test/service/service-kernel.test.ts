@@ -11,7 +11,8 @@ interface Rig {
 }
 
 /** A kernel without children, in which nothing happens but what these parts tell. */
-function kernelOf(t: Test, { take = () => nothing, reload = unwanted, reopen = unwanted }: Partial<Doors>): Rig {
+function kernelOf(t: Test, doors: Partial<Doors>): Rig {
+  const { take = () => nothing, reload = unwanted, reopen = unwanted, turn = () => Infinity } = doors;
   const inbox = new Inbox();
   t.teardown(() => {
     inbox.close();
@@ -33,6 +34,7 @@ function kernelOf(t: Test, { take = () => nothing, reload = unwanted, reopen = u
     },
     say: unwanted,
     words: { take, forget: unwanted },
+    turn,
   };
   return { kernel: new ServiceKernel(parts), inbox };
 }
@@ -41,6 +43,7 @@ interface Doors {
   readonly take: () => Told;
   readonly reload: () => void;
   readonly reopen: () => undefined;
+  readonly turn: (now: number) => number;
 }
 
 function unwanted(): never {
@@ -93,4 +96,31 @@ t.test('a rotation of the log comes before what else has happened, and is no eve
   inbox.requestReopening();
   t.match(await kernel.nextEvent(undefined), { type: 'signal', signal: 'HUP' });
   t.equal(reopened, 1);
+});
+
+t.test('who wants to be called at each turn is called also when there is always something to do', async (t) => {
+  const word = { type: 'said', pid: 7, text: 'a' } as const;
+  let turns = 0;
+  const turn = () => {
+    turns += 1;
+    return Infinity;
+  };
+  const { kernel } = kernelOf(t, { take: () => ({ words: [word], isAll: false }), turn });
+  for (let count = 1; count <= 3; count += 1) {
+    t.match(await kernel.nextEvent(undefined), { type: 'said' });
+    t.equal(turns, count);
+  }
+});
+
+t.test('and when it wants to be, though nothing happens', async (t) => {
+  const calls: number[] = [];
+  const { kernel } = kernelOf(t, {
+    turn: (now) => {
+      calls.push(now);
+      return calls.length < 3 ? now + 1 : Infinity;
+    },
+  });
+  const began = kernel.now();
+  t.match(await kernel.nextEvent(began + 20), { type: 'deadline' });
+  t.ok(calls.length >= 3);
 });

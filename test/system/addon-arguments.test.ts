@@ -9,11 +9,17 @@ const raw = addon as unknown as Record<keyof typeof addon, (...args: unknown[]) 
 
 const listener: Request = { family: 'inet', type: 'stream', address: '127.0.0.1', port: 0, backlog: 5 };
 const spawning: Request = { file: '/bin/true', args: ['true'], env: [], fds: [] };
+const execing: Request = { file: '/nowhere', args: ['true'], env: [], keep: [] };
 const notText = [undefined, null, 5, {}, ['x'], 'a\0b', '\u0100', '\u20ac', '\ud83d\ude00'];
 const notNumbers = [undefined, null, '5', 1.5, NaN, Infinity, 10n, {}];
 
 /** Each value at that member of the request is refused, and the message names it. */
-function refused(call: 'openListener' | 'spawn', request: Request, member: string, values: readonly unknown[]): void {
+function refused(
+  call: 'openListener' | 'spawn' | 'exec',
+  request: Request,
+  member: string,
+  values: readonly unknown[],
+): void {
   t.test(`${call} refuses other values of ${member}`, (t) => {
     for (const value of values) {
       const message = new RegExp(`^'${member}[^']*' must be `);
@@ -43,7 +49,23 @@ for (const member of ['ignoredSignals', 'blockedSignals']) {
   refused('spawn', spawning, member, [null, 5, 'TERM', [0], [-1], [65], ['TERM'], [1.5], [undefined]]);
 }
 refused('spawn', spawning, 'softLimits', [null, 5, 'x']);
+refused('spawn', { ...spawning, env: ['PIDS=', 'A=1'] }, 'pidVariable', [
+  null,
+  5,
+  {},
+  'P\0',
+  '\u0100',
+  'PID',
+  'a',
+  '1',
+]);
+refused('exec', execing, 'file', notText);
+refused('exec', execing, 'args', [undefined, null, 'x', {}, [], ...notText.map((value) => ['x', value])]);
+refused('exec', execing, 'env', [undefined, null, 'x', {}, ...notText.map((value) => ['A=1', value])]);
+refused('exec', execing, 'keep', [undefined, null, 'x', {}, [-1], [2 ** 31], ...notNumbers.map((value) => [0, value])]);
 for (const member of ['newSession', 'daemon']) refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
+for (const member of ['newSession', 'daemon', 'endsWithParent'])
+  refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
 
 t.test('spawn refuses other values of a soft limit', (t) => {
   for (const as of [...notNumbers.slice(1), -1, 2 ** 53]) {
@@ -75,8 +97,18 @@ t.test('the other functions refuse too', (t) => {
     ['isAccepting', notText, 'path'],
     ['connectTo', notText, 'path'],
     ['peerUid', notDescriptors, 'fd'],
+    ['describeSocket', notDescriptors, 'fd'],
+    ['sendNotification', notText, 'name'],
+    ['sendNotification', notText, 'text', '/x'],
+    ['sendNotification', [undefined, null, 'x', 5], 'descriptors', '/x', 'READY=1'],
+    ['copyDescriptor', [...notNumbers, 0, -1, 2 ** 31], 'pid'],
+    ['copyDescriptor', notDescriptors, 'fd', 1],
     ['waitpid', [...notNumbers, 0, -2, 2 ** 31], 'pid'],
     ['tryLock', notDescriptors, 'fd'],
+    ['exec', [undefined, null, 5, 'x'], 'request'],
+    ['setCloseOnExec', notDescriptors, 'fd'],
+    ['memoryFile', notText, 'name'],
+    ['memoryFile', [undefined, null, 'x', [1], {}, new Uint16Array(1), new ArrayBuffer(1)], 'content', 'document'],
     ['dup2', notDescriptors, 'from'],
     ['dup2', notDescriptors, 'to', 0],
     ['setProcessName', notText, 'name'],
@@ -105,13 +137,14 @@ t.test('members that may be left out may be undefined', (t) => {
 t.test("an error of the caller's own comes through", (t) => {
   const own = new Error('mine');
   const thrower = (name: string): Request =>
-    Object.defineProperty({ ...listener, ...spawning }, name, {
+    Object.defineProperty({ ...listener, ...spawning, ...execing }, name, {
       get() {
         throw own;
       },
     });
   for (const name of ['family', 'port']) t.throws(() => raw.openListener(thrower(name)), own);
   for (const name of ['file', 'args', 'cwd', 'newSession', 'daemon']) t.throws(() => raw.spawn(thrower(name)), own);
+  for (const name of ['file', 'env', 'keep']) t.throws(() => raw.exec(thrower(name)), own);
   t.end();
 });
 

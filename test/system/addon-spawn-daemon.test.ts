@@ -54,6 +54,11 @@ t.test('it is no child of ours, nor of the leader that has ended', async (t) => 
   t.ok(isAlive(pid));
 });
 
+t.test('it is told its own pid, not that of the leader', async (t) => {
+  const { dump } = await daemon(t, { env: ['OWN='], pidVariable: 'OWN' });
+  t.same(dump.environ, [`OWN=${String(dump.process.pid)}`]);
+});
+
 t.test('the rest of the plan is for the daemon', async (t) => {
   const [HUP, USR1, TERM] = [1, 10, 15];
   const directory = workspace(t);

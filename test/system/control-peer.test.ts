@@ -38,7 +38,7 @@ async function connected(t: Test, patience: number): Promise<Both> {
   let gone = 0;
   const parts: PeerParts = {
     request: (_, line) => requests.push(line),
-    halfClosed: () => undefined,
+    silent: () => undefined,
     gone: () => (gone += 1),
     longest: (beginning) => (beginning.startsWith('long') ? 8192 : 4096),
     tooLong: () => answer('too long'),

@@ -84,9 +84,7 @@ t.test('a full pipe holds up nobody, and what waits comes in order', async (t) =
   const pipe = new TestPipe(t);
   const writer = writerTo(t, pipe.writing);
   pipe.fill();
-  const begun = performance.now();
-  writeAll(writer, numbered(500));
-  t.ok(performance.now() - begun < 1000, 'without waiting');
+  writeAll(writer, numbered(500)); // would never return if it waited: nobody reads yet
   pipe.keepReading();
   // One that finds room again does not overtake those that wait.
   writeAll(writer, numbered(1, 501));

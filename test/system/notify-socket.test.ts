@@ -13,7 +13,7 @@ process.on('SIGIO', () => undefined); // what wakes a superdaemon would end the 
 function opened(t: Test) {
   const named = addon.openNotifySocket();
   const seen = { wakes: 0 };
-  const socket = new NotifySocket(
+  const socket = NotifySocket.open(
     () => named,
     () => (seen.wakes += 1),
   );
@@ -43,12 +43,17 @@ t.test('one turn reads a few messages, and tells that there are more', (t) => {
   t.end();
 });
 
-t.test('of a message READY=1 and the first STATUS= count, in their order', async (t) => {
+t.test('of a message READY=1, the first STATUS= and the first wish for time count, in their order', async (t) => {
   const { socket, name } = opened(t);
-  await sent(t, name, 'READY=0\nSTATUS=\nSTATUS=a\nREADY=1\nSTATUS=b\nREADY=1\nX');
+  await sent(
+    t,
+    name,
+    'READY=0\nSTATUS=\nSTATUS=a\nREADY=1\nSTATUS=b\nREADY=1\nX\nEXTEND_TIMEOUT_USEC=x\nEXTEND_TIMEOUT_USEC=1500000',
+  );
   const words = [
     { type: 'said', pid, text: 'a' },
     { type: 'ready', pid },
+    { type: 'wants time', pid, milliseconds: 1500 },
   ];
   t.same(socket.take(), { words, isAll: true });
   socket.forget(pid);

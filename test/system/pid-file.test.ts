@@ -30,9 +30,7 @@ t.test('a lock that --stop holds for a moment, to look at it, is waited for', as
 t.test('one that stays held is not', async (t) => {
   const path = join(workspace(t), 'pid');
   await lockedFor(t, path, '99');
-  const before = performance.now();
   const error = refusal(() => PidFile.lock(path));
   t.ok(error instanceof PidFileLocked);
   t.match(error, { holder: '42' });
-  t.ok(performance.now() - before < 1000);
 });

@@ -14,7 +14,7 @@ export function isIpv6(text: string): boolean {
   return before + after <= 7;
 }
 
-/** The number of 16-bit groups, NaN if one of them is none. A dotted quad at the end counts for two. */
+/** The number of 16-bit groups, NaN where one of them is something else. A dotted quad at the end counts for two. */
 function groupCount(text: string, mayEndInQuad: boolean): number {
   const parts = text.split(':');
   const last = parts.at(-1) ?? '';
@@ -62,7 +62,7 @@ export function numericAddress(host: string): string | undefined {
   return [...parts, ...bytes].join('.');
 }
 
-/** NaN for what is no decimal or octal number; NaN is not less than anything. */
+/** NaN for anything but a decimal or octal number, and a comparison with NaN is false. */
 function wholeNumber(text: string): number {
   if (/^0[0-7]*$/.test(text)) return parseInt(text, 8);
   return /^[1-9]\d*$/.test(text) ? Number(text) : NaN;

@@ -3,6 +3,7 @@ import { failures } from '../text/failures.js';
 import { shellWords } from '../text/shell-words.js';
 import type { StartCommand } from './command.js';
 import type { CommandParts, GivenOption } from './command-words.js';
+import type { PathAccess } from './path-access.js';
 import type { ListenerSpec } from './port-spec.js';
 
 /** A socket that is open: how it was asked for, and its port, also where the system has chosen it. */
@@ -56,16 +57,38 @@ function absolute(path: string, directory: string): string {
 /** Why the one cannot take the place of the other: a line for each option. `directory` is that of the superdaemon. */
 export function unchangeable(inForce: StartCommand, wanted: StartCommand, directory: string): string[] {
   const path = (text: string | undefined) => text && absolute(text, directory);
+  const keepsFiles = pathsOf(inForce).some((one) => pathsOf(wanted).map(path).includes(path(one)));
   const isOther = {
     '--pid-file': path(inForce.pidFile) !== path(wanted.pidFile),
     '--control': path(inForce.control) !== path(wanted.control),
     '--daemonize': inForce.daemonize !== wanted.daemonize,
+    // These belong to the process, not to its program.
+    '--hibernate': inForce.hibernate !== wanted.hibernate,
+    '--systemd': inForce.systemd !== wanted.systemd,
+    '--listen-fds': inForce.listenFds !== wanted.listenFds,
+    // What was to be taken over was taken at the start; to leave it out then is right.
+    '--take-over': wanted.takeOver !== undefined && !isEqual(inForce.takeOver, wanted.takeOver),
+    // The file of a socket that both have stays as it was made.
+    '--path-mode': keepsFiles && inForce.pathAccess.mode !== wanted.pathAccess.mode,
+    '--path-owner': keepsFiles && !isSameOwner(inForce.pathAccess, wanted.pathAccess),
     // What the output was before is closed.
     '--log-file': inForce.log !== undefined && wanted.log === undefined,
   };
   return Object.entries(isOther).flatMap(([option, differs]) =>
     differs ? [failures.cannotChange(option, typed(option, inForce))] : [],
   );
+}
+
+function pathsOf({ listeners }: StartCommand): string[] {
+  return listeners.ok ? listeners.value.flatMap((spec) => (spec.kind === 'unix' ? spec.path : [])) : [];
+}
+
+function isSameOwner(one: PathAccess, other: PathAccess): boolean {
+  return one.user === other.user && one.group === other.group;
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The option as it is in force, undefined where it is not given. */
@@ -104,9 +127,7 @@ export function commandChanges(before: CommandParts, after: CommandParts): Comma
   const options = [...names]
     .filter((option) => option !== '--port' && option !== '--path')
     .map((option) => ({ option, ...sides(valuesOf(before.given, option), valuesOf(after.given, option)) }));
-  return [...options, sides(before.program, after.program)].filter(
-    (change) => JSON.stringify(change.before) !== JSON.stringify(change.after),
-  );
+  return [...options, sides(before.program, after.program)].filter((change) => !isEqual(change.before, change.after));
 }
 
 function sides(before: readonly string[] | undefined, after: readonly string[] | undefined) {

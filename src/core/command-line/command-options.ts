@@ -56,15 +56,25 @@ export const commandRows = [
     usedBy: ['show status'],
   },
   {
+    name: 'upgrade',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose:
+      'have the running start_server become the one that is installed now, with its sockets and workers, and wait for it; needs --control',
+    full: true,
+    usedBy: ['upgrade'],
+  },
+  {
     name: 'timeout',
     kind: 'integer',
     placeholder: 'SECONDS',
     lowest: 1,
     group: 'Commands',
     commandOnly: true,
-    prose: 'the longest time for which --restart, --stop, --reconfigure and --show-status wait',
+    prose: 'the longest time for which --restart, --stop, --reconfigure, --show-status and --upgrade wait',
     full: true,
-    usedBy: ['restart', 'stop', 'show status', 'reconfigure'],
+    usedBy: ['restart', 'stop', 'show status', 'reconfigure', 'upgrade'],
   },
   {
     name: 'help',

@@ -4,10 +4,12 @@ import { controlCommand, type ControlCommand } from './control-command.js';
 import { parseLogTarget, type LogTarget } from './log-target.js';
 import { uselessOption, wrongValue } from './option-checks.js';
 import type { Options } from './option-table.js';
+import { pathAccess, type PathAccess } from './path-access.js';
 import { given, isTrue } from './perl-truth.js';
 import { parseListenerSpecs, type ListenerSpec } from './port-spec.js';
 import { optionEnvironment, ownSettings, type OwnSettings } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
+import { takeOverTarget, type TakeOverTarget } from './take-over-target.js';
 import type { ReadinessKind, Result, Signal } from '../loop/types.js';
 import { unableFailure, usageFailure } from '../text/exit-codes.js';
 import { failures, type Swallowed } from '../text/failures.js';
@@ -18,25 +20,42 @@ export type Command = { readonly type: 'help' } | { readonly type: 'version' } |
 export interface StartCommand {
   readonly type: 'start';
   readonly program: readonly [string, ...string[]];
-  /** Where the program is run; undefined for where the superdaemon is. */
+  /** The directory in which the program is run; undefined for that of the superdaemon. */
   readonly directory: string | undefined;
-  /** What `--port` and `--path` ask for. That one makes no sense is told when the log is open, as by the original. */
+  /** What `--port` and `--path` ask for. A mistake in one of them is told when the log is open, as by the original. */
   readonly listeners: Result<readonly ListenerSpec[]>;
+  /** Who may connect to the sockets of `--path`. */
+  readonly pathAccess: PathAccess;
   /** For listen(2), within 32 bits; undefined for the system's default. */
   readonly backlog: number | undefined;
+  /** The process that still has the sockets. */
+  readonly takeOver: TakeOverTarget | undefined;
+  /** Whether workers are killed when the superdaemon dies. */
+  readonly killOrphans: boolean;
   readonly settings: OwnSettings;
-  /** Set by options, as every worker and the logger see them; an envdir overrides them. */
+  /** The variables that options set, as every worker and the logger see them; an envdir overrides them. */
   readonly variables: ReadonlyMap<string, string>;
   readonly daemonize: boolean;
   /** Undefined leaves the output where it is. */
   readonly log: LogTarget | undefined;
+  /** Whether its own lines begin with the time. */
+  readonly logTime: boolean;
   readonly pidFile: string | undefined;
   readonly statusFile: string | undefined;
   /** Where the control socket is to be. */
   readonly control: string | undefined;
+  /** After how many seconds with nothing to do it sleeps; undefined for never. */
+  readonly hibernate: number | undefined;
+  /** Whether the service manager that has started this command is to be told what happens. */
+  readonly systemd: boolean;
+  /** Which sockets workers find by LISTEN_FDS, too; undefined for none. */
+  readonly listenFds: ListenFdsScope | undefined;
   /** The options as they were given, to be shown and compared. */
   readonly given: readonly GivenOption[];
 }
+
+/** `named`: the sockets of `--port` and `--path`. `all`: also those of the service manager that no option names. */
+export type ListenFdsScope = 'named' | 'all';
 
 /** A command line without mistakes of form. */
 export interface Asked {
@@ -79,8 +98,8 @@ function startCommand(
   if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
   if (file === undefined)
     return unableFailure(swallowed === undefined ? failures.noProgram() : failures.swallowed(swallowed));
-  const settings = chosenSettings(options, system);
-  if (!settings.ok) return settings;
+  const chosen = chosenParts(options, system);
+  if (!chosen.ok) return chosen;
   return {
     ok: true,
     value: {
@@ -89,16 +108,35 @@ function startCommand(
       directory: options.dir,
       listeners: parseListenerSpecs(options.port, options.path, system.longestSocketPath),
       backlog: chosenBacklog(options),
-      settings: settings.value,
+      ...chosen.value,
+      killOrphans: options.killOrphans ?? false,
       variables: optionEnvironment(options),
       daemonize,
       log: isTrue(logFile) ? parseLogTarget(logFile) : undefined,
+      logTime: options.logTime === true,
       pidFile: given(options.pidFile),
       statusFile: given(options.statusFile),
       control: given(options.control),
+      hibernate: options.hibernate?.number,
+      systemd: options.systemd === true,
+      listenFds: options.listenFds as ListenFdsScope | undefined,
       given: givenOptions(options),
     },
   };
+}
+
+type ChosenParts = Pick<StartCommand, 'settings' | 'pathAccess' | 'takeOver'>;
+
+function chosenParts(options: Options, system: CommandSystem): Result<ChosenParts> {
+  const settings = chosenSettings(options, system);
+  if (!settings.ok) return settings;
+  if (options.listenFds === 'all' && options.systemd === undefined)
+    return usageFailure(failures.onlyWith('--listen-fds=all', '--systemd'));
+  const access = pathAccess(options);
+  if (!access.ok) return access;
+  const takeOver = takeOverTarget(options, system);
+  if (!takeOver.ok) return takeOver;
+  return { ok: true, value: { settings: settings.value, pathAccess: access.value, takeOver: takeOver.value } };
 }
 
 function chosenSettings(options: Options, system: SignalSystem): Result<OwnSettings> {

@@ -10,6 +10,7 @@ export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
   | ({ readonly type: 'stop' } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
+  | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
   | ReconfigureCommand;
 
 /** Whether the rest of the command line is right, the superdaemon says, for which it is. */
@@ -21,7 +22,10 @@ export interface ReconfigureCommand {
   readonly check: boolean;
 }
 
-/** Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is given. */
+/**
+ * Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is
+ * given.
+ */
 export type Target<Files> =
   | { readonly control: string; readonly files: Files | undefined }
   | { readonly control: undefined; readonly files: Files };
@@ -49,7 +53,7 @@ export interface StatusFiles extends StopFiles {
   readonly statusFile: string | undefined;
 }
 
-/** What is asked of one that runs, in the original's order; undefined where a server is to be started. */
+/** What is asked of a running superdaemon, in the original's order; undefined where a server is to be started. */
 export function controlCommand(options: Options): Result<ControlCommand> | undefined {
   const name = nameOf(options);
   if (name === undefined) return undefined;
@@ -64,14 +68,17 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return showStatusCommand(options);
     case 'reconfigure':
       return reconfigureCommand(options);
+    case 'upgrade':
+      return upgradeCommand(options);
   }
 }
 
-function nameOf({ restart, stop, reconfigure, showStatus }: Options): ControlCommand['type'] | undefined {
+function nameOf({ restart, stop, reconfigure, showStatus, upgrade }: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
   if (stop) return 'stop';
   if (reconfigure) return 'reconfigure';
-  return showStatus ? 'show status' : undefined;
+  if (showStatus) return 'show status';
+  return upgrade ? 'upgrade' : undefined;
 }
 
 function restartCommand(options: Options): Result<ControlCommand> {
@@ -103,8 +110,17 @@ function reconfigureCommand(options: Options): Result<ControlCommand> {
   if (wrong !== undefined) return usageFailure(wrong);
   return {
     ok: true,
-    value: { type: 'reconfigure', control, timeout: timeoutIn(options), check: options.check === true },
+    value: { type: 'reconfigure', control, timeout: durationOf(options), check: options.check === true },
   };
+}
+
+/** Needs the control socket: no file tells how an upgrade has ended. */
+function upgradeCommand(options: Options): Result<ControlCommand> {
+  const control = given(options.control);
+  if (control === undefined) return unableFailure(failures.upgradeNeedsControl());
+  const wrong = wrongValue(options, 'upgrade');
+  if (wrong !== undefined) return usageFailure(wrong);
+  return { ok: true, value: { type: 'upgrade', control, timeout: durationOf(options) } };
 }
 
 /** `neither` is what is said where both control socket and files are missing. */
@@ -118,9 +134,9 @@ function reachBy<Files>(
   if (place === undefined) return unableFailure(neither);
   const wrong = wrongValue(options, name);
   if (wrong !== undefined) return usageFailure(wrong);
-  return { ok: true, value: { ...place, timeout: timeoutIn(options) } };
+  return { ok: true, value: { ...place, timeout: durationOf(options) } };
 }
 
-function timeoutIn({ timeout }: Options): Duration | undefined {
+function durationOf({ timeout }: Options): Duration | undefined {
   return timeout && { text: timeout.text, seconds: timeout.number };
 }

@@ -8,6 +8,7 @@ export const signalTable = [
   { name: 'TERM', prose: 'send all workers --signal-on-term, wait for them, end' },
   { name: 'INT, QUIT', prose: 'send all workers TERM, wait for them, end' },
   { name: 'USR1', prose: 'open the log file again, for log rotation' },
+  { name: 'USR2', prose: 'become the start_server that is installed now, with the same sockets and workers (Linux)' },
 ] as const;
 
 const examples = [

@@ -6,21 +6,21 @@ import { camelCase, optionTable, type Integer, type Options } from './option-tab
 const rows: readonly OptionRow[] = optionTable;
 
 /**
- * Why an option of ours that the command does not use cannot be given: nobody has it on an old command line, so nothing is
- * lost by telling. What the original has and ignores is ignored here, too.
+ * What is wrong with an option that the command does not use. Only options of ours are refused: no old command line has
+ * them. Those that the original has, and ignores, are ignored here, too.
  */
 export function uselessOption(options: Options, command: CommandName): string | undefined {
   const useless = rows.find((row) => !isOfUse(row, command) && valueOf(options, row) !== undefined);
   return useless?.usedBy && failures.onlyWith(`--${useless.name}`, placesOf(useless.name, useless.usedBy));
 }
 
-/** A command line that is to take the place of another one has all that a start may have. */
+/** A command line that is to take the place of another one may have every option that a start may have. */
 function isOfUse({ usedBy }: OptionRow, command: CommandName): boolean {
   if (usedBy === undefined || usedBy.includes(command)) return true;
   return command === 'reconfigure' && usedBy.includes('start');
 }
 
-/** Why a value of an option that the command uses cannot be: numbers first. Undefined where all can. */
+/** What is wrong with a value of an option that the command uses, numbers first; undefined where nothing is. */
 export function wrongValue(options: Options, command: CommandName): string | undefined {
   const used = rows.filter((row) => (row.usedBy === undefined ? command === 'start' : isOfUse(row, command)));
   return firstOf(used, (row) => tooLow(row, options)) ?? firstOf(used, (row) => noWordOf(row, options));
@@ -57,9 +57,10 @@ const places: Readonly<Record<CommandName, string>> = {
   stop: '--stop',
   'show status': '--show-status',
   reconfigure: '--reconfigure',
+  upgrade: '--upgrade',
 };
 
-/** In words; undefined for a command itself, which can only be given alone. */
+/** With what an option can be given, in words; undefined for a command itself, which can only be given alone. */
 function placesOf(name: string, commands: readonly CommandName[]): string | undefined {
   const words = commands.map((command) => places[command]);
   if (words.includes(`--${name}`)) return undefined;

@@ -22,7 +22,7 @@ export interface CommandLine {
   readonly program: readonly string[];
   /** Lines for stderr, without newlines. Any of them means exit code 1 and that nothing is done. */
   readonly errors: readonly string[];
-  /** The first option that has taken for its value what looks like another one; absent where none has. */
+  /** The first option whose value looks like another option; absent where there is none. */
   readonly swallowed?: Swallowed;
 }
 
@@ -76,7 +76,7 @@ export function parseOptions(argv: readonly string[], { posixlyCorrect, table = 
   return { options, program: wholeProgram, errors, ...(swallowed && { swallowed }) };
 }
 
-/** `--status` is `--status-file`, and whoever types it may mean `--show-status`. */
+/** The command that ends in the word: `--status` abbreviates `--status-file`, but may be meant for `--show-status`. */
 function commandNamed(typed: string, table: readonly OptionRow[]): string | undefined {
   const name = table.find((row) => row.full && row.kind === 'flag' && row.name.split('-').at(-1) === typed)?.name;
   return name && `--${name}`;
@@ -120,7 +120,7 @@ function findRow({ prefix, name }: OptionWord, table: readonly OptionRow[], exac
   return { refused: failures.ambiguousOption(lower, names) };
 }
 
-/** What follows `=`, if anything. Here an empty text is none, as a word of its own it is a value. */
+/** Reads what follows `=`, if anything. An empty text is no value here, though it is one as a word of its own. */
 function readAttached(row: OptionRow, text: string | undefined): Outcome<OptionValue> {
   if (row.kind !== 'flag') return readValue(row, text === '' ? undefined : text);
   return text === undefined ? { found: true } : { refused: failures.unwantedArgument(row.name) };

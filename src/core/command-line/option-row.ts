@@ -2,10 +2,11 @@
 export type OptionKind = 'text' | 'texts' | 'integer' | 'flag';
 /** What a shell may offer for a value: names of files, directories or signals. */
 export type Completion = 'file' | 'directory' | 'signal';
-export type OptionGroup = 'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Commands';
+export type OptionGroup =
+  'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Under systemd' | 'Commands';
 
 /** What a command line may ask for, beside help and version. */
-export type CommandName = 'start' | 'restart' | 'stop' | 'show status' | 'reconfigure';
+export type CommandName = 'start' | 'restart' | 'stop' | 'show status' | 'reconfigure' | 'upgrade';
 
 export interface OptionRow {
   /** As typed after `--`. */
@@ -16,9 +17,9 @@ export interface OptionRow {
   readonly placeholder?: string;
   /** None for flags, and for values that only the operator knows. */
   readonly completion?: Completion;
-  /** Of a text: all that it may be. */
+  /** Of a text: the only words that it may be. */
   readonly words?: readonly string[];
-  /** Of texts: a program may give a number for one. */
+  /** Of texts: a program that uses the library may give a number in place of a text. */
   readonly orNumber?: true;
   /** Of an integer: the lowest that makes sense; absent where the original takes any. */
   readonly lowest?: number;
@@ -32,6 +33,6 @@ export interface OptionRow {
   readonly full?: true;
   /** Makes no sense in a program that starts a server by the library. */
   readonly commandOnly?: true;
-  /** The commands that have a use for it; with any other, one of ours is an error, while the original ignores its own. */
+  /** The commands that use it. With any other, an option of ours is an error; those of the original are ignored. */
   readonly usedBy?: readonly CommandName[];
 }

@@ -4,7 +4,9 @@
  */
 import { commandRows } from './command-options.js';
 import { limitRows } from './limit-options.js';
+import { managerRows } from './manager-options.js';
 import type { OptionRow } from './option-row.js';
+import { takeOverRows } from './take-over-options.js';
 
 /** What holds where nobody gave a value. Seconds are text, since the log and the workers' environment repeat it. */
 export const defaults = {
@@ -34,7 +36,28 @@ export const optionTable = [
     placeholder: 'PATH',
     completion: 'file',
     group: 'Sockets',
-    prose: 'listen on a unix socket at PATH, open to every user; may be repeated',
+    prose:
+      'listen on a unix socket at PATH, open to every user; =N after it gives the program the socket as descriptor N; may be repeated',
+  },
+  {
+    name: 'path-mode',
+    kind: 'text',
+    placeholder: 'MODE',
+    default: '0777',
+    group: 'Sockets',
+    prose: 'the permissions of each --path in octal, such as 0660, in force before anybody can connect',
+    full: true,
+    usedBy: ['start'],
+  },
+  {
+    name: 'path-owner',
+    kind: 'text',
+    placeholder: 'OWNER',
+    default: 'this user',
+    group: 'Sockets',
+    prose: 'who owns each --path, USER, USER:GROUP or :GROUP, by names or numbers, before anybody can connect',
+    full: true,
+    usedBy: ['start'],
   },
   {
     name: 'backlog',
@@ -44,6 +67,7 @@ export const optionTable = [
     group: 'Sockets',
     prose: 'how many connections may wait to be accepted',
   },
+  ...takeOverRows,
   {
     name: 'interval',
     kind: 'integer',
@@ -123,6 +147,14 @@ export const optionTable = [
     prose: 'append all output to FILE; "| COMMAND" sends it to the standard input of a command',
   },
   {
+    name: 'log-time',
+    kind: 'flag',
+    group: 'Logs and files',
+    prose: 'begin each line of start_server in the log with local time and offset; the output of workers is theirs',
+    full: true,
+    usedBy: ['start'],
+  },
+  {
     name: 'pid-file',
     kind: 'text',
     placeholder: 'FILE',
@@ -147,7 +179,7 @@ export const optionTable = [
     prose:
       'take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it',
     full: true,
-    usedBy: ['start', 'restart', 'stop', 'show status', 'reconfigure'],
+    usedBy: ['start', 'restart', 'stop', 'show status', 'reconfigure', 'upgrade'],
   },
   {
     name: 'daemonize',
@@ -156,6 +188,7 @@ export const optionTable = [
     group: 'Logs and files',
     prose: 'run in the background; needs --log-file',
   },
+  ...managerRows,
   ...commandRows,
 ] as const satisfies readonly OptionRow[];
 

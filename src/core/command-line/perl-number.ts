@@ -18,7 +18,7 @@ export function printedInteger(digits: string): string {
   return rounded.toPrecision(15).replace(/\.?0*e/, 'e');
 }
 
-/** Among Perl's spellings of what is no finite number are those of Windows: 1.#INF, 1.#IND. */
+/** Perl also reads what Windows writes for infinity and for what is no number: 1.#INF, 1.#IND. */
 const beginning =
   /^[ \t\n\r\f\v]*([-+]?)(?:(?:1\.?#)?(inf)|((?:1\.?#)?[qs]?nan|1\.?#ind)|((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))/i;
 

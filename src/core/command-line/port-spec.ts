@@ -28,7 +28,7 @@ export interface UnixListenerSpec {
   readonly family: 'unix';
   readonly path: string;
   readonly key: string;
-  readonly fixed: undefined;
+  readonly fixed: FixedDescriptor | undefined;
 }
 
 export type ListenerSpec = InternetListenerSpec | UnixListenerSpec;
@@ -40,6 +40,9 @@ const leadingBracket = new RegExp(`^\\[${blank}`);
 
 /** What follows the last colon; blanks may stand anywhere but after `=`. */
 const portGrammar = new RegExp(`^${blank}(?<udp>u?)(?<port>\\d+)(?:${blank}=(?<fixed>\\d+))?${blank}$`);
+
+/** A path has no `=`: nobody could read it back from SERVER_STARTER_PORT. */
+const pathGrammar = /^(?<path>[^=]+)=(?<fixed>\d+)$/s;
 
 /**
  * A host ends at the last colon, and its brackets need not balance. Read piece by piece: as one expression, like the
@@ -73,9 +76,13 @@ export function parsePortSpec(text: string): Result<ListenerSpec> {
       kind: udp === 'u' ? 'udp' : 'tcp',
       port: Number(port),
       key: keyOf(host, port),
-      fixed: fixed === undefined ? undefined : { number: Number(fixed), text: fixed },
+      fixed: fixedBy(fixed),
     },
   };
+}
+
+function fixedBy(text: string | undefined): FixedDescriptor | undefined {
+  return text === undefined ? undefined : { number: Number(text), text };
 }
 
 type HostPlace = Pick<InternetListenerSpec, 'family' | 'host' | 'address'>;
@@ -105,15 +112,16 @@ function unresolvable(host: string) {
   return unableFailure(failures.unresolvable(host, host === '' ? hostFaults.empty() : hostFaults.noName(host)));
 }
 
-/** Reads the value of a `--path`. `longest`: how many bytes the system's sun_path holds, 108 on Linux, 104 on macOS. */
-export function parsePathSpec(path: string, longest: number): Result<ListenerSpec> {
+/** Reads the value of a `--path`: `PATH[=FD]`. `longest`: how many bytes the system's sun_path holds, 108 on Linux, 104 on macOS. */
+export function parsePathSpec(text: string, longest: number): Result<ListenerSpec> {
+  const { path = text, fixed } = pathGrammar.exec(text)?.groups ?? {};
   // The original binds an abstract name of 107 NULs for it, which no client could ever find.
   const fault =
     (path === '' && pathFaults.empty()) ||
     (/[;=]/.test(path) && pathFaults.unreadable()) ||
     (path.length > longest && pathFaults.tooLong(path.length, longest));
-  if (fault) return unableFailure(failures.invalidPath(path, fault));
-  return { ok: true, value: { kind: 'unix', family: 'unix', path, key: path, fixed: undefined } };
+  if (fault) return unableFailure(failures.invalidPath(text, fault));
+  return { ok: true, value: { kind: 'unix', family: 'unix', path, key: path, fixed: fixedBy(fixed) } };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { InternetListenerSpec, ListenerSpec } from './port-spec.js';
 
 export interface Rival {
   readonly key: string;
-  /** Asked for twice; otherwise one of the two wants all addresses. */
+  /** Both want the same address; otherwise one of the two wants all addresses. */
   readonly isSame: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { Duration, Settings } from '../loop/types.js';
 /** About 31 years. Keeps `inf` and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
 const longestSeconds = 1e9;
 
-/** A delay that the log tells of, since it is not 0, and that is over at once, since it is not above 0. */
+/** A delay that is logged, because it is not 0, and is over at once, because it is negative. */
 const announcedOnly = -1;
 
 /** The settings that the command line alone decides. */
@@ -22,7 +22,7 @@ export function ownSettings(
   return {
     ...read,
     interval: duration(interval?.text ?? defaults.interval).seconds,
-    // What was not given is absent, and makes no difference to the original.
+    // Absent where it was not given: then everything is as in the original.
     ...(startTimeout && { startTimeout: duration(startTimeout.text) }),
     ...(stopTimeout && { stopTimeout: duration(stopTimeout.text) }),
     ...(maxFailures && { maxFailures: maxFailures.number }),
@@ -65,7 +65,7 @@ export function optionEnvironment(options: Options): ReadonlyMap<string, string>
   return new Map(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-/** A `nan` means in Perl what comparisons with it make of it; every number that the loop reckons with is one. */
+/** The loop reckons with real numbers only: in place of `nan` stands the one to which Perl's comparisons lead. */
 function duration(text: string, { ifNaN } = { ifNaN: 0 }): Duration {
   const seconds = numericPrefix(text);
   return { text, seconds: Number.isNaN(seconds) ? ifNaN : Math.min(seconds, longestSeconds) };

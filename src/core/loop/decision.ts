@@ -1,4 +1,5 @@
 /** A decision in the making: a state, and what is to be done. */
+import type { Priority } from '../text/priority.js';
 import { acceptedWorkers, type State } from './state.js';
 import type { Action } from './types.js';
 
@@ -16,8 +17,8 @@ export function act(state: State, ...actions: readonly Action[]): Step {
   return { state, actions };
 }
 
-export function log(state: State, line: string): Step {
-  return act(state, { type: 'log', line });
+export function log(state: State, line: string, priority?: Priority): Step {
+  return act(state, { type: 'log', line, ...(priority && { priority }) });
 }
 
 export function writeStatus(state: State): Step {
@@ -40,12 +41,12 @@ export function andThen({ state, actions }: Step, decide: (state: State) => Step
 /** A part of a decision. */
 export type Part = (state: State) => Step;
 
-/** Each of them decides on what those before it have left. */
+/** Each part decides on the state that the parts before it have left. */
 export function inTurn(state: State, ...parts: readonly Part[]): Step {
   return parts.reduce(andThen, stay(state));
 }
 
 /** A line of the log, as a part of a decision. */
-export function saying(line: string): Part {
-  return (state) => log(state, line);
+export function saying(line: string, priority?: Priority): Part {
+  return (state) => log(state, line, priority);
 }

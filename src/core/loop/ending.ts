@@ -15,7 +15,7 @@ export type SignalOf = (way: WayToEnd) => Signal;
 export const onHup: SignalOf = ({ signalOnHup }) => signalOnHup;
 export const onTerm: SignalOf = ({ signalOnTerm }) => signalOnTerm;
 
-/** Signals them all, those that were signalled before too, as the original does; their limit stays the earlier one. */
+/** Signals all of them, as the original does. A worker that was signalled before keeps its earlier limit. */
 export function tellToEnd(
   state: State,
   workers: readonly Worker[],
@@ -58,7 +58,7 @@ export function bySignal(
   return groups.size === 0 ? [{ signal: signalOf(inForce), workers: [] }] : [...groups.values()];
 }
 
-/** Kills those whose limit is over. */
+/** Kills the workers whose limit is over. */
 export function killOverdue(state: State, now: number): Step {
   return state.ending.reduce((step, one) => andThen(step, (next) => killIfOverdue(next, one, now)), stay(state));
 }
@@ -66,12 +66,15 @@ export function killOverdue(state: State, now: number): Step {
 function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number): Step {
   if (limit === undefined || now < limit.at) return stay(state);
   const ending = state.ending.map((other) => (other.pid === one.pid ? one : other));
-  const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal));
+  const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal), 'warning');
   const group = leadsGroup(state, one.pid) ? { group: true as const } : {};
   return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...group }));
 }
 
-/** Forgets one that has died, and kills what it has left behind of its group. To be called while the state still has it. */
+/**
+ * Forgets a worker that has died, and kills what it has left behind of its group. To be called while the state still has
+ * it.
+ */
 export function bury(state: State, pid: number): Step {
   const buried = { ...state, ending: state.ending.filter((one) => one.pid !== pid) };
   return leadsGroup(state, pid) ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);

@@ -23,16 +23,16 @@ export function tryLater(state: State, retiring: boolean, forkedAt: number, now:
   return stay({ ...failed, phase: { name: 'waiting', retiring, until: Math.max(until, growing) } });
 }
 
-/** With a worker left that serves, it stays; otherwise this is the end. */
+/** Where a worker is left that serves, the run goes on with it; otherwise the run ends. */
 function giveUp(state: State, now: number): Step {
   const current = servingWorkers(state).at(-1);
   if (current === undefined) {
-    const told = log(state, messages.nothingServes(state.failures));
+    const told = log(state, messages.nothingServes(state.failures), 'error');
     return andThen(told, (next) => endAll(next, onTerm, exitCodes.nothingServes.code, now));
   }
   const old = acceptedWorkers(state).filter((worker) => worker !== current);
   const given: State = { ...state, phase: { name: 'running' }, current, old, failures: 0, lastRestart: now };
-  return log(given, messages.restartGivenUp(state.failures, current.pid));
+  return log(given, messages.restartGivenUp(state.failures, current.pid), 'warning');
 }
 
 /** Whether a worker must live for a while to be accepted; otherwise one that dies soon after has failed to start, too. */

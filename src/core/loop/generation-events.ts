@@ -19,7 +19,7 @@ export type GenerationEvent =
 export function generationEvents(before: State, event: Event, { state, actions }: Step): GenerationEvent[] {
   const known = liveWorkers(before);
   const spawned = liveWorkers(state).filter((worker) => !known.includes(worker));
-  // One that takes its place again when a restart is given up has started long ago.
+  // A worker that becomes the current one again, because a restart is given up, has started long ago.
   const isNew = state.current !== undefined && !acceptedWorkers(before).includes(state.current);
   const started = isNew ? [state.current] : [];
   const retired = actions.flatMap((action) => {

@@ -18,6 +18,31 @@ export const messages = {
   endingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
     `a start_server before this one was killed, sending ${signal.name} to its workers:${pids.join(',')}`,
 
+  takingFromLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `a start_server before this one was killed, taking over the sockets of its workers:${pids.join(',')}; ` +
+    `they get ${signal.name} when a new one is running`,
+  leftWorkersKeep: (reason: string) =>
+    `the sockets that a start_server before this one has left cannot be taken over while they are served: ${reason}; ` +
+    'be root or the user of its workers, on Linux 5.6 or later, and see kernel.yama.ptrace_scope',
+  tellingLeftWorkers: (signal: Signal, pids: readonly number[]) =>
+    `new worker is now running, sending ${signal.name} to the workers that were left:${pids.join(',')}`,
+  takingOver: (pid: number, name: string, keys: readonly string[]) =>
+    `taking over from process ${String(pid)} (${quoted(name)}): ${keys.map(quoted).join(', ')}`,
+  notTakenOver: (pid: number, keys: readonly string[]) =>
+    `process ${String(pid)} does not have ${keys.map(quoted).join(', ')}, opened anew`,
+  sharedAddress: (key: string, count: number) =>
+    `warning: ${String(count)} sockets share the address of ${quoted(key)} (SO_REUSEPORT), and one can be taken over; ` +
+    'connections that wait in the others when their processes end are lost',
+  tellingOwner: (signal: Signal, pid: number, name: string) =>
+    `new worker is now running, sending ${signal.name} to process ${String(pid)} (${quoted(name)}), which had the sockets before`,
+  ownerEnded: (pid: number, name: string) =>
+    `process ${String(pid)} (${quoted(name)}), which had the sockets before, has ended`,
+  cannotSignal: (pid: number, reason: string) =>
+    `process ${String(pid)} cannot be told to end: ${reason}; it serves on beside the new worker, end it yourself`,
+  fileMayGo: (path: string, reason: string) =>
+    `warning: the file of ${quoted(path)} has no second name: ${reason}; ` +
+    'if the process that made it removes it at its end, start start_server anew',
+
   startingWorker: (pid: number) => `starting new worker ${String(pid)}`,
   forkFailed: (reason: string) =>
     `fork(2) failed:${reason}; it is tried again, raise the limit of processes if it goes on failing`,
@@ -65,7 +90,7 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
-  // Behind "failed to exec PROGRAM:REASON" of a worker, whose reason is often not the true one.
+  // Follows a worker's own "failed to exec PROGRAM:REASON", in which the reason is often not the true one.
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
     `as in start_server [options] -- ${word}`,
@@ -99,6 +124,12 @@ export const messages = {
     `warning: other users may write to ${quoted(directory)} and replace the file of ${options.join(', ')}; ` +
     'take that right from them, let root or this user own it, or give another directory',
 
+  managerUnreachable: (socket: string, reason: string) =>
+    `warning: systemd cannot be told what happens, nobody takes messages at NOTIFY_SOCKET ${quoted(socket)}: ${reason}; ` +
+    'start this by systemd, or leave out --systemd',
+  droppingSocket: (name: string) =>
+    `no option names the socket ${quoted(name)} any more that systemd has kept, closing it`,
+
   exposedNotifySocket: () =>
     'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
     'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',
@@ -115,8 +146,26 @@ export const messages = {
   listenersClosed: (names: readonly string[]) => `the old workers have ended, sockets closed: ${nameList(names)}`,
   candidateDropped: () => 'the new command line is dropped, the one before stays in force',
 
+  upgraded: (from: ImageName, to: ImageName) => `upgraded from ${imageInWords(from)} to ${imageInWords(to)}`,
+  upgradeRefused: (reason: string) =>
+    `upgrade refused: ${reason}; everything goes on as before, put that right and ask for it again`,
+  /** `pids`: processes of workers whose first process has ended. */
+  workersOutlive: (pids: readonly number[]) =>
+    `warning: processes that a worker has left serve on:${pids.join(',')}; end them, and put exec before the program in the ` +
+    'shell that starts it, or give --process-group',
+
   exiting: () => 'exiting',
 } as const;
+
+/** One program that a superdaemon can be: the versions of this package and of node. */
+export interface ImageName {
+  readonly superdaemon: string;
+  readonly node: string;
+}
+
+export function imageInWords({ superdaemon, node }: ImageName): string {
+  return `superdaemon ${superdaemon} on node ${node}`;
+}
 
 /** In the order in which the original lists and signals workers: by the text of their pids. */
 export function byPidText(workers: readonly Worker[]): Worker[] {

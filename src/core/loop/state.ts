@@ -43,9 +43,9 @@ export interface State {
   readonly generation: number;
   /** The newest worker that was accepted, until its successor is. */
   readonly current: Worker | undefined;
-  /** Workers whose successor was accepted and that have not ended yet. */
+  /** Workers that still live after their successor was accepted; when the run ends, all that live. */
   readonly old: readonly Worker[];
-  /** Those of all workers that were told to end. */
+  /** All workers that were told to end, and live. */
   readonly ending: readonly EndingWorker[];
   /** When the current worker was accepted. */
   readonly lastRestart: number;
@@ -76,7 +76,7 @@ export function settingsAt({ candidate }: State, settings: Settings): Settings {
   return candidate?.trial === undefined ? settings : candidate.settings;
 }
 
-export function wayToEndIn({ signalOnHup, signalOnTerm, stopTimeout, processGroup }: Settings): WayToEnd {
+export function wayToEndIn({ signalOnHup, signalOnTerm, stopTimeout, processGroup }: WayToEnd): WayToEnd {
   return {
     signalOnHup,
     signalOnTerm,

@@ -2,11 +2,11 @@
  * The decision: what a superdaemon does about one event. Pure and total, so that a run can be replayed, printed and
  * fuzzed; `docs/architecture.md` has the diagram.
  */
-import { exitCodes } from '../text/exit-codes.js';
 import { adoptCandidate, dropCandidate, endWithdrawn, isTried, offer, tryCandidate, withdraw } from './candidate.js';
 import { andThen, inTurn, log, saying, spawnNext, stay, writeStatus, type Part, type Step } from './decision.js';
-import { bury, bySignal, endOnProbation, killOverdue, onHup, onTerm, tellToEnd } from './ending.js';
+import { bury, bySignal, endOnProbation, killOverdue, onHup, tellToEnd } from './ending.js';
 import { longestPause, provesItself, tryLater } from './failed-start.js';
+import type { Priority } from '../text/priority.js';
 import { messages } from './messages.js';
 import {
   acceptedWorkers,
@@ -19,8 +19,9 @@ import {
   type Phase,
   type State,
 } from './state.js';
-import { endAll, endWhenAlone } from './stopping.js';
-import type { Event, Settings, Signal, StopSignal, Worker } from './types.js';
+import { signalled, stop } from './signalled.js';
+import { endWhenAlone } from './stopping.js';
+import type { Event, Settings, Worker } from './types.js';
 
 export type { Step } from './decision.js';
 
@@ -45,7 +46,7 @@ function react(state: State, event: Event, settings: Settings): Step {
     case 'died':
       return died(state, event.pid, event.status, event.now, settings);
     case 'signal':
-      return event.signal === 'HUP' ? queueRestart(state) : stop(state, event.signal, event.now, settings);
+      return signalled(state, event.signal, event.now, settings);
     case 'ready':
       return ready(state, event.pid, event.now, settings);
     case 'said':
@@ -54,6 +55,7 @@ function react(state: State, event: Event, settings: Settings): Step {
       return said(state, event.pid, messages.textsLeftOut(event.pid));
     case 'deadline':
       return andThen(killOverdue(state, event.now), (next) => deadline(next, event.now, settings));
+    case 'wants time':
     case 'settings changed':
       return stay(state);
     case 'reconfigure':
@@ -86,11 +88,11 @@ function endProbation(state: State, phase: Starting, now: number, settings: Sett
   const end = probationEnd(worker, settings);
   if (isEnding(state, worker.pid) || end === undefined || now < end) return stay(state);
   if (readiness === undefined || startTimeout === undefined) return accept(state, phase, now, settings);
-  const told = log(state, messages.notReady(worker.pid, startTimeout, signalOnTerm));
+  const told = log(state, messages.notReady(worker.pid, startTimeout, signalOnTerm), 'warning');
   return andThen(told, (next) => endOnProbation(next, worker, now));
 }
 
-/** Counts once, and from the worker on probation only, unless that had its time. */
+/** Counts once, and only for the worker on probation, as long as its time is not over. */
 function ready(state: State, pid: number, now: number, settings: Settings): Step {
   const { phase } = state;
   const isAwaited = settings.readiness !== undefined && phase.name === 'starting' && phase.worker.pid === pid;
@@ -98,16 +100,10 @@ function ready(state: State, pid: number, now: number, settings: Settings): Step
   return andThen(log(state, messages.workerReady(pid)), (next) => accept(next, phase, now, settings));
 }
 
-/** Of a worker that lives. */
+/** Logs what a worker says, if it lives. */
 function said(state: State, pid: number, line: string): Step {
   const isKnown = liveWorkers(state).some((worker) => worker.pid === pid);
   return isKnown ? log(state, line) : stay(state);
-}
-
-/** HUPs that arrive during a restart are folded into one further restart after it. */
-function queueRestart(state: State): Step {
-  const ending = state.phase.name === 'stopping' || state.phase.name === 'stopped';
-  return stay(ending ? state : { ...state, restartQueued: true });
 }
 
 /** A candidate goes first: what else waits is answered after it, by the command line that is in force then. */
@@ -141,8 +137,10 @@ function forkFailed(state: State, reason: string, now: number, settings: Setting
   const { phase, generation } = state;
   if (phase.name !== 'spawning') return stay(state);
   const failed = isTried(state, generation)
-    ? andThen(log(state, messages.candidateForkFailed(reason)), dropCandidate)
-    : andThen(log(state, messages.forkFailed(reason)), (next) => tryLater(next, phase.retiring, now, now, settings));
+    ? andThen(log(state, messages.candidateForkFailed(reason), 'warning'), dropCandidate)
+    : andThen(log(state, messages.forkFailed(reason), 'warning'), (next) =>
+        tryLater(next, phase.retiring, now, now, settings),
+      );
   const { stop: signal } = phase;
   return signal === undefined ? failed : andThen(failed, (next) => stop(next, signal, now, settings));
 }
@@ -180,30 +178,19 @@ function killOldWorkers(state: State, now: number): Step {
   );
 }
 
-function stop(state: State, received: StopSignal, now: number, settings: Settings): Step {
-  const { phase } = state;
-  if (phase.name === 'stopping' || phase.name === 'stopped') return stay(state);
-  if (phase.name === 'spawning') return stay({ ...state, phase: { ...phase, stop: phase.stop ?? received } });
-  const signalOf = received === 'TERM' ? onTerm : () => term;
-  const lines = bySignal(liveWorkers(state), signalOf, settings).map(({ signal, workers }) =>
-    saying(messages.stopping(received, signal, workers)),
-  );
-  return inTurn(state, ...lines, (next) => endAll(next, signalOf, exitCodes.success.code, now));
-}
-
 function died(state: State, pid: number, status: number, now: number, settings: Settings): Step {
   const { phase } = state;
   const burial: Part = (next) => bury(next, pid);
   if (phase.name === 'starting' && phase.worker.pid === pid) {
     const { retiring, worker } = phase;
-    const failed = saying(messages.failedToStart(pid, status));
+    const failed = saying(messages.failedToStart(pid, status), 'warning');
     const later: Part = (next) => tryLater(next, retiring, worker.forkedAt, now, settings);
     return inTurn(state, failed, burial, isTried(state, worker.generation) ? dropCandidate : later);
   }
   const worker = acceptedWorkers(state).find((candidate) => candidate.pid === pid);
   if (worker === undefined) return stay(state);
   const removal: Part = (next) => stay(remove(next, worker));
-  const told = (line: string) => [burial, removal, saying(line), writeStatus];
+  const told = (line: string, priority?: Priority) => [burial, removal, saying(line, priority), writeStatus];
   if (phase.name === 'stopping') {
     const { code } = phase;
     return inTurn(state, ...told(messages.workerDied(pid, status)), (next) => endWhenAlone(next, code));
@@ -212,14 +199,14 @@ function died(state: State, pid: number, status: number, now: number, settings: 
     return inTurn(state, ...told(messages.workerDied(pid, status)), dropCandidate);
   }
   if (worker === state.current && (phase.name === 'running' || phase.name === 'delaying')) {
-    return inTurn(state, ...told(messages.diedUnexpectedly(pid, status)), (next) =>
+    return inTurn(state, ...told(messages.diedUnexpectedly(pid, status), 'warning'), (next) =>
       replace(next, worker, now, settings),
     );
   }
   return inTurn(state, ...told(messages.oldWorkerDied(pid, status)));
 }
 
-/** A worker that dies while its predecessors wait for their signal leaves them to serve until a better one is up. */
+/** If the worker dies while its predecessors still wait for their signal, they serve on until another is accepted. */
 function replace(state: State, worker: Worker, now: number, settings: Settings): Step {
   const retiring = state.phase.name === 'delaying';
   const early = !provesItself(settings) && now - worker.forkedAt < longestPause;
@@ -227,14 +214,9 @@ function replace(state: State, worker: Worker, now: number, settings: Settings):
   return spawnNext({ ...state, failures: 0 }, retiring);
 }
 
-const term: Signal = { name: 'TERM', number: 15 };
-
 function remove(state: State, worker: Worker): State {
-  return {
-    ...state,
-    current: state.current === worker ? undefined : state.current,
-    old: state.old.filter((candidate) => candidate !== worker),
-  };
+  const current = state.current === worker ? undefined : state.current;
+  return { ...state, current, old: state.old.filter((candidate) => candidate !== worker) };
 }
 
 type Starting = Phase & { readonly name: 'starting' };

@@ -5,7 +5,7 @@ import { tellToEnd, type SignalOf } from './ending.js';
 import { messages } from './messages.js';
 import { liveWorkers, type State } from './state.js';
 
-/** From here on nothing is spawned; `code` is what the superdaemon will exit with. */
+/** From here on all live workers are old, and nothing is spawned; `code` is what the superdaemon will exit with. */
 export function endAll(state: State, signalOf: SignalOf, code: number, now: number): Step {
   const workers = liveWorkers(state);
   const stopping: State = { ...state, phase: { name: 'stopping', code }, current: undefined, old: workers };

@@ -5,6 +5,7 @@
  * one byte, 0 to 255, so that bytes that are not UTF-8 reach the worker as they came.
  */
 import type { Failure } from '../text/exit-codes.js';
+import type { Priority } from '../text/priority.js';
 
 /** One run of the program. */
 export interface Worker {
@@ -16,6 +17,9 @@ export interface Worker {
   /** How its own command line has it end; another one may be in force by then. */
   readonly wayToEnd: WayToEnd;
 }
+
+/** A worker that is only told of. */
+export type ToldWorker = Omit<Worker, 'wayToEnd'>;
 
 /** What a command line says about the end of its workers. */
 export type WayToEnd = Pick<Settings, 'signalOnHup' | 'signalOnTerm' | 'stopTimeout' | 'processGroup'>;
@@ -46,11 +50,11 @@ export interface Settings {
   readonly signalOnTerm: Signal;
   /** How a worker tells that it is ready; where this is absent, it has started well when it has lived for `interval`. */
   readonly readiness?: ReadinessKind;
-  /** A worker that has not told it by then is ended. */
+  /** A worker that has not told so within this time is ended. */
   readonly startTimeout?: Duration;
-  /** Workers that were told to end and have not by then are killed. */
+  /** Workers that were told to end, and have not ended within this time, are killed. */
   readonly stopTimeout?: Duration;
-  /** So many failed starts in a row are enough. */
+  /** After so many failed starts in a row there is no further one. */
   readonly maxFailures?: number;
   /** Pauses between failed starts double up to so many seconds. */
   readonly maxPause?: number;
@@ -66,13 +70,15 @@ export type Event =
   | { readonly type: 'forked'; readonly pid: number; readonly now: number }
   | { readonly type: 'fork failed'; readonly reason: string; readonly now: number }
   | { readonly type: 'died'; readonly pid: number; readonly status: number; readonly now: number }
-  | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP'; readonly now: number }
+  | { readonly type: 'signal'; readonly signal: StopSignal | 'HUP' | 'USR2'; readonly now: number }
   /** A worker, or a process that descends from it, has told that it serves. */
   | { readonly type: 'ready'; readonly pid: number; readonly now: number }
-  /** The same has told something about itself, for the log. */
+  /** Such a process has told something about itself, for the log. */
   | { readonly type: 'said'; readonly pid: number; readonly text: string; readonly now: number }
-  /** It says too much: from here on some of it is left out. */
+  /** A worker says too much: from here on some of it is left out. */
   | { readonly type: 'left out'; readonly pid: number; readonly now: number }
+  /** A worker asks whoever waits for it, such as systemd, to wait so many milliseconds longer, counted from now. */
+  | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
   | { readonly type: 'settings changed'; readonly now: number }
   /** Another command line is to take the place of the one in force; these are its settings. */
@@ -82,7 +88,7 @@ export type Event =
 
 /** What a decision asks of the system, to be performed in order. */
 export type Action =
-  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'log'; readonly line: string; readonly priority?: Priority }
   /** `candidate`: by the command line that is tried, not by the one in force. */
   | { readonly type: 'spawn'; readonly generation: number; readonly candidate?: true }
   /** `group`: to every process of the group that the worker leads, or has led until it died. */
@@ -92,6 +98,8 @@ export type Action =
   | { readonly type: 'adopt' }
   /** The candidate is given up; the command line in force stays that. */
   | { readonly type: 'drop' }
+  /** The process is to become another image of itself, which goes on from here. */
+  | { readonly type: 'upgrade' }
   | { readonly type: 'exit'; readonly code: number };
 
 /** Either a value or what is wrong with the input, as a line to print and the exit code that goes with it. */

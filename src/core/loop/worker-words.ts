@@ -1,12 +1,13 @@
-/** What workers tell about themselves, and how much of it counts: what goes into the log is no worker's to fill. */
+/** What workers tell about themselves, and how much of it counts: no worker may fill the log. */
 
 export type Word =
   | { readonly type: 'ready'; readonly pid: number }
   | { readonly type: 'said'; readonly pid: number; readonly text: string }
+  | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number }
   /** From here on some of what the worker says is left out. Told once. */
   | { readonly type: 'left out'; readonly pid: number };
 
-/** How many texts of a worker count at once; after them it is one a second. */
+/** How many texts of a worker count at once; after these, one counts in each second. */
 export const mostTexts = 10;
 
 /** How many bytes of a text count. */
@@ -15,13 +16,13 @@ export const longestText = 1000;
 /** What one worker has told so far. */
 export interface Heard {
   readonly isReady: boolean;
-  /** How many texts it may say, and when that was so. */
+  /** How many texts it could still say at the time `at`. */
   readonly texts: number;
   readonly at: number;
   readonly isLeftOut: boolean;
 }
 
-/** Of all that workers have told, what counts, and what is to be remembered of each; `now` in milliseconds. */
+/** Which words of workers count, and what is to be remembered of each worker; `now` in milliseconds. */
 export function whatCounts(
   before: ReadonlyMap<number, Heard>,
   words: readonly Word[],
@@ -48,9 +49,18 @@ function judge(heard: Heard, word: Word, now: number): Judged {
       return { heard: { ...heard, isReady: true }, words: heard.isReady ? [] : [word] };
     case 'said':
       return judgeText(heard, word, now);
+    case 'wants time':
+      return judgeWish(heard, word, now);
     case 'left out':
       return { heard, words: [word] };
   }
+}
+
+/** Counts as a text. If it is left out, nothing is said about that. */
+function judgeWish(before: Heard, word: Word, now: number): Judged {
+  const texts = Math.min(mostTexts, before.texts + (now - before.at) / 1000);
+  const isHeard = texts >= 1;
+  return { heard: { ...before, texts: isHeard ? texts - 1 : texts, at: now }, words: isHeard ? [word] : [] };
 }
 
 function judgeText(before: Heard, word: Word & { readonly type: 'said' }, now: number): Judged {

@@ -4,10 +4,11 @@
  */
 import type { CommandChange } from '../command-line/command-changes.js';
 import type { GenerationEvent } from '../loop/generation-events.js';
+import type { ImageName } from '../loop/messages.js';
 import type { FailureReport, StatusReport } from './status-report.js';
 
 export type Request =
-  | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' }
+  | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' | 'upgrade' }
   /** `progress`: with a line for each start that fails. */
   | { readonly command: 'restart'; readonly progress: boolean }
   | ReconfigureRequest;
@@ -42,6 +43,8 @@ export type Answer =
   | { readonly ok: true; readonly worker: WorkerName }
   /** A stop that is done: this process has ended or, where it is another program's, goes on without us. */
   | { readonly ok: true; readonly pid: number }
+  /** An upgrade that is done: from which image, and to which. */
+  | { readonly ok: true; readonly upgraded: { readonly from: ImageName; readonly to: ImageName } }
   | { readonly ok: true }
   /** What a new command line would change. */
   | { readonly ok: true; readonly changes: ChangeReport }
@@ -82,19 +85,23 @@ export interface ListenerChange {
   readonly kind: 'tcp' | 'udp' | 'unix';
 }
 
+export function refusal(code: ErrorCode, error: string): Refusal {
+  return { ok: false, code, error };
+}
+
 /** What a follower is told after its `{"ok":true}`. */
 export interface FollowedEvent extends WorkerName {
   readonly event: GenerationEvent['type'];
-  /** Of those that have ended: the wait status, in numbers and in words. */
+  /** Of a worker that has ended: the wait status, in numbers and in words. */
   readonly waitStatus?: number;
   readonly ending?: string;
   /** The number of the signal that it was sent. */
   readonly signal?: number;
 }
 
-const plain = ['status', 'stop', 'reopen logs', 'follow'] as const;
+const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade'] as const;
 
-/** Undefined for what is none. Members that nobody knows are disregarded: a newer client may have them. */
+/** Undefined where the line is no request. Unknown members are ignored: a newer client may send them. */
 export function parseRequest(line: string): Request | undefined {
   const { command, progress, ...rest } = objectIn(line) ?? {};
   if (command === 'restart') return { command, progress: progress === true };
@@ -130,7 +137,7 @@ function isWord(value: unknown): value is Word {
   return typeof base64 === 'string' && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64);
 }
 
-/** Undefined for what no superdaemon says. Of one that does, the members are believed. */
+/** Undefined where the line cannot be an answer of a superdaemon. The members of an answer are not checked. */
 export function parseAnswer(line: string): Answer | undefined {
   const found = objectIn(line);
   if (found === undefined) return undefined;

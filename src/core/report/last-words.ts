@@ -3,7 +3,7 @@
  * (Python, Perl), Node.js behind a piece of source and before its stack; and a program may have said much before.
  */
 
-/** Of the beginning and of the end so many lines are kept, and so many that look like an error's name between them. */
+/** How many lines are kept: at the beginning, at the end, and between them of those that look like an error's name. */
 const mostFirst = 10;
 const mostLast = 10;
 const mostNames = 3;
@@ -14,7 +14,7 @@ const longestLine = 500;
 /** Stands for lines that were left out. */
 const leftOut = '...';
 
-/** How a line begins or ends that names an error, by language. */
+/** How a line that names an error begins or ends, by language. */
 const namesOfErrors = [
   /^(?:[\w$]+(?:\.|::))*\w*(?:Error|Exception)(?: \[\w+\])?: /, // Node.js, Python, Java
   /\((?:\w+::)*\w*Error\)$/, // Ruby
@@ -23,7 +23,7 @@ const namesOfErrors = [
   /^\S.* at \S+ line \d+\.?$/, // Perl
 ];
 
-/** `first` and `last` are whole lines of its output, which may be all of it: then `last` is empty. */
+/** `first` and `last`: whole lines from the two ends of its output; where `first` is all of it, `last` is empty. */
 export function lastWords(first: readonly string[], last: readonly string[]): string[] {
   const beginning = first.slice(0, mostFirst);
   const ends = last.length === 0 ? first.slice(mostFirst) : last;
@@ -42,7 +42,7 @@ function shortened(line: string): string {
   return line.length <= longestLine ? line : `${line.slice(0, longestLine)}${leftOut}`;
 }
 
-/** What is the same of two failures a second apart: their pids and times differ. */
+/** Whether two failures have said the same, numbers aside: pids and times are never the same. */
 export function sameWords(one: readonly string[], other: readonly string[]): boolean {
   return withoutNumbers(one) === withoutNumbers(other);
 }

@@ -1,7 +1,7 @@
 /** What becomes of a command line that is to take the place of another one, told from the decisions that follow. */
 import type { Step } from '../loop/decision.js';
 import { acceptedWorkers, type State } from '../loop/state.js';
-import type { Event, Worker } from '../loop/types.js';
+import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
 import { advance, type Ticket } from './restart-ticket.js';
 
@@ -13,7 +13,7 @@ export interface ReconfigureTicket {
 
 export type ReconfigureVerdict =
   /** It is in force, and this worker serves alone. */
-  | { readonly type: 'done'; readonly worker: Worker }
+  | { readonly type: 'done'; readonly worker: ToldWorker }
   /** Its worker has failed. `isInForce`: that was another one after the first, for which there is no way back. */
   | {
       readonly type: 'failed';

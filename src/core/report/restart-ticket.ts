@@ -1,22 +1,22 @@
-/** What becomes of one request to restart, told from the decisions that follow it; those of other callers go on beside it. */
+/** What becomes of one request to restart, as the decisions after it show; there may be several requests at a time. */
 import type { Step } from '../loop/decision.js';
 import { generationEvents, type GenerationEvent } from '../loop/generation-events.js';
 import { acceptedWorkers, liveWorkers, type State } from '../loop/state.js';
-import type { Event, Worker } from '../loop/types.js';
+import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
 
 export interface Ticket {
-  /** The counter of generations when the restart was asked for: what is newer was started for it, or is as good. */
+  /** The counter of generations when the restart was asked for: newer workers were started for it, or are as good. */
   readonly since: number;
   /** The first newer worker that was accepted. It stays this one when another restart has replaced it since. */
-  readonly started: Worker | undefined;
-  /** The last of the newer ones that failed. */
+  readonly started: ToldWorker | undefined;
+  /** The last failure of a newer worker. */
   readonly failure: WorkerFailure | undefined;
 }
 
 export type Verdict =
   /** This worker has started well, and nothing that was there before it is left. */
-  | { readonly type: 'done'; readonly worker: Worker }
+  | { readonly type: 'done'; readonly worker: ToldWorker }
   /** No further start is tried. */
   | { readonly type: 'given up'; readonly failure: WorkerFailure | undefined; readonly serves: boolean }
   /** The superdaemon was told to end first. */
@@ -46,12 +46,12 @@ export function advance(ticket: Ticket, before: State, event: Event, decision: S
   return { ticket: next, failure, verdict: verdictOn(next, failure !== undefined, event, decision.state) };
 }
 
-/** One that dies while its predecessors are still there has not started well after all. */
+/** A worker that dies while its predecessors are still there has not started well after all. */
 function startedFor(
   { since, started }: Ticket,
   failure: WorkerFailure | undefined,
   happened: readonly GenerationEvent[],
-): Worker | undefined {
+): ToldWorker | undefined {
   if (started !== undefined) return failure?.generation === started.generation ? undefined : started;
   return happened.find(({ type, worker }) => type === 'started' && worker.generation > since)?.worker;
 }
@@ -64,7 +64,7 @@ function verdictOn(
 ): Verdict | undefined {
   const { name } = state.phase;
   if (name === 'stopping' || name === 'stopped') {
-    // It ends by itself when too many starts have failed and nothing serves.
+    // Without a signal, the superdaemon ends because too many starts have failed and no worker serves.
     return event.type === 'signal' ? { type: 'ending' } : { type: 'given up', failure, serves: false };
   }
   const isAlone = liveWorkers(state).every(({ generation }) => generation > since);

@@ -15,12 +15,12 @@ export function workersIn(status: string): { generation: number; pid: number }[]
   return whole.sort((a, b) => a.generation - b.generation);
 }
 
-/** The generations that it names, each once. As in the original, of a line nothing counts but how it begins. */
+/** The generations that it names, each once. As in the original, only the beginning of a line counts. */
 export function generationsIn(status: string): number[] {
   return [...new Set(linesIn(status).map(({ generation }) => generation))];
 }
 
-/** Lines that begin with a generation; without a pid where what follows is none. */
+/** Lines that begin with a generation; `pid` is undefined where something else follows. */
 function linesIn(status: string): { generation: number; pid: number | undefined }[] {
   return Array.from(status.matchAll(/^(\d+):(?:(\d+)$)?/gm), ([, generation, pid]) => ({
     generation: Number(generation),

@@ -7,7 +7,7 @@ import type { WorkerFailure } from '../loop/worker-failure.js';
 export interface WorkerReport {
   readonly generation: number;
   readonly pid: number;
-  /** `gone`: the status file names it, and it does not live. */
+  /** `gone`: the status file names it, but it does not live. */
   readonly state: 'starting' | 'current' | 'old' | 'ending' | 'gone';
   /** Seconds since its fork; absent where nobody can tell. */
   readonly age?: number;
@@ -29,13 +29,13 @@ export interface FailureReport {
   readonly waitStatus?: number;
   /** The same in words. */
   readonly ending: string;
-  /** What it has written, as far as it tells why, where that could be had. */
+  /** The lines of its output that may tell why, where its output can be read. */
   readonly output?: readonly string[];
 }
 
 export interface StatusReport {
   readonly pid: number;
-  /** Absent where only files were asked, as are listeners and the last failure. */
+  /** Absent where only the files could be read; so are the listeners and the last failure. */
   readonly version?: string;
   readonly state?: State['phase']['name'];
   /** The counter of generations. */
@@ -44,11 +44,13 @@ export interface StatusReport {
   readonly listeners?: readonly ListenerReport[];
   /** The command line in force, each option in full. */
   readonly command?: readonly string[];
+  /** Pids of processes that a worker has left, and that serve on; absent where there are none. */
+  readonly leftBehind?: readonly number[];
   /** `age`: seconds since then. */
   readonly lastFailure?: FailureReport & { readonly age: number };
 }
 
-/** All that live, the oldest generation first. */
+/** All workers that live, the oldest generation first. */
 export function workerReports(state: State, now: number): WorkerReport[] {
   return liveWorkers(state)
     .sort((a, b) => a.generation - b.generation)

@@ -4,13 +4,14 @@ import type { FailureReport, ListenerReport, StatusReport, WorkerReport } from '
 
 /** Several lines; the last one has its newline. */
 export function statusTable(report: StatusReport): string {
-  const { pid, state, generation, workers, listeners, command, lastFailure } = report;
+  const { pid, state, generation, workers, listeners, command, leftBehind, lastFailure } = report;
   const blocks = [
     [`start_server (pid:${String(pid)}): ${state === undefined ? '' : `${state}, `}generation ${String(generation)}`],
     workers.length === 0 ? ['no workers'] : columns([['GENERATION', 'PID', 'STATE', 'AGE'], ...workers.map(workerRow)]),
     listeners === undefined || listeners.length === 0
       ? []
       : columns([['LISTENER', 'KIND', 'ADDRESS'], ...listeners.map(listenerRow)]),
+    leftBehind === undefined ? [] : [`left behind, and serving: ${leftBehind.join(', ')}`],
     command === undefined ? [] : [`command line: start_server ${shellWords(command)}`],
     lastFailure === undefined ? [] : failureLines(lastFailure),
   ];
@@ -39,7 +40,7 @@ export function failureInWords({ generation, pid, waitStatus, ending }: FailureR
   return parts.join(', ') + (waitStatus === undefined ? '' : ` (wait status ${String(waitStatus)})`);
 }
 
-/** The output of a worker, told from what is ours. */
+/** The output of a worker, set off from our own lines. */
 export function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  | ${line}`);
 }

@@ -27,11 +27,15 @@ export const controlMessages = {
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
   restartTimedOut: (seconds: string) =>
     `no new worker has taken over within ${seconds} secs; see which workers are left with --show-status, and look into the log`,
-  /** `pids` are of the workers that are left, as far as they are known. */
+  /** `pids`: the workers that are left, as far as they are known. */
   stopTimedOut: (seconds: string, pids: readonly number[]) =>
     `the server process has not ended within ${seconds} secs` +
     (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
   stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
+  /** `pids`: processes that workers have left behind. */
+  workersOutlive: (pids: readonly number[]) =>
+    `warning: processes that a worker has left serve on:${pids.join(',')}; ` +
+    `end them by kill ${pids.join(' ')}, and put exec before the program in the shell that starts it, or give the start --process-group`,
   statusTimedOut: (seconds: string) =>
     `the server process has not answered within ${seconds} secs; see whether it is suspended, or too busy`,
 
@@ -42,7 +46,7 @@ export const controlMessages = {
   noAnswer: () => 'start_server has ended before it had answered; look into its log, and start it again',
   /** `failure` is the generation, the pid and the wait status in words. */
   failedStart: (failure: string) => `a new worker has failed to start: ${failure}; another one is tried`,
-  /** After the one before. */
+  /** Follows `failedStart` when the same failure has come again. */
   failedAlike: (count: number) =>
     `the same has happened ${count === 1 ? 'once' : `${String(count)} times`} more; repair the program`,
   restartFailed: (failure: string, serves: boolean) =>
@@ -68,6 +72,7 @@ export const controlMessages = {
   slowToAsk: (count: number) =>
     `${String(count)} clients that came later have not asked either; send the request right after connecting`,
   isStarting: () => 'start_server is just opening its sockets; try again in a moment',
+  isTakingOver: () => 'sockets are still being taken over from another process; try again when that one has ended',
   isReconfiguring: () => 'another reconfiguration is under way; wait until it is decided, and try again',
   /** `failure` as above. */
   reconfigureFailed: (failure: string, serves: boolean) =>
@@ -82,12 +87,17 @@ export const controlMessages = {
     'see which are left with --show-status',
   reconfigureUnanswered: (seconds: string) =>
     `the server process has not answered within ${seconds} secs; see with --show-status which command line is in force`,
+  upgradeRefused: (reason: string) => `the upgrade was refused: ${reason}; everything goes on as before`,
+  upgradeTimedOut: (seconds: string) =>
+    `the upgrade was not over within ${seconds} secs; look into the log, which tells how it ended`,
+  cannotUpgradeProgram: () =>
+    'this start_server is a part of another program, which alone can replace itself; restart that program',
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
 
 const noneIsThere = 'no start_server is running there: start it, or give the --control of one that runs';
 
-/** By the code of node's errors. */
+/** The remedy for each code of node's errors. */
 const connectRemedies: Readonly<Record<string, string>> = {
   ENOENT: noneIsThere,
   ECONNREFUSED: noneIsThere,

@@ -2,9 +2,10 @@
  * Why a command cannot do what it was asked for: one line each, with the reason, the value and, behind a `;`, the way
  * out. Where the original has a line for it, ours begins with its words, which operators' scripts look for.
  */
+import { changeFailures } from './change-failures.js';
 import { quoted } from './quoted.js';
 
-/** As in node's own errors, `EACCES`; what a system refuses has one remedy or another by it. */
+/** A code of node's own errors, such as `EACCES`; the remedy depends on it. */
 type ErrorCode = string;
 
 /** A process that has an address which was asked for. */
@@ -26,7 +27,7 @@ export interface Swallowed {
   readonly meant?: string | undefined;
 }
 
-/** What is wrong with a value, and the way out where that is another one than usual. */
+/** What is wrong with a value, and the way out where it is not the usual one. */
 export interface Fault {
   readonly reason: string;
   readonly remedy?: string;
@@ -57,7 +58,7 @@ export const pathFaults = {
 
 const unreadable = 'since no worker could read it back from SERVER_STARTER_PORT';
 
-/** Why a host has no address, where nobody was asked. */
+/** Why a host cannot have an address, so that no name server is asked. */
 export const hostFaults = {
   empty: () => 'the host is empty',
   noName: (host: string) => `${quoted(host)} is neither a host name nor an IPv4 address`,
@@ -95,29 +96,24 @@ export const failures = {
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
   showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
-  /** `places`: what it is good for; undefined where it cannot stand beside another command. */
+  noMode: (mode: string) => `--path-mode: ${quoted(mode)} is no mode; give three octal digits, as 0660`,
+  noOwner: (owner: string) => `--path-owner: ${quoted(owner)} names nobody; give USER, USER:GROUP or :GROUP`,
+  unknownOwner: (kind: 'user' | 'group', name: string, reason: string) =>
+    `--path-owner: no ${kind} ${quoted(name)} is known: ${reason}; give another name, or a number`,
+  cannotHibernate: (reason: string) =>
+    `--hibernate is not possible here: ${reason}; it needs Linux, and the files that superdaemon is installed with`,
+  upgradeNeedsControl: () => '--upgrade option requires --control to be set as well',
+  /** `places`: what the option can be given with; undefined for a command, which is given alone. */
   onlyWith: (option: string, places: string | undefined) =>
     `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,
-  reconfigureNeedsControl: () => '--reconfigure option requires --control to be set as well',
-  /** `now` is the option as it is in force; undefined where it is not. */
-  cannotChange: (option: string, now: string | undefined) =>
-    `${option} cannot change while start_server runs; ` +
-    (now === undefined ? `leave ${option} out` : `give ${now} as it was started with`) +
-    ', or stop it and start it anew',
-  /** `what` is an option, or the program. */
-  relativeElsewhere: (what: string, path: string, directory: string) =>
-    `${what}: ${quoted(path)} is a relative path, and start_server runs in another directory, ${quoted(directory)}; ` +
-    'give the whole path, or type the command there',
-  cannotOpenCandidate: (reason: string) =>
-    `failed to open what the new command line needs: ${reason}; the one before stays in force`,
-  /** `rival` is the name of the socket of the command line in force. */
-  stillBound: (key: string, reason: string, rival: string) =>
-    `failed to bind to ${key}:${reason}; --port=${rival} of the command line in force has it: ` +
-    'leave that out in a first --reconfigure, and add this in a second',
+  ...changeFailures,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',
-  /** No program is left, and a word like an option was taken for a value. `meant` is a command that has the typed name in its own. */
+  /**
+   * No program is left: an option took the next option for its value. `meant`: a command whose name has the typed one
+   * in it.
+   */
   swallowed: ({ typed, option, value, meant }: Swallowed) =>
     `server program not specified; ${typed}${typed === option ? '' : ` is ${option}, and`} took ${quoted(value)} for its value` +
     (meant === undefined ? `, write it as ${option}=VALUE` : `, did you mean ${meant}?`),
@@ -176,6 +172,17 @@ export const failures = {
   cannotRemoveSocket: (path: string, reason: string) =>
     `failed to remove existing socket file:${path}:${reason}; remove it yourself, or give another --path`,
 
+  /** `socket`: its name in systemd, and what it is. `option`: the option that would name it, where there is one. */
+  unnamedSocket: (socket: string, option: string | undefined) =>
+    `systemd hands down a socket that no option names: ${socket}; ` +
+    `${option === undefined ? '' : `give ${option}, `}take it out of its .socket unit, or give --listen-fds=all`,
+  beyondListenFds: (number: number, first: number, last: number) =>
+    `--listen-fds: descriptor ${String(number)} is asked for, and LISTEN_FDS is about ${String(first)} to ${String(last)}; ` +
+    `leave out =${String(number)}`,
+  beforeListenFds: (number: number) =>
+    `--listen-fds: descriptor ${String(number)} was inherited, and LISTEN_FDS leaves out none; ` +
+    `close it before, as by ${String(number)}<&- in a shell`,
+
   cannotOpenControl: (path: string, reason: string) =>
     `failed to open control socket:${path}:${reason}; give another --control, in a directory that this user may write to`,
   controlInUse: (path: string) =>
@@ -185,6 +192,9 @@ export const failures = {
     `failed to open control socket:${path}:it is a directory; give the path of a socket in it`,
   controlOccupied: (path: string) =>
     `failed to open control socket:${path}:something that is no socket is in the way; remove it, or give another --control`,
+
+  cannotTakeOver: (pid: number, { reason, remedy = 'stop it first' }: Fault) =>
+    `failed to take over from process ${String(pid)}:${reason}; ${remedy}`,
 
   // Files, log and daemon.
   cannotOpenPidFile: (path: string, reason: string) =>
@@ -206,7 +216,7 @@ export const failures = {
     'the daemon was killed before it had started a worker; look into its log and into that of the system',
 } as const;
 
-/** A few are enough to see who it is. */
+/** Names three holders at most: they are enough to see who it is. */
 function inWords(holders: readonly AddressHolder[]): string {
   const named = holders.slice(0, 3).map(({ pid, name }) => `process ${String(pid)} (${quoted(name)})`);
   const others = holders.length - named.length;

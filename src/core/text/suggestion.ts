@@ -1,6 +1,6 @@
-/** What was perhaps meant by a name that there is not. */
+/** Which name was perhaps meant by one that does not exist. */
 
-/** Of an option: its name, and whether it has to be typed in full. */
+/** What counts of an option: its name, and whether it has to be typed in full. */
 interface Row {
   readonly name: string;
   readonly full?: true;
@@ -8,7 +8,7 @@ interface Row {
 
 /** The option, with its dashes, or undefined where nothing is close enough. */
 export function suggestionFor(typed: string, table: readonly Row[]): string | undefined {
-  // Others may be cut short.
+  // The other options may be abbreviated anyway.
   const inFull = table.filter(({ full }) => full === true).map(({ name }) => name);
   const names = table.map(({ name }) => name);
   const meant = begunOf(inFull, typed) ?? nearestOf(names, typed);
@@ -20,7 +20,7 @@ export function suggestion(typed: string, names: readonly string[]): string | un
   return begunOf(names, typed) ?? nearestOf(names, typed);
 }
 
-/** Less than three letters may be anything. */
+/** Fewer than three letters may be the beginning of anything. */
 function begunOf(names: readonly string[], typed: string): string | undefined {
   if (typed.length < 3) return undefined;
   const [only, ...others] = names.filter((name) => name.startsWith(typed));

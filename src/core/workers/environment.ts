@@ -7,12 +7,12 @@ export interface EnvironmentLayers {
 }
 
 /**
- * The value of a variable, or undefined where it is not set. The caller lets the envdir go before the options and these
- * before the start-up environment; empty texts are values.
+ * The value of a variable, or undefined where it is not set. An envdir overrides options, and these override the
+ * environment at the start; an empty text is a value.
  */
 export type EnvironmentLookup = (name: string) => string | undefined;
 
-/** The value of a variable for the superdaemon itself: the envdir goes before the options, these before the start. */
+/** The value of a variable for the superdaemon itself. */
 export function lookUp({ start, options, envdir }: EnvironmentLayers, name: string): string | undefined {
   return envdir.get(name) ?? options.get(name) ?? valueIn(start, name);
 }
@@ -31,7 +31,7 @@ export function workerEnvironment(layers: EnvironmentLayers, own: ReadonlyMap<st
   return [...kept, ...Array.from(changed, ([name, value]) => `${name}=${value}`)];
 }
 
-/** Of the first entry with this name. */
+/** The value in the first entry with this name. */
 export function valueIn(entries: readonly string[], name: string): string | undefined {
   const prefix = `${name}=`;
   return entries.find((entry) => entry.startsWith(prefix))?.slice(prefix.length);

@@ -1,22 +1,22 @@
 /**
- * Which processes are workers that a killed superdaemon has left: by what they hold, since many write a title over their
- * environment. Nobody else is ever signalled, however much it looks like one.
+ * Which processes are workers that a killed superdaemon has left. They are known by the sockets they hold, since many
+ * write a title over their environment. No other process is ever signalled, however much it looks like a worker.
  */
 
 /** A process as it was seen. */
 export interface SeenProcess {
   readonly pid: number;
   readonly parent: number;
-  /** Which of the sockets that are asked for it holds; undefined where we may not see it. */
+  /** Which of the sockets in question it holds; undefined where we may not see that. */
   readonly sockets: readonly string[] | undefined;
   /** Whether it is a superdaemon or a service manager: such are never signalled, nor what descends from a superdaemon. */
   readonly role: 'superdaemon' | 'service manager' | 'program';
 }
 
 /**
- * `named` are the pids of the status file; `seen` has them, whatever else may be left, and all that these descend from.
- * `own` is this process. Gives those to be told to end: the named ones first, then those that are beside them, such as a
- * worker that was forked too late to be named. What these have forked themselves is their own affair.
+ * `named`: the pids in the status file. `seen`: these, other processes that may be left, and the ancestors of all of them.
+ * `own`: this process. Gives the workers that are to be told to end: the named ones first, then their siblings, such as a
+ * worker that was forked too late to be named. To end what the workers have forked is left to the workers.
  */
 export function leftWorkers(named: readonly number[], seen: ReadonlyMap<number, SeenProcess>, own: number): number[] {
   const view = new View(seen, own);
@@ -41,7 +41,7 @@ class View {
     this.#lineage = new Set([own, ...this.#ancestorsOf(own)]);
   }
 
-  /** The process, if it holds a socket and nobody above it does: then whoever has handed the socket down is no more. */
+  /** The process, if it holds a socket and no ancestor does: then the superdaemon that handed the socket down is gone. */
   orphan(pid: number): SeenProcess | undefined {
     const one = this.seen.get(pid);
     if (one?.sockets === undefined || one.sockets.length === 0) return undefined;
@@ -51,13 +51,13 @@ class View {
 
   #isNoOwner(pid: number, sockets: readonly string[]): boolean {
     const one = this.seen.get(pid);
-    // Process 1 is root's, and nobody else may see what it holds; of all others that have to be known.
+    // What process 1 holds may be hidden, since it is root's; of every other ancestor we have to know it.
     if (one === undefined) return pid === 1;
     if (one.role === 'superdaemon' || (one.sockets === undefined && pid !== 1)) return false;
     return !sockets.some((socket) => one.sockets?.includes(socket) === true);
   }
 
-  /** From the parent up; the last is 1, one whose parent is not seen, or one of whom there is a circle. */
+  /** From the parent up: to process 1, to one whose parent was not seen, or to where a circle begins. */
   #ancestorsOf(pid: number): number[] {
     const found: number[] = [];
     for (let parent = this.#parentOf(pid); parent > 0 && !found.includes(parent); parent = this.#parentOf(parent)) {

@@ -72,8 +72,8 @@ export function portsByKey(sockets: readonly GivenSocket[]): Record<string, numb
 }
 
 /**
- * The sockets that are called `key`; without one, those of the only name there is. They are several where a TCP and a
- * UDP socket share their name, never none.
+ * The sockets that are called `key`; without a key, those of the only name there is. They are several where a TCP and a
+ * UDP socket share their name, and at least one.
  */
 export function socketsCalled(sockets: readonly GivenSocket[], key: string | undefined): Found<readonly GivenSocket[]> {
   const names = [...new Set(sockets.map((socket) => socket.key))];

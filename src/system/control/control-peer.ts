@@ -2,40 +2,51 @@
 import type { Socket } from 'node:net';
 import type { Answer } from '../../core/report/control-protocol.js';
 import { text } from '../engine/bytes.js';
+import { descriptorOf } from './socket-descriptor.js';
 
-/** Of lines that the client does not read, or of what it sends without being asked. */
+/** How much may wait of lines that the client does not read, and of what it sends without being asked. */
 const mostBytes = 64 * 1024;
 
-/** What is made of a client, and told to it where nothing can be made of it. A line is a byte string without a newline. */
+/** Who acts on a client, and what a bad client is told. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
   /** How many bytes a request may have that begins like this. */
   readonly longest: (beginning: string) => number;
-  /** It has closed its side after its request: it may still listen or be gone, which `send` would tell. */
-  halfClosed(peer: ControlPeer): void;
-  /** It is gone. Called once, also after the end. */
+  /** It has closed its side, and is served on, though it may be gone, which `send` would tell. */
+  silent(peer: ControlPeer): void;
+  /** The client is gone. Called once, even if it was given its last answer. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
   readonly tooLong: (longest: number) => Answer;
   readonly tooLate: Answer;
-  /** Milliseconds for the request, and after the last line for the client to go. */
+  /** Milliseconds that a client has to send its request, and again to go after the last answer. */
   readonly patience: number;
 }
 
-/** It has not asked yet; it was asked and is waited with; it has been given its last line. */
+/** The client has not asked yet; it has asked, and waits for answers; it was given its last answer. */
 export type PeerPhase = 'asking' | 'served' | 'ended';
 
+/** How far a client has come, and how much of its request is there. */
+export interface PeerProgress {
+  readonly phase: PeerPhase;
+  readonly received: string;
+}
+
 export class ControlPeer {
-  #received = '';
+  #received: string;
   #unasked = 0;
-  #phase: PeerPhase = 'asking';
+  #phase: PeerPhase;
   #isHalfClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
+  /** `phase` and `received`: how far the client had come in the image before. */
   constructor(
     private readonly socket: Socket,
     private readonly parts: PeerParts,
+    { phase, received }: PeerProgress = { phase: 'asking', received: '' },
   ) {
+    this.#phase = phase;
+    this.#received = received;
     socket.setEncoding('latin1');
     socket.on('data', (data: string) => {
       this.#take(data);
@@ -48,16 +59,35 @@ export class ControlPeer {
       clearTimeout(this.#timer);
       parts.gone(this);
     });
-    this.#limit(() => {
-      this.end(parts.tooLate);
-    });
+    if (phase === 'asking') {
+      this.#limit(() => {
+        this.end(parts.tooLate);
+      });
+    } else if (phase === 'ended') {
+      socket.end(); // the image before may not have come to it
+      this.#limitEnd();
+    }
+  }
+
+  get progress(): PeerProgress {
+    return { phase: this.#phase, received: this.#received };
+  }
+
+  /** The descriptor of its socket; undefined where the client is gone, or has not read all that it was told. */
+  get descriptor(): number | undefined {
+    return this.socket.writableLength > 0 ? undefined : descriptorOf(this.socket);
   }
 
   get phase(): PeerPhase {
     return this.#phase;
   }
 
-  /** Whether it has closed its side, after which it may still listen or be gone, or does not read what it is told. */
+  /** Whether it has closed its side. */
+  get isSilent(): boolean {
+    return this.#isHalfClosed;
+  }
+
+  /** Whether the client does not read what it is told, or has closed its side, so that it may be gone. */
   get isDispensable(): boolean {
     return this.#isHalfClosed || this.socket.writableLength > 0;
   }
@@ -70,22 +100,26 @@ export class ControlPeer {
     else this.socket.write(encoded(answer));
   }
 
-  /** The last answer, or none. What is small is written before this returns. */
+  /** Gives the last answer, if any, and ends the connection. A short answer is written before this returns. */
   end(answer?: Answer): void {
     if (this.#phase === 'ended') return;
     if (answer !== undefined) this.send(answer);
     this.#phase = 'ended';
     this.socket.end();
-    // What it goes on sending is read meanwhile: a close before that would take the answer away from it.
-    this.#limit(() => {
-      this.drop();
-    });
+    this.#limitEnd();
   }
 
-  /** Ends it without waiting for what it has not read. */
+  /** Ends the connection without waiting for the client to read. */
   drop(): void {
     this.#phase = 'ended';
     this.socket.destroy();
+  }
+
+  /** Until then, what the client still sends is read: to close with that unread would destroy the answer on its way. */
+  #limitEnd(): void {
+    this.#limit(() => {
+      this.drop();
+    });
   }
 
   #take(data: string): void {
@@ -109,7 +143,7 @@ export class ControlPeer {
       return;
     }
     if (this.#phase === 'asking') this.#serve(this.#received);
-    this.parts.halfClosed(this);
+    if (this.progress.phase === 'served') this.parts.silent(this);
   }
 
   #serve(line: string): void {
@@ -125,7 +159,7 @@ export class ControlPeer {
   }
 }
 
-/** One line. JSON is UTF-8, so what is not in a path or in the output of a worker is replaced. */
+/** One line. JSON is UTF-8, so other bytes in a path or in the output of a worker are replaced. */
 function encoded(answer: Answer): string {
   return `${text(JSON.stringify(answer))}\n`;
 }

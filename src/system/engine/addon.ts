@@ -7,7 +7,14 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { SocketFacts } from '../../core/workers/socket-facts.js';
+import { heldFile, linkTo } from './held-files.js';
+import type { ListenerRequest } from './listener-request.js';
 import { packageRoot } from './package-root.js';
+import type { ExecRequest, SpawnRequest } from './program-requests.js';
+
+export type { ListenerRequest } from './listener-request.js';
+export type { ExecRequest, SoftLimits, SpawnRequest } from './program-requests.js';
 
 /** The shape of Node's own system errors. */
 export interface SystemError extends Error {
@@ -19,82 +26,45 @@ export interface SystemError extends Error {
   syscall: string;
 }
 
-export interface ListenerRequest {
-  family: 'inet' | 'inet6' | 'unix';
-  type: 'stream' | 'datagram';
-  /** A numeric address, or the path of a unix socket. */
-  address: string;
-  /** 0 lets the system choose; ignored for unix. */
-  port: number;
-  /** For listen(2), stream sockets only. */
-  backlog: number;
-  /** Of the file of a unix socket, from its first moment on, under every umask; 0o777 where it is left out. */
-  mode?: number;
-}
-
-/** Soft limits of setrlimit(2): a number of descriptors, and bytes. One above the hard limit means that. */
-export interface SoftLimits {
-  readonly nofile?: number;
-  readonly as?: number;
-  readonly data?: number;
-}
-
-/** What signals mean from now on, by their numbers. Those in none of the lists stay as they are. */
+/** What signals mean from now on, by their numbers. A signal that is in none of the lists stays as it is. */
 export interface SignalPlan {
   /** Noted, and told to the listener. */
   readonly handled: readonly number[];
   readonly ignored: readonly number[];
   /** Back to what the system does by itself. */
   readonly standard: readonly number[];
-  /** The signal mask; all others come through. */
+  /** The signal mask: all other signals come through. */
   readonly blocked: readonly number[];
 }
 
 /** What the preloaded library (native/preload) has noted before node began. */
 export interface Launch {
-  /** Signals. */
+  /** Signals that were blocked, and that were ignored. */
   readonly blocked: readonly number[];
   readonly ignored: readonly number[];
   /** Standard descriptors that were not open. */
   readonly closed: readonly number[];
-  /** Descriptors above those that an exec leaves open, in ascending order. */
+  /** Descriptors above the standard ones that an exec leaves open, in ascending order. */
   readonly inherited: readonly number[];
 }
 
-export interface SpawnRequest {
-  /** Found along PATH of `env` unless it has a slash, after the change of directory, as execvp(3) does. */
-  file: string;
-  /** The whole argv, the program's own name first. */
-  args: readonly string[];
-  /** The whole environ, entry by entry. */
-  env: readonly string[];
-  cwd?: string;
-  /** [from, to]: what is open as `from` here is `to` in the child; all else above 2 is closed by the exec. */
-  fds: readonly (readonly [from: number, to: number])[];
-  /** Signals the child ignores; all others get their default disposition. */
-  ignoredSignals?: readonly number[];
-  /** The child's signal mask. */
-  blockedSignals?: readonly number[];
-  /** Of the child; those that are left out stay as they are. */
-  softLimits?: SoftLimits;
-  /** Makes the child the leader of a new session. */
-  newSession?: boolean;
-  /** Makes the child the leader of a process group of its own, which goes by its pid. */
-  newGroup?: boolean;
-  /**
-   * Makes the program a daemon: in a new session, without being its leader. The pid that is given back is the leader's,
-   * which ends at once and has to be reaped.
-   */
-  daemon?: boolean;
-}
-
 export interface Addon {
+  /** The number of a user or a group by name. ENOENT for a name that nobody has. */
+  userId(name: string): number;
+  groupId(name: string): number;
   /** A blocking, close-on-exec socket, bound and (streams) listening. */
   openListener(request: ListenerRequest): number;
   /** Has a stream socket that listens go on with another backlog, and with what waits in its queue. */
   setBacklog(fd: number, backlog: number): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
+  /** What socket a descriptor is that somebody else has opened; ENOTSOCK where it is no socket. */
+  describeSocket(fd: number): SocketFacts;
+  /**
+   * A close-on-exec descriptor for the same open file as that of another process. Refused to whoever may not trace that
+   * process; Linux 5.6 and later.
+   */
+  copyDescriptor(pid: number, fd: number): number;
   /** Whether something accepts connections on the unix stream socket at this path. */
   isAccepting(path: string): boolean;
   /** A non-blocking, close-on-exec socket, connected to the unix stream socket at this path. */
@@ -102,8 +72,8 @@ export interface Addon {
   /** The user id of the process at the other end of a unix stream socket. */
   peerUid(fd: number): number;
   /**
-   * The unix sockets of this network namespace that listen, by their own inodes, and the files that they are bound to: device
-   * as the kernel numbers it, and the low 32 bits of the inode. Linux only.
+   * The unix sockets of this network namespace that listen, by their own inodes, and the files that they are bound to:
+   * device as the kernel numbers it, and the low 32 bits of the inode. Linux only.
    */
   unixListeners(): { socket: number; major: number; minor: number; inode: number }[];
   /**
@@ -113,23 +83,38 @@ export interface Addon {
   openNotifySocket(path?: string): { fd: number; name: string };
   /**
    * The next message, without waiting; `sender` is a pid, 0 for a process of another pid namespace. The caller has to
-   * close the descriptors that came with it. Sockets among them do not linger any more, unless their sender was quick.
+   * close the descriptors that came with it. Sockets among them do not linger, unless the sender has them linger again.
    */
   receiveNotification(fd: number): { sender: number; text: string; descriptors: number[] } | undefined;
+  /**
+   * Sends a message to the notify socket of this name, `/PATH` or `@ABSTRACT`; descriptors that go with it stay ours. False
+   * where there is no room for it at the moment. Linux only.
+   */
+  sendNotification(name: string, text: string, descriptors: readonly number[]): boolean;
   /** Has SIGIO sent to this process when there is something to read, and makes the open file non-blocking. */
   signalInput(fd: number): boolean;
   /**
-   * Takes signals out of the hands of node; the listener is called with those that have come, each once however often it
-   * came, and never in the midst of other JavaScript. A later call adds to an earlier one, and its listener takes the place
-   * of that one's.
+   * Takes signals away from node. The listener is called with the signals that have come, each once however often it came,
+   * and never in the midst of other JavaScript. A later call adds to an earlier one, but its listener replaces the
+   * earlier listener.
    */
   setSignals(plan: SignalPlan, listener: (signals: readonly number[]) => void): boolean;
   /** Undefined where this process was started without the preloaded library. */
   launched(): Launch | undefined;
   /** What `ps` and `killall` call this process, at most 15 bytes of it. Linux only. */
   setProcessName(name: string): void;
-  /** The pid of the child, which walks its plan and execs. */
+  /** Starts a child, which carries out its plan and execs; gives its pid. */
   spawn(request: SpawnRequest): number;
+  /**
+   * Makes this process another program with the same pid, parent and children. It begins with all signals blocked but
+   * those of faults, and none ignored; signals that have come and that the listener of `setSignals` was not told are
+   * pending. Returns only by throwing, and then everything is as it was before: which descriptors an exec closes, what
+   * signals do, and the signal mask. The listener is told of signals that have come meanwhile.
+   *
+   * Throws ENOTSUP where `launched()` is undefined, since without the preloaded library no exec is safe; EBADF of `fcntl`
+   * for a descriptor of `keep` that is not open; and what execve(2) refuses.
+   */
+  exec(request: ExecRequest): never;
   /** Reaps one child that has ended, without waiting; -1 stands for any child. */
   waitpid(pid: number): { pid: number; status: number } | undefined;
   /** The same, but the child stays a zombie, so that nobody is given its pid. */
@@ -139,19 +124,31 @@ export interface Addon {
   /** Takes an exclusive flock(2) without waiting; false when another open file holds it. */
   tryLock(fd: number): boolean;
   /**
-   * Sends to a socket without waiting, whatever the flags of its open file, which others share: how many bytes were taken,
-   * 0 while there is no room.
+   * Sends to a socket without waiting, and without changing the flags of its open file, which other processes share. Gives
+   * how many bytes were taken, 0 while there is no room.
    */
   sendNow(fd: number, text: string): number;
-  /** Clears O_NONBLOCK of an open file, which nobody else must have yet. */
+  /** Clears O_NONBLOCK of an open file, for all who have it. */
   makeBlocking(fd: number): true;
+  /** An exec closes the descriptor from now on, as it does with all that node opens. */
+  setCloseOnExec(fd: number): true;
+  /**
+   * A close-on-exec descriptor of a file in memory that nobody can change any more. It is read from its beginning;
+   * `name` is for those who look into /proc. ENOSYS where the system has nothing like it (macOS).
+   */
+  memoryFile(name: string, content: Uint8Array): number;
+  /**
+   * A close-on-exec descriptor that can be read from as soon as one of these directories changes, or something in it does.
+   * A directory that is not there is not watched. ENOSYS where the system has nothing like it (macOS).
+   */
+  watchPaths(paths: readonly string[]): number;
   /** A new pipe, both ends close-on-exec. */
   pipe(): [reading: number, writing: number];
-  /** Makes `to` the same open file as `from`, close-on-exec, and gives it back; what it was is closed. */
+  /** Makes `to` the same open file as `from`, close-on-exec, and gives `to`; what was open as `to` is closed. */
   dup2(from: number, to: number): number;
   /** The system's text for an error number, positive or negative. */
   strerror(errno: number): string;
-  /** Hands flags to V8, which complains on descriptor 2 of one that it does not know; false where that cannot be done. */
+  /** Hands flags to V8; false where that cannot be done. V8 complains on descriptor 2 of a flag that it does not know. */
   setEngineFlags(flags: string): boolean;
   /** Ends the process at once, without any destructor: a late signal cannot change the exit code. */
   exit(code: number): never;
@@ -184,18 +181,23 @@ export function loadAddon(directory: string): Addon {
 }
 
 function candidates(root: string): string[] {
+  const held = heldFile('ADDON');
+  if (held !== undefined) return [linkTo(held)]; // another file may be at its path
   const shipped = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
   const built = join(root, 'build', 'Release', NAME);
   if (process.platform !== 'linux') return [built, join(shipped, NAME)];
-  // The two cannot be taken for each other: the loader refuses the one made for the other libc. The order only saves
-  // the attempt.
+  // The order only saves an attempt: the loader refuses a file that was made for the other libc.
   const libcs = existsSync('/etc/alpine-release') ? ['musl', 'glibc'] : ['glibc', 'musl'];
   return [built, ...libcs.map((libc) => join(shipped, `superdaemon.${libc}.node`))];
 }
 
+/** The file that the addon was loaded from; undefined where node-gyp-build has found it. */
+export let addonFile: string | undefined;
+
 function open(file: string): Addon {
   const target: { exports: unknown } = { exports: {} };
   process.dlopen(target, file);
+  addonFile = file;
   // The file is the package's own: its functions are those of native/addon.cc, and the contract tests hold them to it.
   return target.exports as Addon;
 }
@@ -223,7 +225,7 @@ function loadOrRefuse(directory: string): { addon: Addon; failure?: Error } {
     const refuse = () => {
       throw failure;
     };
-    // Empty, but nobody gets to see that: every access throws.
+    // The object behind the proxy is empty, but every access throws first.
     return { addon: new Proxy({} as Addon, { get: refuse }), failure };
   }
 }
@@ -234,7 +236,7 @@ const loaded = loadOrRefuse(import.meta.dirname);
 export const addon: Addon = loaded.addon;
 
 /**
- * Why there are no native functions; undefined where there are. Not thrown on import: no command could catch it, and
- * node would print a stack for what is a matter of installation.
+ * Why there are no native functions; undefined where there are. It is not thrown on import: no command could catch it
+ * then, and node would print a stack, though only the installation is at fault.
  */
 export const addonFailure: Error | undefined = loaded.failure;

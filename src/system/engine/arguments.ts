@@ -1,4 +1,7 @@
-/** The command line byte by byte; `process.argv` replaces what is not UTF-8, and makes its path another one. */
+/**
+ * The command line byte by byte; `process.argv` replaces bytes that are not UTF-8, and makes the script's path
+ * absolute.
+ */
 import { readFileSync } from 'node:fs';
 import { byteString } from './bytes.js';
 
@@ -12,7 +15,7 @@ export function calledAs(): string {
   return commandLine()[0] ?? '';
 }
 
-/** From the command on; before it stand node and its own flags. */
+/** The words from the command on; node and its own flags stand before it. */
 function commandLine(): string[] {
   const decoded = process.argv.slice(1);
   try {

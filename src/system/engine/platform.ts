@@ -7,13 +7,13 @@ const isMac = process.platform === 'darwin';
 /** Whether processes of this machine may see others, or themselves, under other pids. */
 export const hasPidNamespaces = process.platform === 'linux';
 
-/** Of this package. */
+/** The version of this package. */
 export const { version } = packageJson;
 
 /** The signals of this system by name (`SIGTERM`), and the highest number there is. */
 export const signals = { names: constants.signals, highest: isMac ? 31 : 64 } as const;
 
-/** What a command line may ask of this system: its signals, and paths of so many bytes, which sun_path holds. */
+/** What a command line may ask of this system: its signals, and how long a path may be to fit into sun_path. */
 export const commandSystem = { ...signals, longestSocketPath: isMac ? 104 : 108 } as const;
 
 /** Linux's SOMAXCONN, which the original asks for; the kernel lowers it to its own limit. */

@@ -4,8 +4,8 @@ import { bytes } from './bytes.js';
 const chunk = 4096;
 
 /**
- * The first `most` bytes of a file as a byte string, or less where `isEnough` says so of a part. Does not wait for
- * a pipe to be written to; throws what the system refuses, EAGAIN for a pipe that somebody writes to but has not yet.
+ * The first `most` bytes of a file as a byte string, or fewer once `isEnough` is true of what was read. Does not wait for
+ * a pipe to be written to. Throws what the system refuses, and EAGAIN for a pipe that has a writer and nothing in it.
  */
 export function readBeginning(path: string, most: number, isEnough?: (part: string) => boolean): string {
   const descriptor = openSync(bytes(path), constants.O_RDONLY | constants.O_NONBLOCK);

@@ -1,8 +1,8 @@
 import { fstat } from 'node:fs';
 
 /**
- * Has libuv start its threads now. It does so when the first is wanted, and ends the process where the system refuses
- * one: a logger that stalled at the limit of processes took the superdaemon with it.
+ * Has libuv start its threads now. Otherwise it would start them when the first one is needed, and end the process if the
+ * system refuses: at the limit of processes, a logger that stalled has ended the superdaemon.
  */
 export function startThreads(): void {
   fstat(0, () => undefined);

@@ -3,14 +3,15 @@ import { constants, openSync, unlinkSync } from 'node:fs';
 import { bytes } from '../engine/bytes.js';
 import { isSystemError } from '../engine/system-error.js';
 
-/** Of this process alone: two may write versions of the same file. */
+/** A name that only this process uses: two processes may write versions of the same file. */
 export function draftOf(path: string): string {
   return `${path}.${String(process.pid)}`;
 }
 
 /**
- * Makes the draft and opens it for reading and writing. Its name can be guessed, and the original writes through a link that
- * stands there. What is there is removed, be it planted or of a dead process that had our pid, and the draft is a new file.
+ * Makes the draft and opens it for reading and writing. Its name can be guessed, and the original writes through a link
+ * that somebody has put there. Here the draft is always a new file: whatever has the name is removed, such as that link,
+ * or the draft of a dead process that had our pid.
  */
 export function openDraft(path: string, mode: number): number {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;

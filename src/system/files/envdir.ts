@@ -6,13 +6,13 @@ import { bytes } from '../engine/bytes.js';
 import { readBeginning } from '../engine/read-beginning.js';
 import { isSystemError } from '../engine/system-error.js';
 
-/** Set by the superdaemon alone; a file of that name froze the original's generations. */
+/** Only the superdaemon sets these; in the original, a file of that name kept the generation from ever changing. */
 const reserved = new Set(['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION']);
 
 /** Linux takes 128 KiB for a variable; a longer value is kept long enough for the exec to fail as in the original. */
 const longestValue = 2 ** 18;
 
-/** Linux takes 6 MiB for an environment; of more than this, enough is kept for the exec to fail as in the original. */
+/** Linux takes 6 MiB for an environment; a larger one is kept up to a size at which the exec fails as in the original. */
 const longestEnvironment = 2 ** 23;
 
 /**
@@ -55,7 +55,7 @@ function firstLine(path: string, refused: Refused): string | undefined {
     return text === '' ? undefined : text.split('\n', 1)[0]?.split('\0', 1)[0];
   } catch (error) {
     if (isExhaustion(error)) throw error;
-    // Else a dangling link, or a directory.
+    // Any other error means a dangling link, or a directory.
     if (isSystemError(error) && error.code === 'EACCES') refused(path, error);
     return undefined;
   }
@@ -65,23 +65,24 @@ function isExhaustion(error: unknown): boolean {
   return isSystemError(error) && ['EMFILE', 'ENFILE', 'ENOMEM'].includes(error.code);
 }
 
-/** So many changes beside a directory are looked at; then it is assumed to have changed, too. */
+/** After so many changes beside a directory it is assumed to have changed, too. */
 const mostOfNoConcern = 100;
 
 /**
- * Tells of the first change in a directory, also of one that appears or is replaced later, without any periodic wake-up. What
- * follows is for the next reading to see, and the next `watch`: whoever makes changes without end would keep the loop
- * from everything else, since libuv reads on for as long as there are some.
+ * Tells of the first change in a directory, even in one that appears or is replaced later, without any periodic wake-up.
+ * Further changes are seen by the next reading, after which `watch` is called again: libuv reads on for as long as there
+ * are changes, so whoever makes them without end would keep the loop from everything else.
  */
 export class EnvdirWatch {
   #watchers: FSWatcher[] = [];
+  #paths: string[] = [];
   #ofNoConcern = 0;
 
   constructor(private readonly onChange: () => void) {}
 
   /**
-   * Watches this directory anew and no other; one of the same name may have taken its place. Its parent, in which a log may
-   * be written all the time, is watched only where the directory cannot tell by itself: while it is missing, or a link.
+   * Watches this directory anew, since another one of the same name may have taken its place, and no other. Its parent, in
+   * which a log may be written all the time, is watched only while the directory is missing, or is a link.
    */
   watch(directory: string | undefined): void {
     this.close();
@@ -91,12 +92,18 @@ export class EnvdirWatch {
     if (!isWatched || isLink(directory)) this.#add(dirname(directory), (name) => name === basename(directory));
   }
 
+  /** The directories that are watched. */
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
   close(): void {
     for (const watcher of this.#watchers) watcher.close();
     this.#watchers = [];
+    this.#paths = [];
   }
 
-  /** False when there is nothing to watch. */
+  /** False when the path cannot be watched. */
   #add(path: string, concerns: (name: string | null) => boolean): boolean {
     try {
       const watcher = watch(bytes(path), { persistent: false, encoding: 'latin1' }, (_, name) => {
@@ -105,12 +112,13 @@ export class EnvdirWatch {
         this.onChange();
       });
       watcher.on('error', () => {
-        watcher.close(); // it is gone, which it has told as a change
+        watcher.close(); // the directory is gone, and that was told as a change
       });
       this.#watchers.push(watcher);
+      this.#paths.push(path);
       return true;
     } catch {
-      return false; // not there, or no watches left: then changes are seen before the next fork
+      return false; // not there, or no watch is left; without one, changes are seen before the next fork
     }
   }
 }
@@ -119,6 +127,6 @@ function isLink(path: string): boolean {
   try {
     return lstatSync(bytes(path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
   } catch {
-    return false; // on its way out
+    return false; // about to be removed
   }
 }

@@ -14,8 +14,8 @@ const looks = 3;
 const longestLine = 128;
 
 /**
- * The pid file of another process: read and looked at, never changed. It stays this very file when another one takes its
- * place at the path.
+ * The pid file of another process: read and looked at, never changed. The object stays with the file that it has opened,
+ * even when another file takes its place at the path.
  */
 export class ForeignPidFile {
   #isFree = false;
@@ -37,8 +37,8 @@ export class ForeignPidFile {
   }
 
   /**
-   * Whether nobody holds the lock, without waiting. To look at a lock is to take it, so a free one is given back by
-   * closing the file at once: after a true nothing but `isFree` and `isRemoved` may be asked.
+   * Whether nobody holds the lock, without waiting. One can only find out by taking the lock, so a free lock is given back
+   * at once by closing the file: once this was true, nothing but `isFree` and `isRemoved` may be asked.
    */
   isFree(): boolean {
     for (let look = 1; !this.#isFree && look <= looks; look += 1) {
@@ -48,22 +48,22 @@ export class ForeignPidFile {
     return this.#isFree;
   }
 
-  /** Whether the lock is held, by somebody who could never have written the file, and so is no superdaemon. */
+  /** Whether the lock is held by somebody who could never have written the file, and so is no superdaemon. */
   isHeldByOutsider(): boolean {
     return outsiderLocking(this.descriptor) !== undefined;
   }
 
-  /** Whether the file was at no path any more when its lock was found free, as a superdaemon leaves it at its end. */
+  /** Whether the file was removed by the time its lock was found free: a superdaemon removes it at its end. */
   get isRemoved(): boolean {
     return this.#isRemoved;
   }
 
-  /** Whether this process has the very file open, or has locked it; undefined when the system tells us neither. */
+  /** Whether the process has this very file open, or has locked it; undefined when the system tells us neither. */
   isHeldBy(process: OtherProcess): boolean | undefined {
     return process.hasOpen(this.descriptor) ?? this.#isLockedBy(process);
   }
 
-  /** Everybody may read who has a lock, if not what a process of another user, or with rights of its own, has open. */
+  /** For a process of another user, or with more rights: its open files are hidden from us, but who holds a lock is not. */
   #isLockedBy({ pid }: OtherProcess): boolean | undefined {
     const holders = lockHoldersOf(this.descriptor).map(pidInProc);
     if (holders.includes(pid)) return true;

@@ -3,9 +3,9 @@ import { fstatSync, readFileSync } from 'node:fs';
 import { kernelDeviceOf, type KernelDevice } from './kernel-device.js';
 
 /**
- * The processes that have locked the file, by the numbers that they have in /proc. One in another pid namespace is not
- * told, and so the list may be empty though somebody holds the lock. The one that is told took the lock; where it has
- * ended, those that it has forked may hold it.
+ * The processes that have locked the file, by the numbers that they have in /proc. A process in another pid namespace is
+ * not listed, so the list may be empty though somebody holds the lock. A process is listed for having taken the lock:
+ * where it has ended, processes that it has forked may still hold it.
  */
 export function lockHoldersOf(descriptor: number): number[] {
   try {
@@ -16,7 +16,7 @@ export function lockHoldersOf(descriptor: number): number[] {
   }
 }
 
-/** Of a file, in the text of /proc/locks; those that wait for a lock have an arrow there. */
+/** The holders of a file's lock, from the text of /proc/locks; a process that waits for a lock has an arrow there. */
 export function holdersIn(locks: string, device: KernelDevice, inode: bigint): number[] {
   const rows = locks.matchAll(/^\d+: FLOCK +\w+ +\w+ +(\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) /gm);
   return Array.from(rows, ([, pid, major = '', minor = '', ino]) => {

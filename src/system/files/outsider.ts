@@ -1,6 +1,6 @@
 /**
- * flock(2) asks for no right to write: whoever may read a file can lock it, for ever. A lock of somebody who could not have
- * written the file is no sign of a superdaemon, which has.
+ * flock(2) asks for no right to write: whoever may read a file can lock it, for ever. A superdaemon has written its pid
+ * file, so the lock of somebody who could not have written the file is no sign of a superdaemon.
  */
 import { fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { lockHoldersOf } from './lock-holders.js';
@@ -12,8 +12,8 @@ export interface Outsider {
 }
 
 /**
- * The process that keeps us from locking a file which it could never have written. Undefined where that is not proven: its
- * holder is not told, or has ended, or is hidden, or it may write.
+ * The process that keeps us from locking a file which it could never have written. Undefined where that is not certain: the
+ * holder is not listed, has ended, is hidden from us, or may write the file.
  */
 export function outsiderLocking(descriptor: number): Outsider | undefined {
   const holders = lockHoldersOf(descriptor).map((pid) => outsider(pid, descriptor));
@@ -21,7 +21,7 @@ export function outsiderLocking(descriptor: number): Outsider | undefined {
 }
 
 function outsider(pid: number, descriptor: number): Outsider | undefined {
-  // By the numbers of /proc/locks, whichever namespace /proc is mounted for.
+  // The numbers in /proc/locks are those of /proc, whichever pid namespace it is mounted for.
   const entry = `/proc/${String(pid)}`;
   try {
     const before = statOf(pid, '/proc');
@@ -37,11 +37,11 @@ function outsider(pid: number, descriptor: number): Outsider | undefined {
   }
 }
 
-/** Whether the process, as far as we may look, has not this file open, or for writing: then it is not, or not only, what we think. */
+/** Whether we can see that the process does not have the file open, or has it open for writing: then it is no outsider. */
 function opensOtherwise(entry: string, descriptor: number): boolean {
   const { dev, ino } = fstatSync(descriptor, { bigint: true });
   const numbers = namesIn(`${entry}/fd`);
-  if (numbers === undefined) return false; // another user's: that it took the lock is known from /proc/locks
+  if (numbers === undefined) return false; // another user's process; /proc/locks says that it took the lock
   const open = numbers.filter((number) => {
     const other = statSync(`${entry}/fd/${number}`, { bigint: true, throwIfNoEntry: false });
     return other?.dev === dev && other.ino === ino;
@@ -62,11 +62,11 @@ function isReadOnly(fdinfo: string): boolean {
   return flags !== undefined && (Number(flags) & 3) === 0;
 }
 
-/** Of a process, from /proc/PID/status. */
+/** The rights of a process, from /proc/PID/status. */
 export interface Rights {
-  /** Real, effective, saved and of the file system. */
+  /** Its real, effective and saved user, and that for the file system. */
   readonly uids: readonly number[];
-  /** Those of it and its further ones. */
+  /** The same for groups, and its supplementary groups. */
   readonly groups: readonly number[];
   readonly hasCapabilities: boolean;
 }
@@ -87,8 +87,8 @@ function numbersIn(text: string): number[] {
 }
 
 /**
- * Whether it could ever have written the file. `foreignMap` is its uid_map where that differs from ours: capabilities in a
- * user namespace of its own, which anybody may make, count for files of the users that it maps only.
+ * Whether the process could ever have written the file. `foreignMap` is its uid_map where that differs from ours. Anybody
+ * may make a user namespace and have capabilities in it; these only count for files of users that the namespace maps.
  */
 export function couldWrite(
   { uids, groups, hasCapabilities }: Rights,

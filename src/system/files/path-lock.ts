@@ -7,9 +7,9 @@ import { openSafely } from './safe-open.js';
 
 /**
  * To put something of ours at a path takes steps: see what is there, remove it if it is stale, make the new. Two processes
- * that take them at the same time remove what the other one has just made. So they take turns, by a lock on a file beside
- * the path that is there for these steps only. It may be left by a process that was killed at that very moment; the next
- * one uses and removes it.
+ * that take them at the same time would remove what the other one has just made. So they take turns, by a lock on a file
+ * beside the path, which exists only during these steps. A process that was killed at that very moment may leave the lock
+ * file; the next process uses and removes it.
  */
 export class PathLock {
   private constructor(
@@ -22,14 +22,15 @@ export class PathLock {
     return `${dirname(path)}/.${basename(path)}.lock`;
   }
 
-  /** For steps that cannot be guarded, and are taken all the same. */
+  /** A lock of nothing: for steps that cannot be guarded, and are taken all the same. */
   static none(path: string): PathLock {
     return new PathLock(path, undefined);
   }
 
   /**
-   * Does not wait: 'held' while another process has the lock, 'foreign' while a lock file of another user's is there, who
-   * may have planted it. Where no lock file can be made, as a rule nothing else can either, which is then told better.
+   * Does not wait: 'held' while another process has the lock, 'foreign' while the lock file is another user's, who may have
+   * planted it. Where no lock file can be made, the lock is one of nothing: as a rule the next step fails, too, and has the
+   * better message.
    */
   static tryTake(path: string): PathLock | 'held' | 'foreign' {
     const file = PathLock.fileOf(path);
@@ -40,7 +41,7 @@ export class PathLock {
         closeSync(descriptor);
         return 'held';
       }
-      // The holder before may have removed the file between our open and our lock.
+      // The holder before us may have removed the file between our open and our lock.
       if (isFileAt(file, descriptor)) return new PathLock(path, descriptor);
       closeSync(descriptor);
     }
@@ -59,7 +60,7 @@ export class PathLock {
   }
 }
 
-/** Undefined where it cannot be had. Nobody else may open what we make: who can read a file can lock it. */
+/** Undefined where it cannot be opened. No other user may open a file that we make: whoever can read it can lock it. */
 function openLockFile(file: string): number | undefined {
   try {
     const descriptor = openSafely(file, constants.O_RDWR | constants.O_CREAT, 0o600);

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import type { PidFilePart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
 import { bytes } from '../engine/bytes.js';
 import { isFileAt } from './file-at-path.js';
 import { lockHoldersOf } from './lock-holders.js';
@@ -13,10 +15,10 @@ import { replacementOf } from './replacement.js';
 /** How often a held lock is tried, ten milliseconds apart: --stop and --restart of others hold it to look at it. */
 const lockTries = 6;
 
-/** How often when its holder was killed: on a busy machine it takes a while until the system has closed its files. */
+/** How often it is tried when its holder was killed: a busy machine takes a while to close the files of a process. */
 const triesOfEnding = 500;
 
-/** How often the path may lead to another file than the one that was locked. */
+/** How often we begin again because the path leads to another file than the one that was locked. */
 const mostTries = 10;
 
 /** What is read of a file that somebody else has written. */
@@ -30,7 +32,7 @@ export class PidFileLocked extends Error {
   }
 }
 
-/** One of another user's does, who could never have written the file, and no new file can be made in its place. */
+/** Another user's process, which could never have written the file, holds its lock, and the file cannot be replaced. */
 export class PidFileBlocked extends Error {
   constructor(
     readonly outsider: Outsider,
@@ -48,14 +50,14 @@ export class PidFile {
     private readonly path: string,
     private readonly descriptor: number,
     private readonly created: boolean,
-    /** Who has locked the file that was there before, in the place of which this one has come. */
+    /** The process that has locked the file whose place this one has taken. */
     readonly displaced?: Outsider,
   ) {}
 
   /**
    * Opens and locks the file without changing its content; a lock that is held is waited for some tens of milliseconds.
-   * Throws `PidFileLocked`, `PidFileBlocked`, `UnsafeFile` (the original removes a /dev/null at its end), or what the system
-   * refuses.
+   * Throws `PidFileLocked`, `PidFileBlocked`, `UnsafeFile` (the original removes a /dev/null at its end), or what the
+   * system refuses.
    */
   static lock(path: string): PidFile {
     for (let tries = 0; ; tries += 1) {
@@ -70,6 +72,18 @@ export class PidFile {
     }
   }
 
+  /** Goes on with the file that the image before has locked. */
+  static takeUp(path: string, { descriptor, created, written }: PidFilePart): PidFile {
+    addon.setCloseOnExec(descriptor);
+    const file = new PidFile(path, descriptor, created);
+    file.#written = written;
+    return file;
+  }
+
+  handOver(keep: Keep): PidFilePart {
+    return { descriptor: keep(this.descriptor), created: this.created, written: this.#written };
+  }
+
   static #open(path: string): PidFile {
     const [descriptor, created] = openOrCreate(path);
     if (fstatSync(descriptor).isFile()) return new PidFile(path, descriptor, created);
@@ -77,7 +91,7 @@ export class PidFile {
     throw new UnsafeFile('no file');
   }
 
-  /** The holder before may have removed the file between our open and our lock. */
+  /** Undefined where the holder before us has removed the file between our open and our lock. */
   #unlessMoved(tries: number): this | undefined {
     return isFileAt(this.path, this.descriptor) || tries >= mostTries ? this : undefined;
   }
@@ -96,7 +110,7 @@ export class PidFile {
     return undefined;
   }
 
-  /** The pid that the file names, but for one that is known to be somebody else's than the holder's. */
+  /** The pid that the file names, unless that is known to be another process than the holder. */
   #holder(): string {
     const named = this.#firstLine();
     const holders = lockHoldersOf(this.descriptor).map(pidInProc);
@@ -122,7 +136,7 @@ export class PidFile {
     return lockHoldersOf(this.descriptor).some((pid) => isOnItsWayOut(pidInProc(pid) ?? NaN));
   }
 
-  /** Makes the file name this process. Throws what the system refuses; a file that was there is not emptied then. */
+  /** Writes our pid to the file. Throws what the system refuses, and then the content of the file stays. */
   write(): void {
     const line = bytes(`${String(process.pid)}\n`);
     writeFileSync(this.descriptor, line);
@@ -131,8 +145,8 @@ export class PidFile {
   }
 
   /**
-   * Removes the file and keeps the lock; throws when it is gone. A file that was there before and never written stays
-   * as it was, and so does one that somebody else has put in its place.
+   * Removes the file and keeps the lock; throws when it is gone. A file that was there before us and that we have not
+   * written stays as it was, and so does a file that somebody else has put in its place.
    */
   remove(): void {
     if (!this.#written && !this.created) return;
@@ -140,7 +154,7 @@ export class PidFile {
     if (gone || isFileAt(this.path, this.descriptor)) unlinkSync(bytes(this.path));
   }
 
-  /** Lets others have the lock. */
+  /** Gives the lock back. */
   unlock(): void {
     closeSync(this.descriptor);
   }

@@ -15,16 +15,16 @@ import { draftOf, openDraft } from './draft.js';
 import { isFileAt } from './file-at-path.js';
 import { PathLock } from './path-lock.js';
 
-/** Of the content; a pid file is short. */
+/** How much of the content is taken over; a pid file is short. */
 const mostBytes = 4096;
 
 /**
- * A new file in the place of one that is open, locked before anybody else can see it, with the content, the mode and the
- * owner of the old one. Undefined when another process has taken that place, or is about to. Throws what the system
- * refuses; nothing is changed then. Needs /proc.
+ * Puts a new file in the place of an open one, with its content, mode and owner, and locked before anybody else can see
+ * it. Undefined when another process has taken that place, or is about to. Throws what the system refuses; nothing is
+ * changed then. Needs /proc.
  */
 export function replacementOf(descriptor: number): number | undefined {
-  // Where links have led.
+  // The path behind all links.
   const place = readlinkSync(`/proc/self/fd/${String(descriptor)}`, 'latin1');
   const turn = PathLock.tryTake(place);
   if (!(turn instanceof PathLock)) return undefined;
@@ -36,7 +36,7 @@ export function replacementOf(descriptor: number): number | undefined {
 }
 
 function replace(place: string, old: number): number {
-  // Who can read a file can lock it: for us alone until it is locked.
+  // Whoever can read a file can lock it: nobody else may read this one until it is locked.
   const fresh = openDraft(place, 0o600);
   try {
     if (!addon.tryLock(fresh)) throw new Error('a file that nobody else could open is locked');
@@ -64,6 +64,6 @@ function giveTo(descriptor: number, { uid, gid }: { readonly uid: number; readon
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    // for root alone to give away: it is ours then, as a new one would be
+    // only root can give a file away: it stays ours, as any new file would be
   }
 }

@@ -21,7 +21,7 @@ import type { unsafeReasons } from '../../core/text/failures.js';
 import { addon, type SystemError } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 
-/** What another user may have put into our way, and the errno that is nearest to it: `unsafeReasons` has the words. */
+/** What another user may have put in our way, and the errno that is nearest to it; `unsafeReasons` has the words. */
 const codes = {
   pipe: 'EINVAL',
   'foreign link': 'ELOOP',
@@ -46,20 +46,20 @@ export class UnsafeFile extends Error implements SystemError {
   }
 }
 
-/** As many links as Linux follows. */
+/** How many links Linux follows. */
 const mostLinks = 40;
 
-/** The type of a file system in statfs(2); in it links are the kernel's, and their text is no path. */
+/** The type of procfs in statfs(2). Links in it are the kernel's own: what they say is not a path to follow. */
 const procfs = 0x9fa0;
 
 /**
- * Opens as open(2) does (`flags` of it, `mode` less the umask for a new file), but goes no way that another user has laid:
- * a link is followed where it is root's or ours and nobody else may write beside it; a file with a second name is taken
- * only where nobody else could have given it that, and no named pipe of another user's is opened. Directories on the
- * way are not looked at, see `openDirectoryAbove`. Throws `UnsafeFile`, or what the system refuses.
+ * Opens a file as open(2) does, with its `flags`, and `mode` less the umask for a new file; but not where another user may
+ * have led us. A link is followed only if it is root's or ours and nobody else may write beside it. A file with a second
+ * name is opened only if nobody else could have given it that name, and a named pipe only if it is not another user's.
+ * Directories on the way are not looked at, see `openDirectoryAbove`. Throws `UnsafeFile`, or what the system refuses.
  *
- * Nothing is waited for: a named pipe without a reader is ENXIO, a file for which another user holds a lease EAGAIN, and
- * so is a serial line without a carrier. A terminal does not become the controlling one.
+ * It waits for nothing: a named pipe without a reader is ENXIO; a file for which another user holds a lease, or a serial
+ * line without a carrier, is EAGAIN. A terminal does not become the controlling one.
  */
 export function openSafely(path: string, flags: number, mode = 0o666): number {
   const descriptor = openFollowing(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
@@ -87,8 +87,9 @@ function openFollowing(path: string, flags: number, mode: number): number {
 }
 
 /**
- * The nearest directory above a file (that of the name, else that which a link leads to) in which others may put another
- * file or directory in place of ours; undefined where root and this user alone can. In sticky ones such as /tmp nobody can.
+ * The nearest directory above a file in which other users may put another file or directory in place of ours; undefined
+ * where only root and this user can. First the path itself is looked at, then the one to which links lead. In a sticky
+ * directory such as /tmp nobody else can.
  */
 export function openDirectoryAbove(path: string): string | undefined {
   return (
@@ -117,9 +118,9 @@ function openFrom(start: () => string): string | undefined {
 }
 
 /**
- * Undefined when something else has come into its place since we looked. Without O_NOFOLLOW, which workers would find set on
- * their standard output: O_EXCL follows no link either, and of a file that is there it is asked afterwards whether it is the
- * one that was opened. Nothing is written before.
+ * Undefined when something else has come to this place since we looked. O_NOFOLLOW is not used, because workers would find
+ * it set on their standard output. O_EXCL does not follow a link either; and where the file is there, we look after the
+ * open, and before anything is written, whether it is the one that we had looked at.
  */
 function openHere(place: string, flags: number, mode: number, isThere: boolean): number | undefined {
   const isNew = !isThere && (flags & constants.O_CREAT) !== 0;
@@ -160,8 +161,9 @@ function accessBeside(place: string): Access {
 }
 
 /**
- * Root's group and our own are no others: a umask of 002 is usual where every user has a group of their own. Nor is the owner
- * of `/`, who could replace everything: in a user namespace that does not map root, root's directories show another user.
+ * Not counted as others are root's group and our own, since a umask of 002 is usual where every user has a group of their
+ * own; and the owner of `/`, who could replace everything. In a user namespace that does not map root, root's directories
+ * belong to somebody else by number.
  */
 function accessOfOthers(directory: Stats): Access {
   const top = statSync('/');
@@ -176,12 +178,12 @@ function isOurs({ uid }: Stats): boolean {
   return uid === 0 || uid === process.geteuid?.();
 }
 
-/** Such as /proc/self/fd/2, to which /dev/stderr leads. */
+/** Whether the link is one of the kernel's, such as /proc/self/fd/2, to which /dev/stderr leads. */
 function isOfKernel(place: string): boolean {
   return process.platform === 'linux' && statfsSync(bytes(directoryOf(place))).type === procfs;
 }
 
-/** `dirname`, but `a/` is in `a` as for the kernel, which follows a link of that name. */
+/** `dirname`, but that of `a/` is `a`: for the kernel the path leads into `a`, even where that is a link. */
 function directoryOf(place: string): string {
   return place.endsWith('/') ? place : dirname(place);
 }

@@ -3,19 +3,28 @@ import { bytes } from '../engine/bytes.js';
 import { draftOf, openDraft } from './draft.js';
 import { readBeginning } from '../engine/read-beginning.js';
 
-/** A status file has some twenty bytes for each worker; what is longer is none. */
+/** A status file has some twenty bytes for each worker; a longer file is something else. */
 const longestStatus = 2 ** 20;
 
 /** The list of live workers, replaced as a whole so that readers never see half of it. */
 export class StatusFile {
   readonly #path: Buffer;
   readonly #temporary: Buffer;
-  #written = false;
+  #written: boolean;
 
-  /** A byte string, relative to the directory the superdaemon was started in. */
-  constructor(private readonly path: string) {
+  /** `path` is relative to the directory in which the superdaemon was started; `written`: by the image before. */
+  constructor(
+    private readonly path: string,
+    written = false,
+  ) {
+    this.#written = written;
     this.#path = bytes(path);
     this.#temporary = bytes(draftOf(path));
+  }
+
+  /** Whether this process has ever written it. */
+  get written(): boolean {
+    return this.#written;
   }
 
   /** Throws what a later `write` would throw, leaving nothing behind. */
@@ -29,7 +38,7 @@ export class StatusFile {
     }
   }
 
-  /** Throws when the system refuses; the last complete file stays then, where the original left an empty one. */
+  /** Throws what the system refuses. The last complete file stays then, while the original left an empty one. */
   write(content: string): void {
     const draft = openDraft(this.path, 0o666);
     try {
@@ -62,8 +71,8 @@ function writeAndClose(descriptor: number, content: Buffer): void {
 }
 
 /**
- * The content of anybody's status file. Throws what the system refuses. It may be anything: no pipe is waited for, and no
- * endless file is read to its end.
+ * The content of a status file that anybody may have written. Throws what the system refuses. The file may be anything:
+ * a pipe is not waited for, and an endless file is not read to its end.
  */
 export function readStatusFile(path: string): string {
   return readBeginning(path, longestStatus);

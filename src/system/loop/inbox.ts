@@ -3,7 +3,7 @@ import type { Settings, StopSignal } from '../../core/loop/types.js';
 import { now } from './clock.js';
 import { longestTimer } from './time-limit.js';
 
-/** Changes of the envdir mostly come in bunches; they are looked at when this many milliseconds have passed. */
+/** Changes of the envdir mostly come several at a time; they are looked at after so many milliseconds. */
 const settlingTime = 200;
 
 /** The time between two readings of an envdir, as a multiple of what one takes: a large one may change all the time. */
@@ -14,6 +14,7 @@ export class Inbox {
   #restart = false;
   #candidate: Settings | undefined;
   #withdrawal = false;
+  #upgrade = false;
   #reopening = false;
   #settingsChanged = false;
   #settling = false;
@@ -27,7 +28,7 @@ export class Inbox {
   /** Keeps the process running until `close`: handlers of signals alone do not. */
   readonly #hold = setInterval(() => undefined, longestTimer);
 
-  /** The first of these counts until it is taken, and the state machine disregards all after it. */
+  /** The first stop signal counts until it is taken; the decision ignores all later ones. */
   requestStop(signal: StopSignal): void {
     this.#stop ??= signal;
     this.#stopped();
@@ -53,6 +54,13 @@ export class Inbox {
   }
 
   /** Of the log, after a rotation. */
+  /** The superdaemon is to become another image of itself. */
+  requestUpgrade(): void {
+    this.#upgrade = true;
+    this.#wake();
+  }
+
+  /** The log is to be reopened, after a rotation. */
   requestReopening(): void {
     this.#reopening = true;
     this.#wake();
@@ -105,6 +113,12 @@ export class Inbox {
     return isAsked;
   }
 
+  takeUpgrade(): boolean {
+    const isAsked = this.#upgrade;
+    this.#upgrade = false;
+    return isAsked;
+  }
+
   takeReopening(): boolean {
     const isAsked = this.#reopening;
     this.#reopening = false;
@@ -117,12 +131,12 @@ export class Inbox {
     return isAsked;
   }
 
-  /** They were read, which took so many milliseconds. */
+  /** The settings were read, which took so many milliseconds. */
   settingsRead(milliseconds: number): void {
     this.#settlingTime = Math.max(settlingTime, restBetweenReadings * milliseconds);
   }
 
-  /** Until something comes or until this moment, whichever is first. */
+  /** Waits until something comes or until this moment, whichever is first. */
   async sleep(until: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -137,7 +151,7 @@ export class Inbox {
   }
 }
 
-/** Lets what has come in meanwhile be told: signals that came together are seen together. */
+/** Lets node tell everything that has come meanwhile, so that signals that came together are seen together. */
 export function turnOfTheLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -10,7 +10,7 @@ export class TimeLimit {
   });
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** Begins now; undefined is never over. */
+  /** Begins now; with undefined it is never over. */
   constructor(seconds: number | undefined) {
     if (seconds === undefined) return;
     this.#timer = setTimeout(

@@ -1,6 +1,6 @@
 /**
- * Ways to a descriptor that others share, none of which ever waits for a reader or changes a flag of the open file that
- * is shared: a full one would keep the superdaemon from every signal and every death.
+ * Ways to write to a descriptor that others share. None of them ever waits for a reader, since a superdaemon that waits
+ * sees no signal and no death; and none changes a flag of the shared open file.
  */
 import { closeSync, constants, fstat, fstatSync, openSync, write, writeSync, type Stats } from 'node:fs';
 import { addon, addonFailure } from '../engine/addon.js';
@@ -8,14 +8,14 @@ import { wait } from '../processes/process.js';
 import { isSystemError } from '../engine/system-error.js';
 
 export interface Channel {
-  /** How many bytes of a byte string it has taken: 0 while there is no room, undefined where nobody takes any more. */
+  /** How many bytes of a byte string it has taken: 0 while there is no room, undefined when nobody will ever read it. */
   take(text: string): number | undefined;
   /** Whether something that it has taken is still on its way. */
   readonly isBusy: boolean;
   close(): void;
 }
 
-/** Undefined while nobody reads what the descriptor is for, or it is closed. */
+/** Undefined while the descriptor is closed, or nobody reads from its other end. */
 export function openChannel(descriptor: number): Channel | undefined {
   try {
     const found = fstatSync(descriptor);
@@ -27,16 +27,16 @@ export function openChannel(descriptor: number): Channel | undefined {
   }
 }
 
-/** Pipes, and terminals, which one can stop by ^S; a file has room or an error. */
+/** Whether there may be no room: in a pipe, and at a terminal, which ^S stops. A file has room, or gives an error. */
 function mayBeFull(found: Stats): boolean {
   return found.isFIFO() || found.isCharacterDevice();
 }
 
-/** An open file of our own on the same pipe or terminal. Undefined where it cannot be had: another user's, no /proc. */
+/** An open file of our own for the same pipe or terminal; undefined where it is another user's, or there is no /proc. */
 function openAgain(descriptor: number): Channel | undefined {
-  if (process.platform !== 'linux') return undefined; // elsewhere it is the same open file
+  if (process.platform !== 'linux') return undefined; // elsewhere /dev/fd gives the same open file again
   try {
-    // No terminal becomes the controlling one of a superdaemon that leads its session.
+    // O_NOCTTY: the terminal must not become the controlling one of a superdaemon that leads its session.
     const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
     return new OwnChannel(openSync(`/proc/self/fd/${String(descriptor)}`, flags));
   } catch (error) {
@@ -56,7 +56,7 @@ class FileChannel implements Channel {
   }
 
   close(): void {
-    // It is not ours.
+    // Another user's.
   }
 }
 
@@ -78,8 +78,8 @@ class ThreadChannel implements Channel {
   #isClosed = false;
 
   constructor(private readonly descriptor: number) {
-    // libuv starts its threads when the first is wanted, and ends the process where the system refuses one: a logger that
-    // stalled at the limit of processes took the superdaemon with it.
+    // Has libuv start its threads now. Otherwise it would start them when the first one is needed, and end the process if
+    // the system refuses: at the limit of processes, a logger that stalled has ended the superdaemon.
     fstat(descriptor, () => undefined);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Writes lines to a descriptor that others share, each with one write(2), and never waits for a reader: a logger that
- * stopped reading kept the original from seeing any signal.
+ * Writes lines to a descriptor that others share, each with one write(2), and never waits for a reader: in the original, a
+ * logger that stopped reading kept the superdaemon from seeing any signal.
  */
 import { openChannel, type Channel } from './channel.js';
 import { wait } from '../processes/process.js';
@@ -8,9 +8,15 @@ import { wait } from '../processes/process.js';
 /** How many lines wait for a reader; more are dropped and counted. */
 const longestQueue = 1000;
 
-/** While lines wait, room for them is looked for after so many milliseconds, and then less and less often. */
+/** While lines wait, they are tried again after so many milliseconds, and then less and less often. */
 const firstPause = 1;
 const longestPause = 100;
+
+/** Lines with their newlines, of the first perhaps only a part; `dropped` counts those for which there was no room. */
+export interface WaitingLines {
+  readonly lines: readonly string[];
+  readonly dropped: number;
+}
 
 export class LineWriter {
   #channel: Channel | undefined;
@@ -18,8 +24,21 @@ export class LineWriter {
   #dropped = 0;
   #isClosed = false;
 
-  constructor(private readonly descriptor: number) {
+  /** Begins with the lines that waited for a reader in the image before. */
+  constructor(
+    private readonly descriptor: number,
+    { lines, dropped }: WaitingLines = { lines: [], dropped: 0 },
+  ) {
     this.#channel = openChannel(descriptor);
+    this.#queue.push(...lines);
+    this.#dropped = dropped;
+    if (lines.length > 0) void this.#writeWhenRead();
+  }
+
+  /** What waits for a reader; undefined while a part of it is being written. */
+  get waiting(): WaitingLines | undefined {
+    if (this.#channel?.isBusy === true) return undefined;
+    return { lines: this.#queue, dropped: this.#dropped };
   }
 
   write(line: string): void {
@@ -35,7 +54,7 @@ export class LineWriter {
     for (let waited = 0; waited < patience && this.#isWaiting; waited += firstPause) await wait(firstPause);
   }
 
-  /** What still waits is given up. */
+  /** Lines that still wait are lost. */
   close(): void {
     this.#isClosed = true;
     this.#channel?.close();
@@ -45,7 +64,7 @@ export class LineWriter {
     return this.#queue.length > 0 || this.#channel?.isBusy === true;
   }
 
-  /** What there was no room for: nothing of a line that nobody takes any more, and of a long one perhaps a part. */
+  /** Writes a text, and gives the rest for which there was no room; no rest where nobody will ever read it. */
   #leftOf(text: string): string {
     this.#channel ??= openChannel(this.descriptor);
     let rest = text;
@@ -79,7 +98,7 @@ export class LineWriter {
     return true;
   }
 
-  /** Not by `write`: the loop over the queue is under way. */
+  /** Not by `write`, which would add to the queue while #writeSome empties it. */
   #tellDropped(): void {
     if (this.#dropped === 0) return;
     const dropped = this.#dropped;

@@ -6,17 +6,27 @@ import { isSystemError } from '../engine/system-error.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
 export class LogFile {
+  /** Undefined once it has become the place for all output. */
   #descriptor: number | undefined;
 
-  /** Opens the file; throws what the system refuses, and ENXIO for a named pipe that nobody reads. */
-  constructor(
+  private constructor(
     private readonly path: string,
     private readonly output: Output,
-  ) {
-    this.#descriptor = this.#open();
+  ) {}
+
+  /** Opens the file; throws what the system refuses, and ENXIO for a named pipe that nobody reads. */
+  static open(path: string, output: Output): LogFile {
+    const file = new LogFile(path, output);
+    file.#descriptor = file.#open();
+    return file;
   }
 
-  /** Whether it was not opened for want of a reader: a device may refuse in the same way. */
+  /** Goes on with a file that is the place for all output already. */
+  static takeUp(path: string, output: Output): LogFile {
+    return new LogFile(path, output);
+  }
+
+  /** Whether the error means a named pipe without a reader; a device may refuse with the same one. */
   static isUnread(path: string, error: unknown): boolean {
     return (
       isSystemError(error) &&
@@ -37,7 +47,7 @@ export class LogFile {
     if (this.#descriptor === undefined) {
       this.output.redirect(fresh);
     } else {
-      closeSync(this.#descriptor); // still starting: messages go to the caller for now
+      closeSync(this.#descriptor); // during the start: messages still go to the caller
       this.#descriptor = fresh;
     }
   }

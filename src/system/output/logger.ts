@@ -1,9 +1,10 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
-import { constants as os } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
+import type { LoggerPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
-import { bytes } from '../engine/bytes.js';
+import type { Keep } from '../engine/keep.js';
 import type { Children } from '../processes/children.js';
 import { handedDown, inPlace, type Inheritance } from '../processes/inheritance.js';
+import { refusalToRun } from '../processes/refusal-to-run.js';
 import type { Output } from './output.js';
 
 export interface LoggerProgram {
@@ -11,34 +12,66 @@ export interface LoggerProgram {
   /** The whole environ, entry by entry. */
   readonly environment: readonly string[];
   readonly inheritance: Inheritance;
-  /** A daemon's logger keeps nothing of the caller's: what it prints itself goes nowhere. */
+  /** A daemon's logger keeps nothing of the caller's open: what it prints itself goes to /dev/null. */
   readonly isDaemon: boolean;
   readonly children: Children;
-  /** What the pipe is made the place for. */
+  /** The output that is to go into the pipe. */
   readonly output: Output;
 }
+
+type Descriptors = Required<Omit<LoggerPart, 'pid'>>;
 
 /**
  * The process that is given the log through a pipe. The superdaemon keeps the reading end open, too: while a logger that
  * died is replaced, workers meet no broken pipe, and what is in the pipe is not lost.
  */
 export class Logger {
-  readonly #reading: number;
-  /** Stays open beside the output: that may go to another log while workers still write to this one. */
-  readonly #writing: number;
-  #isRedirected = false;
-  readonly #output: number;
-  readonly #errors: number;
-  /** Undefined once it has ended: by then it may be a worker's. */
+  /** Undefined once it has ended: a worker may be given the same pid. */
   #pid: number | undefined;
+  #isRedirected = false;
+
+  private constructor(
+    private readonly program: LoggerProgram,
+    /** `writing` stays open beside the output: that may go to another log while workers still write to this one. */
+    private readonly descriptors: Descriptors,
+  ) {}
 
   /** Starts it; throws a system error when there is no such program or the system refuses. */
-  constructor(private readonly program: LoggerProgram) {
+  static start(program: LoggerProgram): Logger {
     findProgram(program.args[0] ?? '', program.environment);
-    this.#output = duplicate(program.isDaemon ? undefined : 1);
-    this.#errors = duplicate(program.isDaemon ? undefined : 2);
-    [this.#reading, this.#writing] = addon.pipe();
-    this.#pid = this.#start();
+    const output = duplicate(program.isDaemon ? undefined : 1);
+    const errors = duplicate(program.isDaemon ? undefined : 2);
+    const [reading, writing] = addon.pipe();
+    const logger = new Logger(program, { reading, writing, output, errors });
+    logger.#pid = logger.#start();
+    return logger;
+  }
+
+  /** Goes on with the logger that reads the output of the image before. */
+  static takeUp(program: LoggerProgram, { pid, ...descriptors }: LoggerPart): Logger {
+    for (const descriptor of Object.values(descriptors)) addon.setCloseOnExec(descriptor);
+    const errors = program.output.descriptors.find(([, to]) => to === 2);
+    const logger = new Logger(program, { ...descriptors, writing: descriptors.writing ?? duplicate(errors?.[0]) });
+    logger.#isRedirected = true;
+    logger.#pid = pid;
+    return logger;
+  }
+
+  handOver(keep: Keep): LoggerPart {
+    const { reading, writing, output, errors } = this.descriptors;
+    const pid = this.#pid;
+    return {
+      reading: keep(reading),
+      writing: keep(writing),
+      output: keep(output),
+      errors: keep(errors),
+      ...(pid === undefined ? {} : { pid }),
+    };
+  }
+
+  /** Whether a logger runs; otherwise it is about to be started again. */
+  get isRunning(): boolean {
+    return this.#pid !== undefined;
   }
 
   /** Whether it was the logger that has ended. */
@@ -50,33 +83,34 @@ export class Logger {
 
   /** Where output is to go when it is not redirected yet. */
   get descriptor(): number | undefined {
-    return this.#isRedirected ? undefined : this.#writing;
+    return this.#isRedirected ? undefined : this.descriptors.writing;
   }
 
   /** From here on all output goes into the pipe. */
   redirect(): void {
-    this.program.output.redirect(duplicate(this.#writing));
+    this.program.output.redirect(duplicate(this.descriptors.writing));
     this.#isRedirected = true;
   }
 
-  /** After it has ended: another process goes on reading the pipe. Throws when the system refuses. */
+  /** To be called after it has ended: another process goes on reading the pipe. Throws what the system refuses. */
   restart(): void {
     this.#pid = this.#start();
   }
 
-  /** Once what is written to the pipe is closed, too, the process finds its end. */
+  /** The logger ends when it has read all, and the output that goes into the pipe is closed, too. */
   close(): void {
-    for (const descriptor of [this.#reading, this.#writing, this.#output, this.#errors]) closeSync(descriptor);
+    for (const descriptor of Object.values(this.descriptors)) closeSync(descriptor);
   }
 
   #start(): number {
     const { args, environment, inheritance, isDaemon, children } = this.program;
+    const { reading, output, errors } = this.descriptors;
     const inherited = isDaemon ? [] : inheritance.descriptors.filter((number) => number > 2);
     return children.start({
       file: args[0] ?? '',
       args,
       env: environment,
-      fds: [[this.#reading, 0], [this.#output, 1], [this.#errors, 2], ...inPlace(inherited)],
+      fds: [[reading, 0], [output, 1], [errors, 2], ...inPlace(inherited)],
       ...handedDown(inheritance),
     });
   }
@@ -88,22 +122,11 @@ function duplicate(descriptor: number | undefined): number {
   return descriptor === undefined ? placeholder : addon.dup2(descriptor, placeholder);
 }
 
-/** Throws what execvp(3) would fail with: a start must not go on with a log that nobody reads. */
+/** Throws the error with which execvp(3) would fail: a start must not go on with a log that nobody reads. */
 function findProgram(file: string, environment: readonly string[]): void {
   const path = environment.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '/bin:/usr/bin';
   const directories = file.includes('/') ? [''] : path.split(':').map((name) => (name === '' ? '' : `${name}/`));
-  const refusals = directories.map((directory) => refusalToRun(bytes(directory + file)));
+  const refusals = directories.map((directory) => refusalToRun(directory + file));
   if (refusals.includes(undefined)) return;
   throw refusals.find((refusal) => refusal?.code === 'EACCES') ?? refusals[0] ?? new Error('no directory to search');
-}
-
-function refusalToRun(file: Buffer): NodeJS.ErrnoException | undefined {
-  try {
-    accessSync(file, constants.X_OK);
-    if (statSync(file).isFile()) return undefined;
-    return Object.assign(new Error('a directory'), { code: 'EACCES', errno: -os.errno.EACCES, syscall: 'exec' });
-  } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
-  }
 }

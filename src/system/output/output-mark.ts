@@ -8,7 +8,7 @@ export interface OutputMark {
   readonly size: number;
 }
 
-/** Undefined where the output is no regular file, and so gone once it is read. */
+/** Undefined where the output is no regular file: then it cannot be read again. */
 export function markOutput(descriptor: number): OutputMark | undefined {
   try {
     const found = fstatSync(descriptor);
@@ -19,8 +19,8 @@ export function markOutput(descriptor: number): OutputMark | undefined {
 }
 
 /**
- * What was written since the mark. `first` is all of it, or, where it is longer than that, so many bytes of the beginning, and
- * `last` as many of the end: whole lines, where there are any.
+ * What was written since the mark. If it is longer than `most` bytes, `first` is so much of its beginning and `last` so
+ * much of its end, cut to whole lines where there are any; otherwise `first` is all of it.
  */
 export function outputSince(descriptor: number, mark: OutputMark, most: number): { first: string; last: string } {
   const now = markOutput(descriptor);
@@ -31,11 +31,11 @@ export function outputSince(descriptor: number, mark: OutputMark, most: number):
   return { first: first?.slice(0, first.lastIndexOf('\n') + 1) ?? '', last: last?.slice(last.indexOf('\n') + 1) ?? '' };
 }
 
-/** It is mostly open for writing only, so it is opened again. */
+/** Opens the file again, since it is mostly open for writing only. */
 function readFrom(descriptor: number, from: number, length: number): string {
   let reading: number | undefined;
   try {
-    // A file for which another user holds a lease is not waited for.
+    // O_NONBLOCK: another user may hold a lease for the file, and is not waited for.
     reading = openSync(`/dev/fd/${String(descriptor)}`, constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(length);
     return buffer.toString('latin1', 0, readSync(reading, buffer, 0, length, from));

@@ -8,13 +8,13 @@ export interface EndedChild {
 }
 
 /**
- * Whoever is told of an end may still act on the pid: the child is reaped only when the next one is asked for. Until then
- * nobody can be given its pid, no new worker and no stranger to whom a late signal would go.
+ * A child whose end was told is reaped only when the next one is asked for. Until then its pid stays its own: no new
+ * worker can be given it, and no stranger, who might get a late signal.
  */
 export interface Children {
   /** Gives the pid; throws a system error when the fork is refused. */
   start(request: SpawnRequest): number;
-  /** One that has ended, without waiting. */
+  /** A child that has ended, if any, without waiting. */
   nextEnded(): EndedChild | undefined;
 }
 
@@ -27,14 +27,20 @@ export class EveryChild implements Children {
   }
 
   nextEnded(): EndedChild | undefined {
-    if (this.#told !== undefined) addon.waitpid(this.#told);
+    this.reapTold();
     const ended = addon.findEnded(-1);
     this.#told = ended?.pid;
     return ended;
   }
+
+  /** Reaps the child whose end was told last, since another image would be told of it again. */
+  reapTold(): void {
+    if (this.#told !== undefined) addon.waitpid(this.#told);
+    this.#told = undefined;
+  }
 }
 
-/** For a process that has other children, too, which somebody else waits for. */
+/** For a process that also has children which somebody else waits for. */
 export class OwnChildren implements Children {
   readonly #pids = new Set<number>();
   #told: number | undefined;
@@ -56,7 +62,7 @@ export class OwnChildren implements Children {
     return undefined;
   }
 
-  /** Those that have not been reaped yet. */
+  /** The children that have not been reaped yet. */
   get pids(): readonly number[] {
     return [...this.#pids];
   }
@@ -68,7 +74,7 @@ export class OwnChildren implements Children {
   }
 }
 
-/** Reaps all that have ended, at an end: a process 1 of a container may reap nobody. */
+/** Reaps all children that have ended, before we end ourselves: process 1 of a container may reap nobody. */
 export function reapEnded(children: Children): void {
   while (children.nextEnded() !== undefined);
 }

@@ -1,19 +1,21 @@
 /**
  * The two sides of `--daemonize`. node cannot fork itself, so the process in the foreground runs the whole command again as
- * a daemon, with all that it has inherited, and waits on a pipe for its first worker.
+ * a daemon, with all that it has inherited, and waits on a pipe until the daemon has its first worker.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { ReportPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
 import { daemonVariable, handedDown, inPlace, lowestBeside, nodeVariable, type Inheritance } from './inheritance.js';
 import { calledAs } from '../engine/arguments.js';
 
-/** What the daemon tells: that it stands, or that it ends and with which exit code. */
+/** What the daemon tells: that its first worker is forked, or that it ends, and with which exit code. */
 const standing = 'standing';
 const ended = /^ended (\d+)$/;
 
 /**
  * Starts the daemon with these arguments and waits until its first worker is forked (0), or until it has ended (its exit
- * code; undefined when it was killed). It tells all messages up to there on our standard error.
+ * code; undefined when it was killed). Until then it writes its messages to our standard error.
  */
 export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): number | undefined {
   const { environment, descriptors } = inheritance;
@@ -24,7 +26,7 @@ export function runAsDaemon(argv: readonly string[], inheritance: Inheritance): 
     args: [calledAs(), ...argv],
     env: [
       ...environment,
-      ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)), // which workers do not see
+      ...addon.environ().filter((entry) => entry.startsWith(`${nodeVariable}=`)), // kept from workers, not from the daemon
       `${daemonVariable}=${String(report)},${String(process.pid)}`,
     ],
     fds: [[openSync('/dev/null', 'r'), 0], ...inPlace(descriptors.filter((number) => number > 0)), [writing, report]],
@@ -45,7 +47,7 @@ export class DaemonReport {
   /** The pid of the process in the foreground, which the start line names as in the original. */
   readonly foreground: number;
 
-  private constructor(descriptor: number, foreground: number) {
+  private constructor(descriptor: number | undefined, foreground: number) {
     this.#descriptor = descriptor;
     this.foreground = foreground;
   }
@@ -54,6 +56,17 @@ export class DaemonReport {
   static fromEnvironment(): DaemonReport | undefined {
     const [, descriptor, foreground] = /^(\d{1,9}),(\d{1,9})$/.exec(process.env[daemonVariable] ?? '') ?? [];
     return descriptor === undefined ? undefined : new DaemonReport(Number(descriptor), Number(foreground));
+  }
+
+  /** The report of a daemon that goes on in this image. */
+  static takeUp({ descriptor, foreground }: ReportPart): DaemonReport {
+    if (descriptor !== undefined) addon.setCloseOnExec(descriptor);
+    return new DaemonReport(descriptor, foreground);
+  }
+
+  handOver(keep: Keep): ReportPart {
+    const descriptor = this.#descriptor;
+    return { foreground: this.foreground, ...(descriptor === undefined ? {} : { descriptor: keep(descriptor) }) };
   }
 
   tellStanding(): void {
@@ -70,7 +83,7 @@ export class DaemonReport {
       writeSync(this.#descriptor, text);
       closeSync(this.#descriptor);
     } catch {
-      // The process in the foreground was ended meanwhile; the daemon stands all the same.
+      // The process in the foreground has ended meanwhile; the daemon goes on all the same.
     }
     this.#descriptor = undefined;
   }

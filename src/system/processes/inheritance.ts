@@ -1,8 +1,8 @@
 /**
- * What the superdaemon was started with and its workers shall find unchanged, although node, and the shell before it, have
- * destroyed it before any JavaScript ran. The preloaded library has noted signals and descriptors; the holder of
- * `bin/start_server`, a copy of the launching shell, still has the rest in /proc. Where it cannot, the launcher has told
- * the limits.
+ * What the superdaemon was started with and hands down to its workers unchanged, although node, and the shell before it,
+ * have changed it before any JavaScript ran. The preloaded library has noted signals and descriptors. The rest is read
+ * from /proc of the holder, a copy of the shell that runs `bin/start_server`. Where there is no /proc, the launcher has
+ * told the limits.
  */
 import { closeSync, existsSync, fstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { addon, type SoftLimits } from '../engine/addon.js';
@@ -13,7 +13,7 @@ import { pause } from '../engine/pause.js';
 export interface Inheritance {
   /** The environ, entry by entry, as byte strings. */
   readonly environment: readonly string[];
-  /** Those that node or the launcher have raised; one that is absent was not limited, or nobody could tell. */
+  /** Limits that node or the launcher have raised. An absent one was unlimited, or is not known. */
   readonly softLimits: SoftLimits;
   readonly ignoredSignals: readonly number[];
   readonly blockedSignals: readonly number[];
@@ -21,7 +21,7 @@ export interface Inheritance {
   readonly descriptors: readonly number[];
 }
 
-/** The part of a spawn request that gives a child the limits and the signals as the caller had them. */
+/** The part of a spawn request that gives a child the limits and signals that the caller had. */
 export function handedDown({ ignoredSignals, blockedSignals, softLimits }: Inheritance) {
   return { ignoredSignals, blockedSignals, softLimits };
 }
@@ -31,7 +31,7 @@ export function inPlace(descriptors: readonly number[]): (readonly [from: number
   return descriptors.map((number) => [number, number] as const);
 }
 
-/** The lowest number above the standard ones that is none of these. */
+/** The lowest number above the standard ones that is not among these. */
 export function lowestBeside(descriptors: readonly number[]): number {
   for (let number = 3; ; number += 1) if (!descriptors.includes(number)) return number;
 }
@@ -47,7 +47,7 @@ export const nodeVariable = 'SUPERDAEMON_NODE';
 /** Messages of this command to itself, which no worker shall see. */
 const privateEntry = new RegExp(`^(?:${launcherVariable}|${daemonVariable}|${nodeVariable})=`);
 
-/** Reads it all and lets the holder go; to be called once, before descriptors are opened. */
+/** Reads everything and dismisses the holder; to be called once, before descriptors are opened. */
 export function readInheritance(): Inheritance {
   const { blocked = [], ignored = [], closed = [], inherited = [] } = addon.launched() ?? {};
   const holder = fact('holder');
@@ -81,8 +81,8 @@ function releaseHolder(): void {
 }
 
 /**
- * Lets the holder go and reaps it, so that a short command leaves no zombie to a process 1 that reaps nobody. Where the
- * loop has run it is gone already.
+ * Ends the holder and reaps it, so that a short command leaves no zombie to a process 1 that reaps nobody. A superdaemon
+ * whose loop has run has reaped it already.
  */
 export function dismissHolder(): void {
   const holder = fact('holder');
@@ -109,14 +109,14 @@ function readHolder(holder: string) {
   }
 }
 
-/** The number of the holder in /proc, which may be that of an outer pid namespace, where its pid is somebody else's. */
+/** The number of the holder in /proc: if /proc is that of an outer pid namespace, its pid is somebody else's there. */
 function inProc(holder: string): string {
   const self = readlinkSync('/proc/self');
   if (self === String(process.pid)) return holder;
   return readFileSync(`/proc/self/task/${self}/children`, 'latin1').trim();
 }
 
-/** As ulimit and the launcher name them, with the bytes of ulimit's unit, and as /proc does, which counts in ones. */
+/** Limits by the names of ulimit and the launcher, with ulimit's unit, and by the names of /proc, where the unit is 1. */
 const resources = [
   { name: 'nofile', unit: 1, inProc: 'open files' },
   { name: 'as', unit: 1024, inProc: 'address space' },
@@ -144,14 +144,22 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 }
 
-/** A shell may leave its script open for us: bash where that has the number of a closed standard one, dash beyond 9. */
+/** A shell may leave its script open: bash does if it has the number of a closed standard descriptor, dash beyond 9. */
 function isLauncher(descriptor: number): boolean {
   const { dev, ino } = statSync(bytes(calledAs()));
   const opened = fstatSync(descriptor);
   return opened.dev === dev && opened.ino === ino;
 }
 
-/** Variables that the launcher has kept from this process get their names back. It has set the one for preloading itself. */
+/** Names of variables that the launcher keeps from a process like this one. */
+export function withheldNames(entries: readonly string[]): string[] {
+  return entries.flatMap((entry) => {
+    const [name = ''] = entry.split('=', 1);
+    return name.startsWith(keptPrefix) ? [name.slice(keptPrefix.length)] : [];
+  });
+}
+
+/** Gives variables that the launcher has kept from this process their names back, and takes out its own LD_PRELOAD. */
 function withKeptNames(entries: readonly string[]): string[] {
   return entries
     .filter((entry) => !entry.startsWith('LD_PRELOAD='))

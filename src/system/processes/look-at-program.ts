@@ -38,12 +38,12 @@ function kindOf(path: string, dir: string | undefined): Exclude<ProgramFacts, { 
   return { type: mayExecute(place) ? 'executable' : 'not executable', path };
 }
 
-/** Hidden: behind a directory that is closed to us. */
+/** 'hidden' where it lies behind a directory that is closed to us. */
 function statOf(place: Buffer): Stats | 'hidden' | undefined {
   try {
     return statSync(place, { throwIfNoEntry: false });
   } catch (error) {
-    return isSystemError(error) && error.code === 'EACCES' ? 'hidden' : undefined; // else a part of the path is no directory
+    return isSystemError(error) && error.code === 'EACCES' ? 'hidden' : undefined; // such as ENOTDIR
   }
 }
 

@@ -4,9 +4,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 let found: { readonly directory: string | undefined } | undefined;
 
 /**
- * Where the processes are described that kill(2) reaches by their pids; undefined where nothing is mounted, and in a pid
- * namespace that was made without mounting proc(5) anew (`unshare --pid --fork`): there /proc/42 is another process than
- * 42. What is read of a process by its pid has to be read from here. /proc/self is always this process.
+ * The directory of a proc(5) whose numbers are pids as kill(2) takes them. Undefined where none is mounted, and in a pid
+ * namespace that was made without mounting it anew (`unshare --pid --fork`): there /proc/42 is not the process with the
+ * pid 42. Whatever is read of a process by its pid has to be read from here. /proc/self is always this process.
  */
 export function procOfOurPids(): string | undefined {
   found ??= { directory: isOurs('/proc') ? '/proc' : undefined };
@@ -17,13 +17,13 @@ function isOurs(directory: string): boolean {
   try {
     return countsAs(readFileSync(`${directory}/self/status`, 'latin1'), process.pid);
   } catch {
-    return false; // not there, or of a namespace in which this process is not
+    return false; // not mounted, or for a namespace in which this process is not
   }
 }
 
 /**
- * The pid, for kill(2), of a process that a table in /proc names by the number that it has there; undefined where that is
- * not told, or it is in another pid namespace.
+ * The pid, for kill(2), of a process that has this number in a table of /proc; undefined where we cannot know it, or the
+ * process is in another pid namespace.
  */
 export function pidInProc(number: number): number | undefined {
   if (procOfOurPids() !== undefined) return number;
@@ -41,7 +41,7 @@ export function countsAs(status: string, pid: number): boolean {
   return pids.length === 1 && pids[0] === pid;
 }
 
-/** One for each pid namespace, from that of the mount down to the process's own; before Linux 4.1 there is only the first. */
+/** A pid for each pid namespace, from that of the mount down to the process's own; before Linux 4.1 only the first. */
 function pidsIn(status: string): number[] {
   const [, numbers = ''] = /^NSpid:(.*)$/m.exec(status) ?? /^Pid:(.*)$/m.exec(status) ?? [];
   return Array.from(numbers.matchAll(/\d+/g), ([digits]) => Number(digits));

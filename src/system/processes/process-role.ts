@@ -3,15 +3,15 @@ import { basename } from 'node:path';
 import { procOfOurPids } from './proc.js';
 import { readBeginning } from '../engine/read-beginning.js';
 
-/** A start_server of any make; what starts services and keeps their sockets; or any other program. */
+/** A start_server of any make; a program that starts services and keeps their sockets; or any other program. */
 export type Role = 'superdaemon' | 'service manager' | 'program';
 
-/** Of a title or an environment, more is not read. */
+/** How much of a title or an environment is read. */
 const longest = 2 ** 16;
 
 /**
- * `children` are those processes that it has forked which hold its sockets. By its name, or by what it gives to its
- * children: a superdaemon gives each a generation which it does not have itself.
+ * The role shows by the name of the process, or by its `children`, those which hold its sockets: a superdaemon gives each
+ * of them a generation that it does not have itself.
  */
 export function roleOf(pid: number, children: readonly number[]): Role {
   const name = nameOf(pid);
@@ -23,7 +23,7 @@ export function roleOf(pid: number, children: readonly number[]): Role {
   return given.some((generation) => isGiven(generation) && generation !== own) ? 'superdaemon' : 'program';
 }
 
-/** As `ps` and `killall` have it, '' where it is not told; for node, which names its threads since 24, the program. */
+/** The name that `ps` and `killall` know, '' where it is hidden; for node, which names its main thread, the program's. */
 export function nameOf(pid: number): string {
   const name = fileOf(pid, 'comm').replace(/\n$/, '');
   return name.endsWith('MainThread') ? basename(fileOf(pid, 'cmdline').split('\0', 1)[0] ?? '') : name;
@@ -34,8 +34,8 @@ function isGiven(generation: string | undefined): boolean {
 }
 
 /**
- * Whether /proc/PID/cmdline is that of a start_server: itself, or the script of an interpreter, whose options may come
- * first. A shell that starts one over and over has the name further behind.
+ * Whether /proc/PID/cmdline is that of a start_server: its first word, or an interpreter's script after its options. In
+ * the command line of a shell that starts one over and over, the name comes later.
  */
 export function isSuperdaemonCommand(cmdline: string): boolean {
   const [program = '', ...words] = cmdline.split('\0');
@@ -44,8 +44,8 @@ export function isSuperdaemonCommand(cmdline: string): boolean {
 }
 
 /**
- * The generation that a program was started with, '' for none. Undefined where the environment cannot be read, or where the
- * program has written its title over it: then it does not begin with a variable.
+ * The generation that a program was started with, '' for none. Undefined where the text does not begin with a variable:
+ * the program has written its title over its environment.
  */
 export function generationIn(environ: string): string | undefined {
   if (!/^[A-Za-z_]\w*=/.test(environ)) return undefined;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { procOfOurPids } from './proc.js';
 import { statOf, type ProcessStat } from './process.js';
 
-/** So many are looked at; where there are more, some are not seen. */
+/** How many processes are looked at; where there are more, some are not seen. */
 const most = 2 ** 17;
 
 /** Which process descends from which, as it was at one moment; empty where there is no /proc of our pids. */
@@ -25,7 +25,7 @@ export class ProcessTable {
     return [...this.#stats.keys()];
   }
 
-  /** Undefined for one that is not seen: it is gone or a zombie, or hidden from us. */
+  /** Undefined for a process that was not seen: it is gone, a zombie, or hidden from us. */
   statOf(pid: number): ProcessStat | undefined {
     return this.#stats.get(pid);
   }
@@ -34,7 +34,15 @@ export class ProcessTable {
     return this.#children.get(pid) ?? [];
   }
 
-  /** From the parent up to process 1, or to one whose parent is not seen. */
+  /** Its children, their children, and so on. */
+  descendantsOf(pid: number): number[] {
+    const found = new Set<number>(this.childrenOf(pid));
+    for (const one of found) for (const child of this.childrenOf(one)) found.add(child);
+    found.delete(pid);
+    return [...found];
+  }
+
+  /** From the parent up to process 1, or to a process whose parent was not seen. */
   ancestorsOf(pid: number): number[] {
     const found: number[] = [];
     let parent = this.#stats.get(pid)?.parent ?? 0;

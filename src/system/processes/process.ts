@@ -5,25 +5,26 @@ import type { SystemError } from '../engine/addon.js';
 import { procOfOurPids } from './proc.js';
 import { isSystemError } from '../engine/system-error.js';
 
-/** One process, told by its start time from a later one that was given the same pid. */
+/** One process; its start time tells it from a later process with the same pid. */
 export class OtherProcess {
-  readonly #start: string | undefined;
+  /** When it was started, as the system writes it; undefined where the process has ended, or is hidden from us. */
+  readonly start: string | undefined;
 
   /** `proc` is where proc(5) is mounted for our pids; a system without it, as macOS, tells less. */
   constructor(
     readonly pid: number,
     private readonly proc = procOfOurPids(),
   ) {
-    this.#start = statOf(this.pid, this.proc)?.start;
+    this.start = statOf(this.pid, this.proc)?.start;
   }
 
-  /** Throws the system error when it is refused, or when nobody or another process has the pid by now. */
-  signal(signal: 'HUP' | 'TERM'): void {
+  /** Throws a system error when the signal is refused, or when no process, or another one, has the pid by now. */
+  signal(signal: 'HUP' | 'TERM' | number): void {
     if (!this.#isStillItself()) throw new NoSuchProcess();
-    process.kill(this.pid, `SIG${signal}`);
+    process.kill(this.pid, typeof signal === 'number' ? signal : `SIG${signal}`);
   }
 
-  /** A zombie does not live: its caller may never reap it. */
+  /** A zombie does not count as alive: its parent may never reap it. */
   isAlive(): boolean {
     const stat = statOf(this.pid, this.proc);
     if (stat === undefined) return isThere(this.pid);
@@ -32,12 +33,12 @@ export class OtherProcess {
 
   /** Seconds since its start, which is told in hundredths of a second; undefined where the system does not tell us. */
   age(): number | undefined {
-    if (this.proc === undefined || this.#start === undefined) return undefined;
+    if (this.proc === undefined || this.start === undefined) return undefined;
     try {
       const uptime = Number(readFileSync(`${this.proc}/uptime`, 'latin1').split(' ', 1)[0]);
-      return Math.round(uptime * 100 - Number(this.#start)) / 100;
+      return Math.round(uptime * 100 - Number(this.start)) / 100;
     } catch {
-      return undefined; // a mount of proc(5) that shows processes only
+      return undefined; // proc(5) may be mounted so that it shows processes only
     }
   }
 
@@ -49,12 +50,12 @@ export class OtherProcess {
 
   /** Whether `isAlive` can tell a zombie from a living process. */
   get zombieIsTold(): boolean {
-    return this.#start !== undefined;
+    return this.start !== undefined;
   }
 
-  /** Whether it has the same file open as our descriptor is for; undefined when the system does not tell us. */
+  /** Whether it has the file open that our descriptor is for; undefined when the system does not tell us. */
   hasOpen(descriptor: number): boolean | undefined {
-    if (this.pid === process.pid) return false; // all there is to find is our own descriptor
+    if (this.pid === process.pid) return false; // we would only find this descriptor itself
     if (this.proc === undefined) return undefined;
     const directory = `${this.proc}/${String(this.pid)}/fd`;
     try {
@@ -65,13 +66,13 @@ export class OtherProcess {
       });
       return isOpen && this.#isStillItself();
     } catch {
-      // Nobody's pid, or it belongs to another user, or is hidden from us.
+      // No process has the pid, or it is another user's, or hidden from us.
       return isThere(this.pid) ? undefined : false;
     }
   }
 
   #isStillItself(stat = statOf(this.pid, this.proc)): boolean {
-    return this.#start === undefined || stat === undefined || stat.start === this.#start;
+    return this.start === undefined || stat === undefined || stat.start === this.start;
   }
 }
 
@@ -85,7 +86,7 @@ class NoSuchProcess extends Error implements SystemError {
   }
 }
 
-/** Whether somebody has the pid, as kill(2) tells everywhere. */
+/** Whether a process has the pid; kill(2) tells that on every system. */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -95,18 +96,18 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** Of a process, from /proc; a zombie's state is Z. */
+/** What /proc tells of a process; a zombie's state is Z. */
 export interface ProcessStat {
   readonly state: string;
   /** The parent's pid. */
   readonly parent: number;
-  /** The start time, in ticks since the machine's. */
+  /** The start time, in ticks since the start of the machine. */
   readonly start: string;
 }
 
 /**
- * Whether it is on its way out: a zombie, of which threads may be left that have its files and locks yet; killed and not
- * awake since; or closing what it had.
+ * Whether the process is about to be gone: it is a zombie, whose remaining threads may still have its files and locks; or
+ * it was killed and has not run since; or it is closing what it had open.
  */
 export function isOnItsWayOut(pid: number, proc = procOfOurPids()): boolean {
   if (proc === undefined) return false;
@@ -121,11 +122,11 @@ export function isOnItsWayOut(pid: number, proc = procOfOurPids()): boolean {
   }
 }
 
-/** In a mask of signals, and in the flags of /proc/PID/stat. */
+/** The bit of SIGKILL in a signal mask, and that of an exiting process in the flags of /proc/PID/stat. */
 const killBit = 1 << (constants.signals.SIGKILL - 1);
 const exitingFlag = 4;
 
-/** Undefined for one that is gone or hidden from us, or where there is no /proc of our pids. */
+/** Undefined for a process that is gone or hidden from us, and where there is no /proc of our pids. */
 export function statOf(pid: number, proc = procOfOurPids()): ProcessStat | undefined {
   if (proc === undefined) return undefined;
   try {
@@ -143,9 +144,16 @@ export function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** The same for what is of no use when there is nothing else to do: a program that has the library ends all the same. */
+export function idle(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}
+
 /**
- * To a child that was not reaped yet or, with a minus before its pid, to the process group that it leads. One that has ended
- * or has changed its user gets none: as in the original, its death is awaited all the same.
+ * Sends a signal to a child that was not reaped yet or, with a minus before its pid, to the process group that it leads. A
+ * child that has ended, or has become another user's, gets none: as in the original, its death is awaited all the same.
  */
 export function sendSignal(pid: number, signal: number): void {
   try {

@@ -1,8 +1,8 @@
-/** The processes whose end another start_server, ours or any, waits for. */
+/** The processes for whose end another start_server, of any make, is waiting. */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { statOf } from './process.js';
 
-/** Its living children but for its logger, which ends after it; none where there is no /proc, or they are hidden from us. */
+/** Its living children without its logger, which ends after it; none where there is no /proc, or they are hidden. */
 export function waitedForBy(superdaemon: number): number[] {
   const log = targetOf(superdaemon, 2);
   return pids().filter((pid) => {
@@ -22,7 +22,7 @@ function pids(): number[] {
   }
 }
 
-/** What a pipe is called, which only its two ends share; undefined for what is none. */
+/** The name of a pipe, the same at its two ends and nowhere else; undefined for anything but a pipe. */
 function targetOf(pid: number, descriptor: number): string | undefined {
   try {
     const target = readlinkSync(`/proc/${String(pid)}/fd/${String(descriptor)}`);

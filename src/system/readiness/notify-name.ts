@@ -1,9 +1,10 @@
 /**
- * The name of a notify socket, which only those can write to whom it was told.
+ * The name of a notify socket: only a process that was told the name can write to it.
  *
- * An abstract name is for every user of the machine to read, in /proc/net/unix, and to write to. So the socket has a file, in
- * a directory that nobody else can list. The directory is this user's alone; root's may be passed through, since its
- * workers become other users: the name in it cannot be guessed. /proc/net/unix has the name at the bind, which is another one.
+ * Every user of the machine can read an abstract name in /proc/net/unix, and write to it. So the socket has a file, in a
+ * directory that only this user can enter. Root's workers may become other users, so others may enter root's directory,
+ * but not list it, and the name of the file cannot be guessed. /proc/net/unix does not tell it: there stands the name at
+ * the bind, and the file is renamed after that.
  */
 import {
   chmodSync,
@@ -26,7 +27,7 @@ import { mayOthersAddTo, openDirectoryAbove } from '../files/safe-open.js';
 import { readBeginning } from '../engine/read-beginning.js';
 import { obstacleAt } from '../sockets/socket-file.js';
 
-/** All that makes a notify socket: a descriptor, and its name as NOTIFY_SOCKET has it. */
+/** A notify socket: its descriptor, and its name, the value of NOTIFY_SOCKET. */
 export interface NamedSocket {
   readonly fd: number;
   readonly name: string;
@@ -37,7 +38,10 @@ const prefix = 'start_server.';
 const draft = 'draft';
 const ownDirectory = /^start_server\.[0-9a-f]{16}$/;
 
-/** Where no directory will do, the name is an abstract one. Throws a system error where there are no such sockets at all. */
+/**
+ * Where no directory will do, the name is an abstract one. Throws a system error where there are no such sockets at
+ * all.
+ */
 export function openNotifySocket(lookUp: EnvironmentLookup): NamedSocket {
   for (const place of placesFor(lookUp)) {
     const opened = openIn(place);
@@ -51,12 +55,12 @@ export function closeNotifySocket({ fd, name }: NamedSocket): void {
   if (hasFile(name)) removeFile(name);
 }
 
-/** False when its file was removed: of `/tmp` by age, of XDG_RUNTIME_DIR at the end of a session. */
+/** False when its file was removed: /tmp is cleared of old files, XDG_RUNTIME_DIR goes with the session. */
 export function isReachable({ name }: NamedSocket): boolean {
   return !hasFile(name) || existsSync(bytes(name));
 }
 
-/** Whether it is out of reach for those whom its name was not told. */
+/** Whether the name is that of a file, so that nobody can write to the socket who was not told it. */
 export function hasFile(name: string): boolean {
   return name.startsWith('/');
 }
@@ -67,8 +71,8 @@ function placesFor(lookUp: EnvironmentLookup): string[] {
 }
 
 /**
- * Undefined where it is not to be had, where others could put theirs in its place, or where the users that a worker of
- * root's becomes could not go, as in root's own XDG_RUNTIME_DIR.
+ * Undefined where no socket can be made, where other users could put theirs in its place, and where a worker of root's
+ * that becomes another user could not reach it, as in root's own XDG_RUNTIME_DIR.
  */
 function openIn(place: string): NamedSocket | undefined {
   try {
@@ -79,11 +83,11 @@ function openIn(place: string): NamedSocket | undefined {
     mkdirSync(bytes(directory), 0o700);
     return openFile(directory);
   } catch {
-    return undefined; // not there, full, or not for us to write to
+    return undefined; // not there, full, or not writable
   }
 }
 
-/** It has its last name only when it is bound: without a socket behind it, a file of such a name is left from a kill -9. */
+/** The file gets its final name after the bind: such a file without a socket behind it is left from a kill -9. */
 function openFile(directory: string): NamedSocket {
   const first = `${directory}/${draft}`;
   const name = `${directory}/${randomDigits(16)}`;
@@ -106,11 +110,11 @@ function removeFile(name: string): void {
     unlinkSync(bytes(name));
     rmdirSync(bytes(dirname(name)));
   } catch {
-    // It was removed already, or is on a disk that has become read-only: nothing that an exit could mend.
+    // It was removed already, or its disk has become read-only: nothing can be done about that at the end.
   }
 }
 
-/** Of superdaemons that were killed. Where others may add to the directory there may be too many to look at. */
+/** Removes what killed superdaemons have left. Not where others may add files: there may be too many to look at. */
 function removeLeftovers(parent: string): void {
   const directories = readdirSync(bytes(parent), 'latin1').filter((name) => ownDirectory.test(name));
   for (const directory of directories) removeLeftover(`${parent}/${directory}`);
@@ -122,7 +126,7 @@ function removeLeftover(directory: string): void {
     const name = `${directory}/${file}`;
     if (file !== draft && obstacleAt(name) === 'stale socket') removeFile(name);
   } catch {
-    // Removed in this very moment, or not ours to look into.
+    // Removed at this very moment, or closed to us.
   }
 }
 

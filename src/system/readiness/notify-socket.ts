@@ -1,12 +1,14 @@
 /** Readiness told by datagrams, as systemd's sd_notify(3) has it. */
+import type { NotifyPart, ReadinessPart } from '../../core/handover/document.js';
 import type { Word } from '../../core/loop/worker-words.js';
 import { addon } from '../engine/addon.js';
-import { closeNotifySocket, isReachable, type NamedSocket } from './notify-name.js';
+import type { Keep } from '../engine/keep.js';
+import { closeNotifySocket, hasFile, isReachable, type NamedSocket } from './notify-name.js';
 import { statOf } from '../processes/process.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { ReceivedDescriptors } from './received-descriptors.js';
 
-/** How many messages are read in one turn of the loop: fewer than Linux lets wait, which is 11 as a rule. */
+/** How many messages are read in one turn of the loop: fewer than may wait in the socket, on Linux 11 as a rule. */
 const mostMessages = 8;
 
 /** How many generations a sender may be away from the worker. */
@@ -16,19 +18,45 @@ export class NotifySocket implements Readiness {
   readonly #workers = new Set<number>();
   readonly #received: ReceivedDescriptors;
   #socket: NamedSocket;
+  /** True while messages are read that came during a change of images, when nobody could look who had sent them. */
+  #wasAway = false;
 
-  /** `wake` is called when `take` should be, though nothing new has come. */
-  constructor(
+  private constructor(
     private readonly open: () => NamedSocket,
     wake: () => void,
+    socket: NamedSocket,
   ) {
     this.#received = new ReceivedDescriptors(wake);
-    this.#socket = this.#open();
+    this.#socket = socket;
+    addon.signalInput(socket.fd);
+  }
+
+  /** `wake` is called when `take` should be, though nothing new has come. */
+  static open(open: () => NamedSocket, wake: () => void): NotifySocket {
+    return new NotifySocket(open, wake, open());
+  }
+
+  static takeUp(open: () => NamedSocket, wake: () => void, { fd, name, workers }: NotifyPart): NotifySocket {
+    addon.setCloseOnExec(fd);
+    const taken = new NotifySocket(open, wake, { fd, name });
+    for (const pid of workers) taken.#workers.add(pid);
+    taken.#wasAway = true;
+    return taken;
+  }
+
+  handOver(keep: Keep): ReadinessPart | undefined {
+    if (this.#received.areOpen) return undefined;
+    const { fd, name } = this.#socket;
+    return { notify: { fd: keep(fd), name, workers: [...this.#workers] }, pipes: [] };
+  }
+
+  get readable(): readonly number[] {
+    return [this.#socket.fd];
   }
 
   handOut(): ReadinessHandout {
     if (!isReachable(this.#socket)) {
-      const another = this.#open(); // may be refused, and the one that is there is still read then
+      const another = this.#openAnother(); // may throw: then the old socket is still read
       this.close();
       this.#socket = another;
     }
@@ -48,7 +76,10 @@ export class NotifySocket implements Readiness {
     const workers = new Map<number, number | undefined>(); // most messages of one turn have one sender
     for (let count = 0; count < mostMessages; count += 1) {
       const message = this.#received.areWaiting ? undefined : addon.receiveNotification(this.#socket.fd);
-      if (message === undefined) return { words, isAll: true };
+      if (message === undefined) {
+        this.#wasAway = false;
+        return { words, isAll: true };
+      }
       const { sender, text, descriptors } = message;
       this.#received.add(descriptors);
       if (!workers.has(sender)) workers.set(sender, this.#workerOf(sender));
@@ -62,14 +93,19 @@ export class NotifySocket implements Readiness {
     closeNotifySocket(this.#socket);
   }
 
-  #open(): NamedSocket {
+  #openAnother(): NamedSocket {
     const socket = this.open();
     addon.signalInput(socket.fd);
     return socket;
   }
 
-  /** The worker that the sender is, or descends from. One that has ended and was reaped descends from nobody. */
+  /**
+   * The worker that the sender is, or descends from. Of a sender that was reaped nobody can tell that any more. If the
+   * message may have waited for long, and only workers know the name of the socket, it is counted for the newest
+   * worker: a short command that tells something and ends is most likely that one's.
+   */
   #workerOf(sender: number): number | undefined {
+    if (this.#wasAway && hasFile(this.#socket.name) && statOf(sender) === undefined) return [...this.#workers].at(-1);
     let pid = sender;
     for (let steps = 0; steps < furthest && pid > 1; steps += 1) {
       if (this.#workers.has(pid)) return pid;
@@ -79,10 +115,12 @@ export class NotifySocket implements Readiness {
   }
 }
 
-/** Of the fields of a message: READY=1, and STATUS= with a text for people, each once. All others are for systemd. */
+/** The fields of a message that count, each once: READY=1, STATUS= with a text for people, and a wish for time. */
 function wordsIn(text: string, pid: number): Word[] {
   const words = text.split('\n').flatMap((line): Word[] => {
     if (line === 'READY=1') return [{ type: 'ready', pid }];
+    const [, time] = /^EXTEND_TIMEOUT_USEC=(\d{1,15})$/.exec(line) ?? [];
+    if (time !== undefined) return [{ type: 'wants time', pid, milliseconds: Number(time) / 1000 }];
     const [, status] = /^STATUS=(.+)$/s.exec(line) ?? [];
     return status === undefined ? [] : [{ type: 'said', pid, text: status }];
   });

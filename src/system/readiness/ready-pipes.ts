@@ -1,13 +1,15 @@
 /** Readiness told by a line on a descriptor, as s6 has it. */
 import { closeSync, readSync } from 'node:fs';
+import type { ReadinessPart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
+import type { Keep } from '../engine/keep.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
 import { isSystemError } from '../engine/system-error.js';
 
-/** What may come before the newline. Whoever writes more without one means something else, and would keep us busy. */
+/** How much may come before the newline. A worker that writes more without one does not mean to tell readiness. */
 const longestLine = 64 * 1024;
 
-/** The end of one worker's pipe that we read, and how much has come. */
+/** The reading end of one worker's pipe, and how much has come. */
 interface Reading {
   readonly fd: number;
   length: number;
@@ -17,6 +19,24 @@ interface Reading {
 export class ReadyPipes implements Readiness {
   #next: { readonly reading: number; readonly writing: number } | undefined;
   readonly #pipes = new Map<number, Reading>();
+
+  static takeUp(parts: ReadinessPart['pipes']): ReadyPipes {
+    const taken = new ReadyPipes();
+    for (const { pid, ...reading } of parts) {
+      addon.setCloseOnExec(reading.fd);
+      addon.signalInput(reading.fd);
+      taken.#pipes.set(pid, { ...reading });
+    }
+    return taken;
+  }
+
+  handOver(keep: Keep): ReadinessPart {
+    return { pipes: Array.from(this.#pipes, ([pid, { fd, length }]) => ({ pid, fd: keep(fd), length })) };
+  }
+
+  get readable(): readonly number[] {
+    return Array.from(this.#pipes.values(), ({ fd }) => fd);
+  }
 
   handOut(free: () => number): ReadinessHandout {
     const [reading, writing] = addon.pipe();
@@ -41,13 +61,13 @@ export class ReadyPipes implements Readiness {
     this.#pipes.delete(pid);
   }
 
-  /** All there is: of each worker it is little. */
+  /** Reads all there is: from each worker it is little. */
   take(): Told {
     const ready: number[] = [];
     for (const [pid, pipe] of this.#pipes) {
       const outcome = readOn(pipe);
       if (outcome === 'nothing yet') continue;
-      // Told, or ended without a word, which is no failure by itself: it is the limit that decides.
+      // Told, or closed without a word. That alone is no failure: the limit on the start decides.
       this.forget(pid);
       if (outcome === 'a line') ready.push(pid);
     }

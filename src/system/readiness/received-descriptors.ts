@@ -1,8 +1,8 @@
 /**
  * Descriptors that somebody has sent us, and that we only want to be rid of. close(2) may sleep for as long as their
- * sender likes: over a socket that lingers, or over a file of a file system that the sender runs. So it is a thread that
- * closes them, one after the other, since the log needs a thread, too. A pipe is closed at once: that never sleeps, and
- * whoever has sent one waits for it.
+ * sender likes: for a socket that lingers, or a file on a file system that the sender runs. So a thread closes them. It
+ * is one thread that closes them one by one, since the log needs threads, too. A pipe is closed at once: that never
+ * sleeps, and the sender of a pipe waits for its end.
  */
 import { close, closeSync, readlinkSync } from 'node:fs';
 import { startThreads } from '../engine/threads.js';
@@ -11,7 +11,7 @@ export class ReceivedDescriptors {
   readonly #waiting: number[] = [];
   #isClosing = false;
 
-  /** `closed` is called when none waits any more. */
+  /** `closed` is called when all of them are closed. */
   constructor(private readonly closed: () => void) {
     startThreads();
   }
@@ -24,9 +24,14 @@ export class ReceivedDescriptors {
     if (!this.#isClosing) this.#closeNext();
   }
 
-  /** Nothing more should be received meanwhile. */
+  /** While this is true, no further message should be received. */
   get areWaiting(): boolean {
     return this.#waiting.length > 0;
+  }
+
+  /** Whether one of them is not closed yet. */
+  get areOpen(): boolean {
+    return this.#isClosing;
   }
 
   #closeNext(): void {
@@ -40,7 +45,7 @@ export class ReceivedDescriptors {
   }
 }
 
-/** Not by fstat(2), which the file system of a file may keep waiting, too. */
+/** fstat(2) is not used, because the file system of a file may keep it waiting, too. */
 function isPipe(descriptor: number): boolean {
   try {
     return readlinkSync(`/proc/self/fd/${String(descriptor)}`).startsWith('pipe:');

@@ -1,22 +1,22 @@
 /**
- * The signals of the command, whose process is its own: they go through the addon. Node's way loses some when very many
- * come, and at USR1 it opens a debugger to everybody on the machine.
+ * The signals of the command, which has the process to itself, go through the addon. By node's way some get lost when very
+ * many come, and USR1 opens a debugger to everybody on the machine.
  */
 import { addon } from '../engine/addon.js';
 import { signals } from '../engine/platform.js';
 import type { Inbox } from '../loop/inbox.js';
 import { commandSignals } from './signalled.js';
 
-/** Would end the process where node expects an error of the call. */
+/** By default they would end the process; node expects that the call fails with an error instead. */
 const failuresToNode = ['PIPE', 'XFSZ'].map(numberOf);
 
 /**
- * Would end the process by default; USR2 is kept for later, ALRM woke the original's loop. The others are sent by timers,
- * limits and descriptors that a caller has set up before its exec, or by mistake.
+ * By default they would end the process. ALRM woke the original's loop; the others come from timers, limits and descriptors
+ * that a caller has set up before its exec, or by mistake.
  */
-const withoutEffect = ['ALRM', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'PWR', 'STKFLT'].map(numberOf);
+const withoutEffect = ['ALRM', 'VTALRM', 'PROF', 'XCPU', 'PWR', 'STKFLT'].map(numberOf);
 
-/** The first that glibc does not keep to itself; musl keeps it, too, and lets nobody else have it. */
+/** The first real-time signal that glibc does not keep to itself. musl keeps this one, too, and refuses it to others. */
 const firstRealTime = 34;
 
 const realTime = Array.from(
@@ -24,15 +24,18 @@ const realTime = Array.from(
   (_, at) => firstRealTime + at,
 );
 
-/** A child may have ended, or there is something to read: what a superdaemon cannot do without. */
+/** The two that a superdaemon cannot do without: a child may have ended, or there is something to read. */
 const news = ['CHLD', 'IO'].map(numberOf);
 
 /**
- * All signals in the hands of the superdaemon: from here on none ends the process, but for those of its own faults. Those
- * that the caller had blocked stay without effect.
+ * From here on all signals go to the superdaemon, and none ends the process but those of its own faults. Signals that the
+ * caller had blocked stay without effect.
  */
 export function takeAllSignals(inbox: Inbox, blocked: readonly number[]): void {
   const meanings = new Map(commandSignals(inbox).map(([name, act]) => [numberOf(name), act]));
+  meanings.set(numberOf('USR2'), () => {
+    inbox.requestUpgrade();
+  });
   const lookAround = (): void => {
     inbox.lookAround();
   };
@@ -50,14 +53,20 @@ export function takeAllSignals(inbox: Inbox, blocked: readonly number[]): void {
   );
 }
 
-/** For a command that needs none: each does what it did when the command was called, as with the original's commands. */
+/** The signals that wake a sleeping superdaemon: those on which it acts, without those that the caller had blocked. */
+export function wakingSignals(blocked: readonly number[]): number[] {
+  const commands = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'].map(numberOf);
+  return [...news, ...commands.filter((signal) => !blocked.includes(signal))];
+}
+
+/** For a command that handles no signals: each does what the caller has set, as in the original's commands. */
 export function leaveSignals(): void {
   const launch = addon.launched();
   addon.setSignals(
     {
       handled: [],
       ignored: failuresToNode,
-      // Without the preloaded library node has set what it does by then.
+      // Without the preloaded library, node has taken USR1 for its debugger by now.
       standard: launch === undefined ? [numberOf('USR1')] : [],
       blocked: launch?.blocked ?? [],
     },
@@ -65,7 +74,7 @@ export function leaveSignals(): void {
   );
 }
 
-/** Not every system has all of them: 0 for one that there is not. */
+/** 0 for a signal that this system does not have. */
 function numberOf(name: string): number {
   const numbers: Readonly<Record<string, number>> = signals.names;
   return numbers[`SIG${name}`] ?? 0;

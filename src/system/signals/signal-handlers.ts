@@ -1,6 +1,6 @@
 /**
- * Signals and the exit of a process that is not a superdaemon's own, node's way: handlers beside those of the program. What
- * the command does is in own-signals.ts.
+ * Signals and the exit of a process that a superdaemon shares with a program: they are handled by node's way, beside the
+ * program's own handlers. What the command does is in own-signals.ts.
  */
 import type { Inbox } from '../loop/inbox.js';
 import { commandSignals } from './signalled.js';
@@ -13,7 +13,7 @@ export function handleCommandSignals(inbox: Inbox): () => void {
   };
 }
 
-/** CHLD, which does nothing by default, by one handler for all inboxes of the process. Gives back how to end that. */
+/** CHLD, by one handler for all inboxes of the process; by default CHLD does nothing. Gives back how to end that. */
 export function listenForEnds(inbox: Inbox): () => void {
   if (inboxes.size === 0) process.on('SIGCHLD', lookAround);
   inboxes.add(inbox);
@@ -36,7 +36,7 @@ function lookAround(): void {
   for (const inbox of inboxes) inbox.lookAround();
 }
 
-/** Has something done, without waiting, when the process exits; by one listener for all. Gives back how to end that. */
+/** Calls `act` when the process exits; one listener calls all of them. Gives back how to end that. */
 export function onExit(act: () => void): () => void {
   if (lastActs.size === 0) process.once('exit', actAtExit);
   lastActs.add(act);

@@ -7,7 +7,7 @@ export type Meaning = readonly [signal: string, act: () => void];
 
 const stopSignals: readonly StopSignal[] = ['TERM', 'INT', 'QUIT'];
 
-/** The signals by which an operator tells it something. */
+/** The signals by which an operator tells a superdaemon something. */
 export function commandSignals(inbox: Inbox): Meaning[] {
   const stop = (signal: StopSignal) => () => {
     inbox.requestStop(signal);

@@ -10,7 +10,7 @@ import { internetSocketsIn, isBeyondListening, isInTheWay, tableAddress, type In
 /** Where a socket is bound. */
 export type Binding = InternetPlace | { readonly kind: 'unix'; readonly path: string };
 
-/** More of a table is not read: some hundred thousand sockets. */
+/** How much is read of a table: some hundred thousand sockets. */
 const longestTable = 2 ** 25;
 
 /**
@@ -23,7 +23,7 @@ export function socketsAt(place: Binding): string[] {
   );
 }
 
-/** Those that may be the reason why nothing can be bound there: ones of all addresses, or of a single one, too. */
+/** The sockets that may keep us from binding there, even those for all addresses, or for another single one. */
 export function socketsInTheWayOf(place: Binding): string[] {
   if (place.kind === 'unix') return socketsAt(place);
   return families.flatMap((family) => unlessRefused(() => internetSockets(place, family, isInTheWay)));
@@ -54,7 +54,7 @@ function internetSockets(
   return internetSocketsIn(table, place.kind, (there) => isWanted(there, here));
 }
 
-/** Opens a path without opening what is there, which of a socket cannot be done. */
+/** Opens a path without opening what is there: the file of a socket cannot be opened otherwise. */
 const O_PATH = 0o10000000;
 
 function unixSockets(path: string): string[] {

@@ -4,8 +4,8 @@ import { roleOf } from '../processes/process-role.js';
 import type { ProcessTable } from '../processes/process-table.js';
 
 /**
- * What is seen of these processes, of those beside them, by their parents, that hold a socket, too, and of all that any of
- * them, or this process, descends from: which of the sockets they hold, and what they are.
+ * What is seen of these processes, of their siblings that hold one of the sockets, too, and of all ancestors of any of them
+ * and of this process: which of the sockets each one holds, and its role.
  */
 export function seeAround(
   pids: readonly number[],
@@ -31,7 +31,7 @@ function see(pid: number, sockets: ReadonlySet<string>, table: ProcessTable): Se
   const holder = holderOf(pid, sockets);
   const isSame = holder?.start === stat.start && holder.parent === stat.parent;
   const held = isSame ? [...new Set(holder.sockets.values())] : undefined;
-  // Of one without a socket only the name matters: it may be above one that has some.
+  // Of a process without a socket only the name matters: it may be the ancestor of one that has some.
   const children = held === undefined || held.length === 0 ? [] : holdersAmong(table.childrenOf(pid), sockets);
   const role = roleOf(
     pid,

@@ -19,22 +19,21 @@ export function removeStaleSocket(path: string): void {
   unlinkSync(bytes(path));
 }
 
-/** The file of a socket that this process made, told from others by device and inode. */
+/** The file of a socket that this process has made; device and inode tell it from other files. */
 export class SocketFile {
-  readonly #identity: string | undefined;
-
-  /** To be called right after the bind. */
-  constructor(private readonly path: string) {
-    this.#identity = identityOf(path);
-  }
+  /** To be called right after the bind, or with the `identity` that it had then. */
+  constructor(
+    private readonly path: string,
+    readonly identity = identityOf(path),
+  ) {}
 
   /** Removes the file unless another one has taken its place. */
   remove(): void {
-    if (this.#identity === undefined || identityOf(this.path) !== this.#identity) return;
+    if (this.identity === undefined || identityOf(this.path) !== this.identity) return;
     try {
       unlinkSync(bytes(this.path));
     } catch {
-      // removed in this very moment, or its directory was made read-only: nothing that an exit could mend
+      // removed at this very moment, or its directory was made read-only: nothing can be done about that at the end
     }
   }
 }

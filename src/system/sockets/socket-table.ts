@@ -7,7 +7,7 @@ export interface InternetPlace {
   readonly port: number;
 }
 
-/** As /proc/net/{tcp,tcp6,udp,udp6} write it: words of 32 bits in the order of this machine, `0100007F:1F90`. */
+/** The text in /proc/net/{tcp,tcp6,udp,udp6}: words of 32 bits in the order of this machine, `0100007F:1F90`. */
 export function tableAddress({ address, port }: InternetPlace, isLittleEndian: boolean): string {
   const words = Array.from({ length: address.length / 4 }, (_, index) => {
     const word = address.slice(4 * index, 4 * index + 4);
@@ -36,8 +36,8 @@ export function internetSocketsIn(
 }
 
 /**
- * Whether a socket there may keep another one from this address: it has the same, or one of them has all. `::` may have all
- * of IPv4 as well.
+ * Whether a socket with the address `there` may keep another one from the address `here`: they are the same, or one of them
+ * is for all addresses. `::` may be for all of IPv4 as well.
  */
 export function isInTheWay(there: string, here: string): boolean {
   const [address = '', port] = there.split(':');
@@ -47,7 +47,7 @@ export function isInTheWay(there: string, here: string): boolean {
   return address === ours || isAll(address) || (isAll(ours) && address.length === ours.length);
 }
 
-/** Whether a part of /proc/net/tcp has left those behind that listen, which come first. */
+/** Whether this part of /proc/net/tcp is beyond the sockets that listen, which come first. */
 export function isBeyondListening(part: string): boolean {
   return /^ *\d+: \S+ \S+ (?!0A)[0-9A-F]{2} /m.test(part);
 }

@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** All complete final answers in the text of a connection, in their order; `method` is that of the requests. */
+/** All final answers that are complete in the text of a connection, in order; `method` is that of the requests. */
 export function answersIn(text: string, method = 'GET'): Answer[] {
   const answers: Answer[] = [];
   let rest = text;

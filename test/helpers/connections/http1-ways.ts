@@ -4,7 +4,7 @@ import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 export interface Way {
   readonly name: string;
   readonly answer: (response: ServerResponse) => void;
-  /** Done as soon as the request is there, maybe long before the answer. */
+  /** Called as soon as the request is there, maybe long before the answer. */
   readonly prepare?: (response: ServerResponse) => void;
   /** What the client asks with. */
   readonly method?: string;
@@ -17,7 +17,10 @@ export interface Way {
 const keep = { Connection: 'keep-alive' };
 const raw = (fields: unknown) => fields as OutgoingHttpHeader[]; // pairs are not in the types
 
-/** As on-headers 1.0 does in many an Express program: it takes fields apart, knows objects and pairs, and hands on none. */
+/**
+ * As on-headers 1.0 does in many Express programs: it sets all fields itself, knows objects and pairs, and hands on
+ * none.
+ */
 function takeHeadsApart(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response);
   const apart = (status: number, ...words: (string | object | undefined)[]): ServerResponse => {

@@ -32,7 +32,7 @@ export class NumberedClient {
     this.raw.socket.write(text);
   }
 
-  /** How many bytes. */
+  /** How many bytes were sent. */
   get sent(): number {
     return this.#sent;
   }
@@ -82,7 +82,7 @@ export class NumberedServer {
     await eventually(`${String(count)} requests`, () => this.asked.length >= count);
   }
 
-  /** Waits until all is read that a client has sent, the only one. */
+  /** Waits until all is read that a client has sent; it has to be the only one. */
   async hasRead({ sent }: NumberedClient): Promise<void> {
     await eventually('its bytes', () => this.#socket?.bytesRead === sent);
   }

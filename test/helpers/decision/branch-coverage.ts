@@ -1,10 +1,10 @@
 import { Session, type Profiler } from 'node:inspector';
 
-/** V8's own count of what runs in this process, branch by branch, from now on. No instrumented code, no pragma. */
+/** V8's own count of what runs in this process from now on, branch by branch; no code is instrumented for it. */
 export class BranchCoverage {
   readonly #session = new Session();
 
-  /** To be made before the modules in question are loaded. */
+  /** To be constructed before the modules in question are loaded. */
   constructor() {
     this.#session.connect();
     this.#session.post('Debugger.enable');
@@ -35,7 +35,7 @@ export class BranchCoverage {
   }
 }
 
-/** Without what a loader has added to it. */
+/** The URL of the file, without what a loader has added to it. */
 function fileOf(url: string): string {
   return url.replace(/\?.*$/, '');
 }

@@ -11,7 +11,7 @@ export interface Turn {
   /** When the run began, by the monotonic clock of the kernel. */
   readonly startedAt: number;
   readonly event: Event;
-  /** With which the decision was made. */
+  /** The settings with which the decision was made. */
   readonly settings: Settings;
   readonly performed: readonly Performed[];
 }
@@ -44,6 +44,7 @@ function asPerformed(action: Action): Performed {
       return ['write status', ...action.workers];
     case 'adopt':
     case 'drop':
+    case 'upgrade':
       return [action.type];
     case 'exit':
       return ['exit', action.code];

@@ -1,12 +1,29 @@
-import { deadlineOf, initialState, liveWorkers, type State } from '../../../src/core/loop/state.js';
+import { isDeepStrictEqual } from 'node:util';
+import { partOf, stateOf, statePart } from '../../../src/core/handover/state-part.js';
+import { deadlineOf, initialState, liveWorkers, wayToEndIn, type State } from '../../../src/core/loop/state.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
+import { TellingPromises } from '../systemd/telling-promises.js';
 
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
 export interface Move {
   readonly kind:
-    | ('fork' | 'refuse' | 'die' | 'deadline' | 'early' | 'ready' | 'HUP' | 'TERM' | 'INT' | 'QUIT' | 'junk')
-    | ('settings' | 'reconfigure' | 'withdraw');
+    | 'fork'
+    | 'refuse'
+    | 'die'
+    | 'deadline'
+    | 'early'
+    | 'ready'
+    | 'HUP'
+    | 'USR2'
+    | 'TERM'
+    | 'INT'
+    | 'QUIT'
+    | 'junk'
+    | 'settings'
+    | 'reconfigure'
+    | 'withdraw'
+    | 'another image';
   readonly pick: number;
 }
 
@@ -34,6 +51,7 @@ export class StepWorld {
   #children = new Map<number, Child>();
   #ready = new Set<number>();
   #told = new Set<number>();
+  readonly #manager = new TellingPromises();
 
   constructor(
     private settings: Settings,
@@ -56,6 +74,9 @@ export class StepWorld {
   #eventFor(kind: Move['kind'], pick: number): Event | undefined {
     const now = this.#now;
     switch (kind) {
+      case 'another image':
+        this.#becomeAnotherImage();
+        return undefined;
       case 'fork':
         return this.#spawnAsked === 'no' ? undefined : this.#fork(pick);
       case 'refuse':
@@ -128,13 +149,24 @@ export class StepWorld {
     return { type: 'deadline', now: this.#now };
   }
 
+  /** Goes on with nothing but what another image would be told. */
+  #becomeAnotherImage(): void {
+    const part = partOf(this.state);
+    if (part === undefined) return;
+    const taken = stateOf(statePart(JSON.parse(JSON.stringify(part)), 'state'), wayToEndIn(this.settings));
+    this.#promise(isDeepStrictEqual(taken, this.state), 'a state is the same in another image');
+    this.state = taken;
+  }
+
   #feed(event: Event): void {
     const before = this.state;
-    const { state, actions } = step(before, event, this.settings);
+    const decision = step(before, event, this.settings);
+    const { state, actions } = decision;
     this.state = state;
     for (const action of actions) this.#perform(action);
-    if (event.type === 'signal' && event.signal !== 'HUP') this.#stopAsked = true;
+    if (event.type === 'signal' && !['HUP', 'USR2'].includes(event.signal)) this.#stopAsked = true;
     this.#check(before, event);
+    this.#manager.hear({ before, event, decision, settings: this.settings });
   }
 
   #perform(action: Action): void {
@@ -154,6 +186,9 @@ export class StepWorld {
         return;
       case 'kill':
         this.#kill(action);
+        return;
+      case 'upgrade':
+        this.#promise(!this.#stopAsked, 'no other image goes on with a run that is to end');
         return;
       case 'write status':
         for (const { pid } of action.workers) this.#promise(this.#hasStarted(pid), 'no interval is cut short');

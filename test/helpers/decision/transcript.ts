@@ -70,6 +70,7 @@ class Stage {
         this.#refusal = words.slice(1).join(' ');
         return [];
       case 'HUP':
+      case 'USR2':
       case 'TERM':
       case 'INT':
       case 'QUIT':
@@ -108,6 +109,8 @@ class Stage {
         return [`[kill ${action.group ? 'the group of ' : ''}${String(action.pid)} with ${String(action.signal)}]`];
       case 'write status':
         return [`[status ${formatStatus(action.workers).trimEnd().split('\n').join(' ')}]`];
+      case 'upgrade':
+        return ['[upgrade]'];
       case 'exit':
         return [`[exit ${String(action.code)}]`];
       case 'spawn': {

@@ -11,10 +11,10 @@ import { workspace } from '../place/workspace.js';
 
 const root = dirname(example('.'));
 
-/** With ports, processes and mounts apart, no port is taken, and the end of the shell is that of all it has started. */
+/** With ports, processes and mounts of its own: every port is free, and all that the shell has started ends with it. */
 const apart = ['--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
-/** The file in which all that is said ends up, in its order. */
+/** The file in which everything that is said is collected, in its order. */
 const said = '.said';
 
 /** Why blocks cannot be run here, for tap's `skip`. */
@@ -24,7 +24,7 @@ export function withoutNamespaces(): string | false {
   return tried.status === 0 ? false : `no network of its own: ${tried.stderr}${String(tried.error ?? '')}`;
 }
 
-/** What a reader has who has installed it, and nothing else. */
+/** A directory with what a reader has after the installation, and nothing else. */
 function installed(t: Test): string {
   const directory = workspace(t);
   const bin = join(directory, '.bin');
@@ -37,13 +37,13 @@ function installed(t: Test): string {
   return directory;
 }
 
-/** What the pages speak of as if it were there. */
+/** The same, with the files that the pages take for granted. */
 export function docWorkspace(t: Test): string {
   const directory = installed(t);
   cpSync(example('.'), join(directory, 'examples'), { recursive: true });
   cpSync(fixture('app.psgi'), join(directory, 'app.psgi'));
   writeFileSync(join(directory, 'app'), '#!/bin/sh\nexec node examples/http-worker.js\n');
-  // For other users: a page may become one.
+  // Readable for other users, since a page may become one.
   for (const name of [directory, join(directory, 'app')]) chmodSync(name, 0o755);
   return directory;
 }
@@ -66,7 +66,7 @@ export async function runStory(t: Test, blocks: readonly DocBlock[]): Promise<{ 
   return { code: code ?? NaN, said: readFileSync(join(cwd, said), 'latin1') };
 }
 
-/** What a page takes for granted before a block. */
+/** What has to run before a block, by the word in its note. */
 const setups: Readonly<Record<string, string>> = {
   app: start('start_server --port=8000 --pid-file=app.pid --status-file=app.status -- ./app'),
   controlled: start(
@@ -81,7 +81,7 @@ function start(command: string): string {
   return [`${command} &`, ...filesOf(command).map(waitFor)].join('\n');
 }
 
-/** A reader takes a moment between two blocks: until the port answers, or the status file is there. */
+/** Waits after a block as a reader would: until the port answers, or the status file is there. */
 function scriptOf(block: DocBlock): string {
   const setup = note(block, 'setup');
   const served = note(block, 'serves');
@@ -89,10 +89,10 @@ function scriptOf(block: DocBlock): string {
   const awaited = [
     ...(served === undefined ? [] : [`curl --silent --fail --max-time 1 --output /dev/null localhost:${served}`]),
     ...filesOf(commands),
-    // What is in the background may say its last line when the commands have ended.
+    // A process in the background may say its last line after the commands have ended.
     ...lastLine(block),
   ];
-  // One that holds the terminal goes on in the background; in others a & stands already.
+  // A command that holds the terminal is put into the background; others have their & already.
   const last = served !== undefined && !/&$/m.test(commands) ? `{ ${commands}\n} &` : commands;
   return [setup === undefined ? '' : setups[setup], last, ...awaited.map(waitFor)].join('\n');
 }
@@ -102,20 +102,20 @@ function lastLine(block: DocBlock): string[] {
   return last === undefined ? [] : [`grep --quiet --perl-regexp '${last.source.replaceAll("'", "'\\''")}' ${said}`];
 }
 
-/** Whether the status files of what a text starts are there. */
+/** Tests for the status files of everything that a text starts. */
 function filesOf(text: string): string[] {
   return Array.from(text.matchAll(/(?<!--restart .*)--status-file=(\S+)/g), ([, file]) => `test -s ${String(file)}`);
 }
 
 function waitFor(condition: string): string {
-  return `tries=0; until ${condition}; do tries=$((tries + 1)); test $tries -lt 99; sleep 0.1; done`;
+  return `tries=0; until ${condition}; do tries=$((tries + 1)); test $tries -lt 900; sleep 0.1; done`;
 }
 
 function commandsOf(console: string): string {
   return Array.from(console.matchAll(/^\$ (.*)$/gm), ([, command]) => command).join('\n');
 }
 
-/** The lines of a console block that no command stands in, with any number for a number or an age, and any columns. */
+/** The output in a console block, line by line; any number will do for a number or an age, and columns may be wider. */
 export function expectedLines({ language, text: all }: DocBlock): RegExp[] {
   if (language !== 'console') return [];
   const lines = all.split('\n').filter((line) => line !== '' && !line.startsWith('$ '));

@@ -1,4 +1,4 @@
-/** What stands where in one of our SVG files. */
+/** Where everything is in one of our SVG files. */
 import { textWidth } from './text-width.js';
 
 export interface Box {
@@ -12,9 +12,9 @@ type Point = readonly [x: number, y: number];
 
 export interface Drawing {
   readonly size: { readonly width: number; readonly height: number };
-  /** `middle` is that of capital letters and digits, which is above that of the box. */
+  /** `middle`: the middle of capital letters and digits, which is above the middle of the box. */
   readonly texts: readonly (Box & { readonly words: string; readonly look: string; readonly middle: number })[];
-  /** The ground is none. */
+  /** The background does not count as a bar. */
   readonly bars: readonly (Box & { readonly look: string })[];
   /** Every straight stroke. */
   readonly strokes: readonly { readonly look: string; readonly from: Point; readonly to: Point }[];
@@ -22,7 +22,7 @@ export interface Drawing {
   readonly curves: readonly { readonly look: string; readonly points: readonly Point[] }[];
 }
 
-/** By class: size and weight. */
+/** Size and weight of the letters of each class. */
 const letters: Readonly<Record<string, readonly [size: number, bold: boolean]>> = {
   title: [15, true],
   faint: [12, false],

@@ -1,4 +1,4 @@
-/** How wide a text is in DejaVu Sans, the widest of the fonts that browsers take for `system-ui`, without asking one. */
+/** How wide a text is in DejaVu Sans, the widest font that browsers take for `system-ui`; no browser is asked. */
 
 /** Thousandths of the font size, from the blank to the tilde; measured in its files. */
 const regular = [
@@ -16,7 +16,7 @@ const bold = [
   365, 712, 838,
 ];
 
-/** Of plain ASCII; any other character counts as the widest. */
+/** Knows plain ASCII; any other character counts as the widest one. */
 export function textWidth(text: string, size: number, isBold: boolean): number {
   const widths = isBold ? bold : regular;
   const each = Array.from(text, (character) => widths[character.charCodeAt(0) - 32] ?? Math.max(...widths));

@@ -5,7 +5,7 @@ const tag = new RegExp(
   'gy',
 );
 
-/** Where an XML document of elements, attributes and text stops being well-formed; undefined where it is. */
+/** Where an XML document of elements, attributes and text is not well-formed; undefined where it is all the way. */
 export function faultIn(document: string): string | undefined {
   const body = document.replace(/^<\?xml [^?]*\?>/, '').trim();
   const open: string[] = [];

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import type { Address } from './load.js';
 import { pskClient } from '../connections/psk.js';
 
-/** Asks test/fixtures/every-kind.js, or what answers alike, for one answer. */
+/** Asks test/fixtures/every-kind.js, or a program that answers like it, for one answer. */
 export const ask = {
   http: (address: Address) => ended(request({ ...where(address), agent: false })),
   https: (address: Address) => ended(requestSecurely({ ...where(address), ...pskClient, agent: false })),

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { patience, type Address, type Answer, type Client } from './load.js';
 
-/** What stands in the headers of FastCGI's records. */
+/** Numbers in the headers of FastCGI's records. */
 const version = 1;
 const kinds = { begin: 1, end: 3, parameters: 4, input: 5, output: 6 };
 const responder = Buffer.from([0, 1, 0, 0, 0, 0, 0, 0]);
@@ -32,7 +32,7 @@ function requestWith(values: Readonly<Record<string, string>>): Buffer {
   ]);
 }
 
-/** Asks a FastCGI server as a web server in front of it does that opens a connection for every request. */
+/** Asks a FastCGI server as a web server in front of it does; it opens a connection for every request. */
 export class FastCgiClient implements Client {
   readonly #address: Address;
   readonly #request: Buffer;
@@ -57,7 +57,7 @@ export class FastCgiClient implements Client {
   }
 
   renew(): void {
-    // None is kept.
+    // No connection is kept.
   }
 
   close(): void {

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Address = number | string;
 
 export interface LoadOptions {
-  /** Where clients ask; they are shared out evenly. */
+  /** The addresses at which clients ask; each has as many clients as the others. */
   readonly addresses: readonly Address[];
   /** Makes a client that speaks something else than HTTP. */
   readonly client?: (address: Address, keepAlive: boolean) => Client;
@@ -16,8 +16,8 @@ export interface LoadOptions {
   /** How many of them keep their connection; the others open one for every request. */
   readonly keptAlive?: number;
   /**
-   * Milliseconds between an answer and the next request of the same client; at least as long as it waited for the answer,
-   * so that a server has moments without a request on a slow machine, too.
+   * Milliseconds between an answer and the next request of the same client; a client also pauses at least as long as it
+   * has waited for the answer, so that even on a slow machine a server has moments without a request.
    */
   readonly thinking?: number;
   /** The load ends by itself after this many seconds, or requests. */
@@ -25,24 +25,24 @@ export interface LoadOptions {
   readonly requests?: number;
 }
 
-/** One that asks for an answer, and for the next one when it has that. */
+/** A client that asks for an answer, and asks again when it has it. */
 export interface Client {
   ask(): Promise<Answer>;
-  /** Lets a connection go that it has kept: it has been idle for so long that the server may be about to close it. */
+  /** Closes the connection that it has kept: that has been idle for so long that the server may be about to close it. */
   renew(): void;
   close(): void;
 }
 
 export interface Answer {
   readonly body: string;
-  /** Whether it came on a connection that had served another one before. */
+  /** Whether it came on a connection that had served another request before. */
   readonly onKept: boolean;
 }
 
 export interface LoadReport {
-  /** All that were begun, failed ones included; every one of them has ended. */
+  /** All requests that were begun, failed ones included; every one of them has ended. */
   readonly requests: number;
-  /** How many were answered on a connection that had served another one before. */
+  /** How many were answered on a connection that had served another request before. */
   readonly onKept: number;
   /** How often each thing went wrong: `ECONNREFUSED`, `ECONNRESET on a kept connection`, `status 500` ... */
   readonly failures: Readonly<Record<string, number>>;
@@ -52,15 +52,15 @@ export interface LoadReport {
   readonly addresses: ReadonlyMap<Address, number>;
 }
 
-/** What examples/http-worker.js and test/fixtures/app.psgi answer. A body that was cut short does not match. */
+/** The answer of examples/http-worker.js and test/fixtures/app.psgi. A body that was cut short does not match. */
 const answer = /^generation (\d+), pid \d+\n$/;
 
 /** Milliseconds after which a request counts as failed: nobody will answer it. */
 export const patience = 90_000;
 
 /**
- * Milliseconds for which a connection may be idle beyond the time of thinking, when the machine is busy. The servers here
- * close idle ones after a second at the soonest.
+ * For how many milliseconds longer than `thinking` a connection may be idle, on a busy machine. The servers in question
+ * close idle connections after a second at the earliest.
  */
 const longestIdle = 300;
 
@@ -81,7 +81,7 @@ export class Load {
     this.#end = performance.now() + this.#options.seconds * 1000;
     const { connections, keptAlive, addresses } = this.#options;
     this.#clients = Array.from({ length: connections }, (_, index) => {
-      // Each kind of client is shared out for itself.
+      // Each of the two kinds of clients is spread over the addresses for itself.
       const keepAlive = index < keptAlive;
       const address = addresses[(keepAlive ? index : index - keptAlive) % addresses.length] ?? NaN;
       return this.#client(address, keepAlive);
@@ -138,7 +138,7 @@ export class Load {
   }
 }
 
-/** A client that finds its kept connection closed could ask again; here that counts as a failure. */
+/** A client could ask again when it finds its kept connection closed; here that counts as a failure. */
 class HttpClient implements Client {
   readonly #keepAlive: boolean;
   readonly #address: Address;

@@ -10,21 +10,24 @@ import { workspace } from '../place/workspace.js';
 export type SocketKind = 'port' | 'udp' | 'path';
 
 export interface Swaps {
-  /** The program that serves on the sockets, answering as test/fixtures/app.psgi does; some are told where. */
+  /** The program that serves, and answers as test/fixtures/app.psgi does; a function where it has to be told where. */
   readonly worker: readonly string[] | ((addresses: readonly Address[]) => readonly string[]);
-  /** What it serves on: ports of the loopback interface (TCP or UDP) and unix sockets; one TCP port if nothing is said. */
+  /**
+   * The sockets on which it serves: ports of the loopback interface, TCP or UDP, and unix sockets; by default a TCP
+   * port.
+   */
   readonly sockets?: readonly SocketKind[];
-  /** As which descriptor the worker wants the socket, where it cannot be told. */
+  /** The descriptor on which the worker looks for the socket, where it cannot be told another one. */
   readonly descriptor?: number;
   /** Options of start_server besides --port, --path and --interval. */
   readonly options?: readonly string[];
   readonly load?: Omit<LoadOptions, 'addresses'>;
   readonly hups?: number;
-  /** So many requests for each HUP are waited for, as long as that takes; 200 if nothing is said. */
+  /** How many requests are waited for after each HUP, however long that takes; by default 200. */
   readonly requests?: number;
-  /** So many of them on connections that have served one before; none if nothing is said. */
+  /** How many of them have to come on connections that have served a request before; by default none. */
   readonly onKept?: number;
-  /** Another one shows whose fault a lost request is. */
+  /** With another start_server it shows whose fault a lost request is. */
   readonly starter?: Starter;
 }
 
@@ -37,7 +40,7 @@ export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> 
   const { worker, options = [], load: limits, hups = 20, starter, sockets = ['port'], descriptor } = swaps;
   const { requests = 200, onKept = 0 } = swaps;
   const directory = workspace(t);
-  // The processes of a prefork server outlive one that is killed.
+  // The processes of a prefork server live on after a superdaemon that is killed.
   t.teardown(() => eventually('the end of all processes', () => killAll(processesIn(directory)) === 0));
   const addresses = await Promise.all(
     sockets.map(async (kind, index) => (kind === 'path' ? join(directory, `${String(index)}.sock`) : freePort())),
@@ -73,7 +76,7 @@ export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> 
       { seen: () => JSON.stringify(load.report) },
     );
   }
-  // The load goes on so long: a server may end a process only after its next answer.
+  // The load goes on until then: a server may end a process only after its next answer.
   await run.sees(/^old worker \d+ died/, hups);
   const report = await load.stop();
 
@@ -91,7 +94,7 @@ export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> 
 /** Twenty swaps under fifty clients, of which 25 keep their connection. */
 export const fiftyClients = { hups: 20, requests: 250, load: { connections: 50, keptAlive: 25 } } as const;
 
-/** Less than the fifty clients that Starlet, Starman and node have to stand: it is done for each kind of server. */
+/** Starlet, Starman and node have to stand fifty clients. All kinds of server are tried, so there are fewer for these. */
 const someClients = { connections: 20, keptAlive: 10 };
 
 /** Ten swaps of a worker, in which no request fails and every generation and every socket has its share. */
@@ -125,7 +128,7 @@ function strangersIn(directory: string, run: Run): number[] {
   return others.filter((pid) => parentOf(pid) !== current);
 }
 
-/** How many there were to kill. */
+/** Kills the processes, and gives how many of them there were. */
 function killAll(pids: readonly number[]): number {
   for (const pid of pids) {
     try {

@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { plainEnvironment } from '../running/starter.js';
 
-/** Why there is no test in a terminal; false where there may be. */
+/** Why no test can run in a terminal here, for tap's `skip`; false where it can. */
 export const withoutTerminal =
   spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0 && 'script(1) makes no terminal here';
 
@@ -14,13 +14,13 @@ export class InteractiveTerminal {
 
   constructor(t: Test, command: string, options: { readonly cwd: string }) {
     const env = plainEnvironment();
-    // A key that is a signal would throw away what was written and is not shown yet.
+    // Without noflsh, a key that is a signal would throw away what was written and is not shown yet.
     this.#child = spawn('script', ['-qefc', `stty noflsh; exec ${command}`, '/dev/null'], { ...options, env });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#shown += text));
     t.teardown(() => this.#child.kill('SIGKILL'));
   }
 
-  /** Without the keys, which the terminal shows as well. */
+  /** The output without the keys, which the terminal shows, too. */
   get shown(): string {
     return this.#shown.replace(/\^[A-Z\\]|\r/g, '');
   }

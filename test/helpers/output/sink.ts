@@ -3,11 +3,11 @@ import { Terminal } from './terminal.js';
 import { TestPipe } from './test-pipe.js';
 import { UnreadSocket } from './unread-socket.js';
 
-/** What a log may be written to that is read when its reader wants to, or not at all. */
+/** Something that a log is written to, and whose reader is the test, which may also read nothing. */
 export interface Sink {
   /** Blocking, as workers have it. */
   readonly descriptor: number;
-  /** Leaves no room in it. */
+  /** Fills it until there is no room. */
   fill(): Promise<void>;
   /** From here on it is read. */
   read(): void;
@@ -17,7 +17,7 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** Every kind of it. */
+/** A sink of every kind. */
 export const sinks: Readonly<Record<string, (t: Test) => Promise<Sink>>> = {
   'a pipe': (t) => Promise.resolve(pipeSink(new TestPipe(t))),
   'a socket': async (t) => {

@@ -38,12 +38,12 @@ export class Terminal {
     return terminal;
   }
 
-  /** Leaves no room in it. The kernel makes some behind our back, as long as its own buffers are not full. */
+  /** Fills it until there is no room. As long as the kernel's own buffers are not full, room comes back after a while. */
   async fill(): Promise<void> {
     const filling = openSync(this.path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
     let timesFull = 0;
     await eventually('a full terminal', () => {
-      // A newline takes the room of two bytes, so there may be room for one that cannot be used.
+      // A newline needs two bytes, so one byte of room may be left that it cannot use.
       const written = ['x'.repeat(1000), 'x', '\n'].map((data) => fillWith(filling, data));
       timesFull = written.some((count) => count > 0) ? 0 : timesFull + 1;
       return timesFull > 3;
@@ -51,7 +51,7 @@ export class Terminal {
     closeSync(filling);
   }
 
-  /** As ^S does; back when it holds up who writes. */
+  /** Stops the terminal as ^S does; returns when writers are held up. */
   async stop(): Promise<void> {
     this.farEnd.stdin.write('s');
     const writing = openSync(this.path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
@@ -59,7 +59,7 @@ export class Terminal {
     closeSync(writing);
   }
 
-  /** As ^Q does. */
+  /** Lets it go on as ^Q does. */
   goOn(): void {
     this.farEnd.stdin.write('q');
   }
@@ -69,7 +69,7 @@ export class Terminal {
     this.farEnd.stdin.write('r');
   }
 
-  /** Gone, as a window that is closed. */
+  /** The terminal goes away, as when its window is closed. */
   async close(): Promise<void> {
     this.farEnd.stdin.end();
     await once(this.farEnd, 'exit');
@@ -81,7 +81,7 @@ export class Terminal {
   }
 }
 
-/** How often there was room. */
+/** Writes as long as there is room, and gives how often there was. */
 function fillWith(descriptor: number, data: string): number {
   let count = 0;
   while (!isFull(descriptor, data)) count += 1;

@@ -18,12 +18,12 @@ export class TestPipe {
     this.#readingEnds = [reading];
     this.openReading();
     t.teardown(() => {
-      this.closeReading(); // frees whoever still waits in a write, or this process could not end
+      this.closeReading(); // ends a write that still waits; this process could not end before
       closeSync(writing);
     });
   }
 
-  /** What is in the pipe at the moment, without what filled it. */
+  /** What is in the pipe at the moment, without what `fill` has put there. */
   read(limit = Infinity): string {
     const reading = this.#readingEnds.at(-1) ?? NaN;
     const data = Buffer.alloc(65_536);
@@ -41,13 +41,13 @@ export class TestPipe {
     return text.slice(filler);
   }
 
-  /** Reads what there is; gives all that was read by this since the beginning or the last `forget`. */
+  /** Reads what there is, and gives all that it has read since the beginning or the last `forget`. */
   keepReading(): string {
     this.#text += this.read();
     return this.#text;
   }
 
-  /** The complete lines of that. */
+  /** The complete lines of what `keepReading` has read. */
   get lines(): string[] {
     return this.#text.split('\n').slice(0, -1);
   }
@@ -56,7 +56,7 @@ export class TestPipe {
     this.#text = '';
   }
 
-  /** Leaves no room in the pipe. */
+  /** Fills the pipe until there is no room. */
   fill(): void {
     const writing = openSync(`/dev/fd/${String(this.writing)}`, constants.O_WRONLY | constants.O_NONBLOCK);
     try {

@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import { addon } from '../../../src/system/engine/addon.js';
 import { workspace } from '../place/workspace.js';
 
-/** A unix stream socket, as journald's is, whose other side reads nothing until the test wants to. */
+/** A unix stream socket, such as journald's, whose other side reads nothing until the test wants it to. */
 export class UnreadSocket {
   #text = '';
 
@@ -34,7 +34,7 @@ export class UnreadSocket {
     return new UnreadSocket(descriptor, peer);
   }
 
-  /** Leaves no room in it. */
+  /** Fills it until there is no room. */
   fill(): void {
     while (addon.sendNow(this.descriptor, 'x'.repeat(100)) > 0);
   }

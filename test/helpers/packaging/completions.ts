@@ -8,7 +8,7 @@ const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const bashCompletion = '/usr/share/bash-completion/bash_completion';
 
 export interface Offer {
-  /** What the word, or after `--name=` the value, would become. */
+  /** What the word would become or, after `--name=`, the value. */
   readonly word: string;
   /** What the shell shows beside it; nothing in bash. */
   readonly prose: string;
@@ -35,7 +35,7 @@ export const shells: readonly Shell[] = [
   { name: 'fish', file: 'start_server.fish', knowsProgram: true, offers: offersOfFish },
 ];
 
-/** The standard output of a shell that had ten seconds; what it says on standard error is for the one who looks into a failure. */
+/** The standard output of a shell, which has ninety seconds; its standard error helps only to look into a failure. */
 export function said(directory: string, command: string, words: readonly string[], input = ''): string {
   const env = {
     PATH: `${join(directory, 'bin')}:${process.env['PATH'] ?? ''}`,
@@ -44,13 +44,13 @@ export function said(directory: string, command: string, words: readonly string[
     TERM: 'dumb',
     INPUTRC: '/dev/null',
   };
-  const options = { cwd: directory, env, input, encoding: 'utf8', timeout: 10_000 } as const;
+  const options = { cwd: directory, env, input, encoding: 'utf8', timeout: 90_000 } as const;
   const { status, stdout, stderr } = spawnSync(command, words, options);
   if (status !== 0) throw new Error(`${command} has ended with ${String(status)}: ${stderr}`);
   return stdout;
 }
 
-/** Without a terminal, bash still reads with readline: M-* puts in all that is offered, C-a goes to the beginning. */
+/** bash uses readline even without a terminal: there M-* inserts all that is offered, and C-a goes to the beginning. */
 function offersOfBash({ directory, lines }: Place) {
   return eachLine(lines, (line) => {
     const setup = [bashCompletion, join(directory, 'functions', 'sample.bash')].filter((file) => existsSync(file));
@@ -87,7 +87,7 @@ function offersOfFish({ directory, lines }: Place) {
   return eachLine(lines, (_, index) => (answers[index] ?? '').split('\n').filter(Boolean).map(offer));
 }
 
-/** A line of two columns. zsh and fish repeat the name before the prose or the value. */
+/** The offer in a line of two columns. zsh and fish repeat the name before the prose or the value. */
 function offer(line: string): Offer {
   const [word = '', prose = ''] = line.split('\t');
   return { word, prose: prose.replace(/^\S+ +-- /, '') };
@@ -97,7 +97,7 @@ function eachLine(lines: readonly string[], ask: (line: string, index: number) =
   return new Map(lines.map((line, index) => [line, ask(line, index).map(bare)]));
 }
 
-/** Shells differ in whether they repeat the name of the option, and whether they end a word. */
+/** The offer without what not every shell does: repeat the name of the option, and end a word. */
 function bare({ word, prose }: Offer): Offer {
   return { word: word.replace(/^--[a-z-]+=(?=.)/, '').replace(/[=/]$/, ''), prose };
 }

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 export interface MachO {
   readonly cpu: string;
   readonly type: string;
-  /** The oldest macOS that loads it, as 11.0. */
+  /** The oldest macOS that loads it, such as 11.0. */
   readonly minimum: string | undefined;
   readonly libraries: readonly string[];
   /** macOS on arm64 loads nothing unsigned. */
   readonly isSigned: boolean;
-  /** Names that the loader looks for in all that is loaded, in node itself too, since no library is named for them. */
+  /** Names for which no library is given, so that the loader looks for them in all that is loaded, node itself included. */
   readonly looksFor: readonly string[];
 }
 

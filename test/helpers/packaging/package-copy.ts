@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ours } from '../running/starter.js';
 
@@ -6,8 +6,9 @@ import { ours } from '../running/starter.js';
 export function copyPackage(directory: string): void {
   const root = dirname(dirname(ours.command));
   const scripts = ['start_server.cjs', 'command.js', 'compile.cjs'].map((name) => `dist/${name}`);
-  const built = ['superdaemon.node', 'preload.so'].map((name) => `build/Release/${name}`);
+  const built = ['superdaemon.node', 'preload.so', 'sleeper'].map((name) => `build/Release/${name}`);
   for (const file of ['bin/start_server', 'bin/package.json', 'package.json', ...built, ...scripts]) {
+    if (!existsSync(join(root, file))) continue; // there is no sleeper but on Linux
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     cpSync(join(root, file), join(directory, file));
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What official Node asks of the libraries it shares with the addon, or more generous: older distributions are served. */
+/** The newest versions that the addon may ask for: those that official Node needs, or older ones for old distributions. */
 export const oldest: readonly (readonly [library: string, version: readonly number[]])[] = [
   ['GLIBC', [2, 17]],
   ['GLIBCXX', [3, 4, 21]],

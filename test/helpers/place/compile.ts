@@ -7,7 +7,7 @@ const directory = join(import.meta.dirname, '../../../build/test');
 
 /**
  * The path of a program made from C files of test/fixtures, compiled when it is missing or older than one of them. Where
- * test processes do so at the same time, the first has made it: one that already runs is not replaced under its test.
+ * several test processes compile it at the same time, that of the first one stays, since a test may already run it.
  */
 export function compiled(name: string, files: readonly string[], flags: readonly string[] = []): string {
   const program = join(directory, name);

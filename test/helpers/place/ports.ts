@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below those that the system hands out by itself, so that no connection of another test takes one. */
+/** Lower than the ports that the system hands out by itself, so that no connection of another test takes one. */
 const lowest = 20_000;
 const highest = 30_000;
 

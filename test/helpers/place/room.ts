@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 
-/** A test that runs out of time ends without its teardown. */
+/** Emptied at the exit, too: a test that runs out of time ends without its teardown. */
 const rooms = new Set<string>();
 process.once('exit', () => {
   for (const room of rooms) {
@@ -28,7 +28,7 @@ export function room(t: Test): string {
   return directory;
 }
 
-/** How many there were; zombies do not count. */
+/** Kills them, and gives how many there were; zombies do not count. */
 function killAllIn(directory: string): number {
   const pids = processesBelow(directory);
   for (const pid of pids) {

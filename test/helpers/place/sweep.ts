@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Test } from 'tap';
 
-/** A test that runs out of time ends without its teardown. */
+/** Swept at the exit, too: a test that runs out of time ends without its teardown. */
 const homes = new Set<string>();
 process.once('exit', () => {
   for (const home of homes) killAllOf(home);

@@ -18,7 +18,7 @@ export function tinyDisk(t: Test, directory: string): string {
   return directory;
 }
 
-/** Leaves no room in it. */
+/** Fills its disk until there is no room. */
 export function fill(directory: string): void {
   try {
     writeFileSync(join(directory, 'filler'), Buffer.alloc(2 ** 20));

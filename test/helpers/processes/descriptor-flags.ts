@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 export interface DescriptorFlags {
-  /** Of the descriptor itself. */
+  /** A flag of the descriptor itself. */
   readonly closeOnExec: boolean;
-  /** Of the open file, which all its descriptors share, in other processes too. */
+  /** These are flags of the open file, which all its descriptors share, those in other processes, too. */
   readonly nonBlocking: boolean;
   readonly append: boolean;
 }

@@ -41,14 +41,14 @@ export async function probed(t: Test, more: Partial<SpawnRequest> = {}): Promise
 /** An executable file. */
 export function script(path: string, content: string, mode = 0o755): string {
   writeFileSync(path, content, 'latin1');
-  // Not left to writeFileSync, whose mode is cut by the umask.
+  // writeFileSync cannot do it, since the umask takes bits from its mode.
   chmodSync(path, mode);
   return path;
 }
 
 export interface Answer {
   value?: unknown;
-  /** Of the child, after a spawn. */
+  /** The wait status of the child, after a spawn. */
   status?: number;
   error?: { code?: string; errno?: number; syscall?: string; message: string };
   stderr: string;
@@ -66,15 +66,15 @@ export function commandFor<Name extends keyof Addon>(name: Name, args: Parameter
 export interface Elsewhere {
   readonly refuse?: readonly [call: string, errno: number];
   readonly uid?: number;
-  /** Of that process; otherwise empty. */
+  /** The environment of that process; by default it is empty. */
   readonly env?: Readonly<Record<string, string>>;
   /** Nobody reads its descriptor 2. */
   readonly deaf?: boolean;
 }
 
 /**
- * Makes one call of the addon in a process of its own, for what cannot be had in this one: another descriptor 2, another
- * user, a system that refuses a call (see test/fixtures/refuse.c).
+ * Makes one call of the addon in another process, for what this process cannot have: another descriptor 2, another user, a
+ * system that refuses a call (see test/fixtures/refuse.c).
  */
 export async function callElsewhere<Name extends keyof Addon>(
   name: Name,

@@ -2,7 +2,7 @@ import { compiled } from '../place/compile.js';
 
 /** What a descriptor was when the probe started. */
 export interface ProbedDescriptor {
-  /** As /proc/self/fd shows it. */
+  /** What /proc/self/fd shows for it. */
   target: string;
   cloexec: boolean;
   access: string;

@@ -4,8 +4,8 @@ import { constants } from 'node:os';
 import { signalsOf } from './probe.js';
 
 /**
- * The pids of all processes working in the directory. With a run in a directory of its own that is the run and all that
- * it left behind; the environment would not tell, since Starman writes its title over it.
+ * The pids of all processes working in the directory. Where a run has a directory of its own, these are the run and all
+ * that it has left behind. The environment would not show that: Starman writes its title over it.
  */
 export function processesIn(directory: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -39,7 +39,7 @@ export function descriptorsOf(pid: number): string[] {
   return readdirSync(directory).map((fd) => `${fd} ${targetOf(`${directory}/${fd}`)}`);
 }
 
-/** Waits until a process has not been awake for half a second. */
+/** Waits until a process has not woken up for half a second. */
 export async function atRest(pid: number): Promise<void> {
   const wakeUps = () =>
     Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);

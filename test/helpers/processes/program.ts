@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { plainEnvironment, type Outcome } from '../running/starter.js';
 
-/** A program of node's without start_server, killed at the end of the test at the latest. */
+/** A program that node runs without start_server; it is killed at the end of the test at the latest. */
 export class Program {
   readonly #child: ChildProcess;
   #output = '';

@@ -15,14 +15,15 @@ function reason(): string | false {
 }
 
 /**
- * Words before a command that make system calls of it and its children slow: `listen:delay_enter=500000`, in
- * microseconds. With -D the command itself stays the direct child.
+ * Words before a command that make system calls of it and its children slow, as `listen:delay_enter=500000`, in
+ * microseconds, or have them refused, as `execve:error=ENOMEM:when=1`. With -D the command itself is our child, and its
+ * own execve does not count.
  */
 export function slowed(...injections: readonly string[]): string[] {
   return ['strace', '-D', '-f', '-o', '/dev/null', ...injections.flatMap((call) => ['-e', `inject=${call}`])];
 }
 
-/** The lines of a trace of several threads without their numbers; a call that another one has interrupted is one line again. */
+/** The lines of a trace of several threads, without thread numbers; a call in two parts becomes one line again. */
 export function wholeCalls(trace: string): string {
   const begun = new Map<string, string>();
   const lines = trace.split('\n').flatMap((line) => {

@@ -23,13 +23,13 @@ const nothing: Undo = () => undefined;
 /** None of these may end a superdaemon; HUP restarts, USR1 opens the log again, the others do nothing. */
 export const harmless = ['HUP', 'USR1', 'USR2', 'ALRM', 'CHLD', 'WINCH', 'CONT', 'PIPE', 'URG', 'XFSZ'] as const;
 
-/** Signals that a superdaemon stops by, until CONT; the last three do so only on a terminal's behalf. */
+/** Signals that stop a superdaemon until CONT; the last three come from a terminal. */
 const pausing = ['STOP', 'TSTP', 'TTIN', 'TTOU'] as const;
 
 const isRoot = process.getuid?.() === 0;
 const needsRoot = () => !isRoot && 'only root can do that';
 
-/** Two of one sort at once would meet each other's work, not the superdaemon's: the second does nothing. */
+/** Of two injections of one sort at the same time the second does nothing: it would only disturb the first. */
 function alone(sort: string, inject: (run: LedgerRun) => Undo): (run: LedgerRun) => Undo {
   return (run) => {
     const underWay = injured.get(run) ?? new Set();
@@ -93,7 +93,7 @@ const toTheSuperdaemon: readonly Injection[] = [
     inject: alone('descriptors', (run) => {
       const { pid } = run.run;
       const [, soft = '', hard = ''] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(limitsOf(pid)) ?? [];
-      // Room for the sockets of a worker at 3 to 5, numbers which are all taken in the superdaemon; the next is too high.
+      // A worker has room for its sockets at 3 to 5. The superdaemon has none: it uses these numbers, and 6 is too high.
       limitDescriptors(pid, `6:${hard}`);
       return () => limitDescriptors(pid, `${soft}:${hard}`);
     }),
@@ -196,7 +196,7 @@ export const injections: readonly Injection[] = [
 
 const pidsController = '/sys/fs/cgroup/pids';
 
-/** Ends the group; its processes go back to where all are. One that is being forked meanwhile needs a second look. */
+/** Ends the group; its processes go back to the group of all. A process that is being forked meanwhile is seen later. */
 async function leaveGroup(group: string): Promise<void> {
   await eventually('the end of the group', () => {
     for (const pid of readFileSync(join(group, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean)) {

@@ -26,7 +26,7 @@ export interface LedgerWorker {
 
 const program = () => compiled('ledger_worker', ['ledger_worker.c'], ['-static']);
 
-/** What a caller has open would be in every worker; without it their sockets are 3 to 5. */
+/** Closes what the caller has open: it would be open in every worker, and their sockets would not be 3 to 5. */
 const withoutInherited = ['perl', '-MPOSIX', '-e', 'POSIX::close($_) for 3 .. 255; exec @ARGV', '--'];
 
 export class LedgerRun {
@@ -63,9 +63,9 @@ export class LedgerRun {
     return started;
   }
 
-  /** The same command once more, when the superdaemon is gone. */
-  startAgain(t: Test): Run {
-    this.run = new Run(t, this.#words, this.#how);
+  /** The same command once more, when the superdaemon is gone; `within` stands before it, as `under` does. */
+  startAgain(t: Test, within: readonly string[] = []): Run {
+    this.run = new Run(t, this.#words, { ...this.#how, under: [...(this.#how.under ?? []), ...within] });
     return this.run;
   }
 
@@ -121,7 +121,7 @@ export class LedgerRun {
     return this.statusAgrees(workers) ? workers.length : NaN;
   }
 
-  /** What the superdaemon has open, sorted; inodes do not count. */
+  /** What the superdaemon has open, sorted and without inodes. */
   get descriptors(): string[] {
     return namesOf(this.run.pid);
   }
@@ -131,14 +131,14 @@ export class LedgerRun {
     await eventually(awaited, check, { seconds, seen });
   }
 
-  /** HUPs until there is one worker that is new, which the status file names, and no process of nobody's. */
+  /** Sends HUPs until there is one new worker, which the status file names, and no orphan. */
   async calm(): Promise<void> {
     const before = this.current.generation;
     this.run.signal('SIGHUP');
     await this.quiet(before);
   }
 
-  /** One worker, newer than this, with its three sockets and nothing else of the superdaemon's. */
+  /** Waits for one worker, newer than this, with its three sockets and nothing else of the superdaemon's. */
   async quiet(newerThan: number): Promise<void> {
     await this.until(`one worker, newer than ${String(newerThan)}, in the status file, and no orphan`, () => {
       const isNew = this.workersInStatus === 1 && this.current.generation > newerThan;

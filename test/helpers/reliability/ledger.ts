@@ -7,15 +7,15 @@ import { eventually } from '../eventually.js';
 export interface LedgerOptions {
   readonly port: number;
   readonly path: string;
-  /** Without it no datagrams are sent. */
+  /** Where this is undefined, no datagrams are sent. */
   readonly udpPort?: number | undefined;
-  /** Clients of each of TCP and unix. */
+  /** How many clients there are of TCP, and again of unix sockets. */
   readonly clients?: number;
   /** Milliseconds after which an answer will not come any more. */
   readonly patience?: number;
 }
 
-/** Requests by what became of them; `answered` is once, with the right number. */
+/** How many requests ended in which way; `answered` means once, and with the right number. */
 export interface Account {
   connections: number;
   requests: number;
@@ -30,7 +30,7 @@ export interface Account {
   unanswered: number;
 }
 
-/** More are not on their way at once, or the buffer of the system would overflow while nobody reads. */
+/** How many datagrams may be on their way at once: with more, the system's buffer would overflow while nobody reads. */
 const mostDatagrams = 100;
 
 export class Ledger {
@@ -152,7 +152,7 @@ export class Ledger {
   }
 }
 
-/** One question at a time; an answer to none is kept for the count of those that came twice. */
+/** A client that asks one question at a time. Answers to no question are kept: they are counted as having come twice. */
 class NumberedConnection {
   readonly #socket: Socket;
   #lines: string[] = [];
@@ -182,7 +182,7 @@ class NumberedConnection {
     return answer;
   }
 
-  /** Says goodbye, waits for the worker's, and gives how many answers came that nobody had asked for. */
+  /** Ends its side, waits until the worker has, and gives how many answers came that nobody had asked for. */
   async end(): Promise<number> {
     this.#socket.end();
     const late = setTimeout(() => this.#fail('unanswered'), this.patience);

@@ -1,7 +1,7 @@
 /**
- * What test/reliability and test/security are made of. `npm test` runs them small; scripts/soak.mjs and scripts/attack.mjs
- * run them in full, by SUPERDAEMON_RELIABILITY=full. The soak makes the table of docs/reliability.md of the rows that its
- * runs told.
+ * What test/reliability and test/security have in common. `npm test` runs them small; scripts/soak.mjs and
+ * scripts/attack.mjs run them in full, by SUPERDAEMON_RELIABILITY=full. The soak makes the table of docs/reliability.md
+ * from the rows that are recorded here.
  */
 import { appendFileSync } from 'node:fs';
 import type { Test } from 'tap';
@@ -44,7 +44,7 @@ export class Chance {
     this.#state = seed;
   }
 
-  /** From 0 up to 1, without it (mulberry32). */
+  /** A number from 0 up to 1, but never 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -52,7 +52,7 @@ export class Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to `limit`, without it. */
+  /** A whole number from 0 up to `limit`, but never `limit`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }

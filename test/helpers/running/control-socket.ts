@@ -45,7 +45,7 @@ export class Talk extends RawClient {
   }
 }
 
-/** Starts a command that is given the control socket `c` alone. */
+/** Starts a command that is given the control socket `c` and nothing else. */
 export function commanding(t: Test, words: readonly string[], cwd: string, how: RunOptions = {}): Run {
   return new Run(t, [...words, '--control=c'], { cwd, ...how });
 }

@@ -36,8 +36,9 @@ export async function saidBy(run: Run): Promise<Said> {
 }
 
 /**
- * Something that locks the file `pid` of a directory, writes `says` there (`PID` stands for its own pid), and stays until
- * the end of the test; after a TERM too if it is told to ignore that. `under` are words that run the rest. Gives its pid.
+ * Starts a process that locks the file `pid` of a directory, writes `says` there (`PID` stands for its own pid), and stays
+ * until the end of the test, even after a TERM if it is told to ignore that. `under`: words before its command. Gives
+ * its pid.
  */
 export async function holder(
   t: Test,
@@ -54,7 +55,7 @@ export async function holder(
   return child.pid ?? NaN;
 }
 
-/** The pid of a process that nothing but the end of the test should end. */
+/** The pid of a process that nothing should end before the end of the test. */
 export function victim(t: Test): number {
   const child = spawn('sleep', ['99'], { stdio: 'ignore' });
   t.teardown(() => child.kill('SIGKILL'));

@@ -7,8 +7,8 @@ import { parentOf } from '../processes/processes.js';
 import { isAlive } from './starter.js';
 
 /**
- * A start_server with --daemonize: as a Run it is the process in the foreground, the daemon is found by its pid file. What
- * works in its directory at the end of the test is killed, daemons too.
+ * A start_server with --daemonize. The Run is the process in the foreground; the daemon is found by its pid file. Every
+ * process that works in its directory at the end of the test is killed, daemons, too.
  */
 export class DaemonRun extends LoggedRun {
   constructor(t: Test, words: readonly string[], how: LoggedRunOptions = {}) {
@@ -20,7 +20,7 @@ export class DaemonRun extends LoggedRun {
     return Number(/^(\d+)\n$/.exec(this.read('pid'))?.[1]);
   }
 
-  /** Waits until the foreground has returned and the pipes to it are at their end; throws unless it returned 0. */
+  /** Waits until the foreground has ended and nobody has its output open; throws unless its exit code is 0. */
   async stands(): Promise<number> {
     const { code, signal } = await this.ended();
     if (code !== 0) throw new Error(`ended with ${String(code ?? signal)}:\n${this.stderr}`);

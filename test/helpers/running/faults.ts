@@ -1,6 +1,7 @@
 /**
- * What test/faults is made of. Each of its tests names a row of docs/differences.md and has to fail against the original:
- * SUPERDAEMON_FAULTS_AGAINST=original runs them against Perl's start_server, scripts/prove-faults.mjs against both.
+ * What the tests of test/faults have in common. Each of them names a row of docs/differences.md and has to fail against
+ * the original: SUPERDAEMON_FAULTS_AGAINST=original runs them against Perl's start_server, scripts/prove-faults.mjs
+ * against both.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ export const against: Starter = chosen(process.env['SUPERDAEMON_FAULTS_AGAINST']
 
 export const success: Outcome = { code: 0, signal: null };
 
-/** What a start came to when it did not end by itself. */
+/** The outcome of a start that did not end by itself. */
 export const workerStarted = 'it started a worker';
 
 function chosen(name: string): Starter {
@@ -23,11 +24,11 @@ function chosen(name: string): Starter {
   return starter;
 }
 
-/** Seconds until a condition counts as never met. In the original most never are, and each test waits for one. */
-const patience = against === ours ? 15 : 8;
+/** Seconds until a condition counts as never met. Against the original each test waits for one that is never met. */
+const patience = against === ours ? 90 : 8;
 
 /** Seconds for which output may still be on its way when its writer is dead. */
-const lastWords = 0.3;
+const lastWords = against === ours ? 30 : 0.3;
 
 /** The start_server in question, in a directory of its own; whatever works there is killed at the end of the test. */
 export class FaultRun extends Run {
@@ -84,7 +85,7 @@ export class FaultRun extends Run {
     return this.workers[number - 1] ?? NaN;
   }
 
-  /** Waits until it sleeps, which a start_server with an interval of 0 and a worker does in its wait only. */
+  /** Waits until it sleeps. With an interval of 0 and a worker, a start_server sleeps only where it waits for events. */
   async idle(): Promise<void> {
     await this.sees(/^starting new worker/);
     await this.until('it sleeps', () => stateOf(this.pid).startsWith('S'));
@@ -96,7 +97,7 @@ export class FaultRun extends Run {
     await this.until(`${signal} is taken`, () => /^ShdPnd:\s*0+$/m.test(statusOf(this.pid)));
   }
 
-  /** The exit code or the signal by which a start was ended, or that it got as far as a worker. */
+  /** The exit code or the signal with which a start has ended; `workerStarted` if it has not. */
   async outcome(): Promise<number | string | null> {
     const seen = () => this.stderr;
     const decided = () => !isAlive(this.pid) || this.workers.length > 0;

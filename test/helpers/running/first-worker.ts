@@ -32,7 +32,7 @@ export function variable({ environ }: ProbeDump, name: string): string | undefin
   return environ.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** The numbers of the worker's descriptors, lowest first, but those that this test process was itself started with. */
+/** The numbers of the worker's descriptors, lowest first, without those that this test process was started with. */
 export function descriptors({ fds }: ProbeDump): number[] {
   return [...fds.keys()].filter((number) => number < 3 || !inherited.has(number));
 }
@@ -44,7 +44,7 @@ export function sockets({ fds }: ProbeDump): string[] {
     .map(([number, { name }]) => `${String(number)} ${String(name)}`);
 }
 
-/** What Node opens for itself is closed by an exec. */
+/** Does not have what Node opens for itself: an exec closes that. */
 const inherited = new Set(
   readdirSync('/proc/self/fd')
     .filter((number) => survivesExec(number))
@@ -56,7 +56,7 @@ function survivesExec(number: string): boolean {
     const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'))?.[1] ?? '0';
     return (parseInt(flags, 8) & 0o2000000) === 0;
   } catch {
-    return false; // the one that the directory was read with
+    return false; // the descriptor with which the directory was read
   }
 }
 

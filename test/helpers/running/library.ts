@@ -1,4 +1,4 @@
-/** The library under test, which ends its servers with the test. */
+/** The library under test; its servers end with the test. */
 import { once } from 'node:events';
 import type { Test } from 'tap';
 import { startServer, type Server, type ServerOptions } from '../../../src/index.js';

@@ -12,13 +12,13 @@ export function withoutNamespace(): string | false {
   return tried.status === 0 ? false : `no pid namespace whose next pid can be chosen: ${tried.stderr}`;
 }
 
-/** A start_server that is process 1 of a namespace, in which the test chooses the next pid. Its log has those from inside. */
+/** A start_server that is process 1 of a namespace, where the test chooses the next pid. Its log has the pids of inside. */
 export class NamespaceRun extends LoggedRun {
   constructor(t: Test, args: readonly string[], cwd: string) {
     super(t, args, { cwd, under: ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] });
   }
 
-  /** None that the test process may signal by that pid. */
+  /** Empty, since the pids in the log are not those by which the test process could signal the workers. */
   override get workers(): number[] {
     return [];
   }

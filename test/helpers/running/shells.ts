@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { workspace } from '../place/workspace.js';
 
-/** What runs the command's script, to be put before its path; nothing for its own `#!` line. */
+/** The words before the path of the command's script; none where its own `#!` line chooses the shell. */
 export type Shell = readonly string[];
 
 /** Calls `act` in a subtest for every shell that /bin/sh is on some system and that is installed here. */
@@ -22,12 +22,12 @@ export function underEveryShell(t: Test, act: (t: Test, shell: Shell, name: stri
   }
 }
 
-/** What stands before the command to have a preparation done by bash, in which redirections may go beyond 9. */
+/** Words before the command that have bash do something first; in bash redirections may use numbers beyond 9. */
 export function after(preparation: string, shell: Shell = []): readonly string[] {
   return ['bash', '-c', `${preparation}; exec "$@"`, 'bash', ...shell];
 }
 
-/** As on Fedora and macOS: bash behaves differently under this name. */
+/** bash under the name sh, as on Fedora and macOS: it behaves differently then. */
 function bashAsSh(t: Test): string {
   const directory = join(workspace(t), 'bin');
   mkdirSync(directory);

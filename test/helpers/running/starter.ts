@@ -11,7 +11,13 @@ export interface Starter {
   readonly command: string;
 }
 
-export const ours: Starter = { name: 'superdaemon', command: join(import.meta.dirname, '../../../bin/start_server') };
+/** Where scripts/test-asleep.mjs has the tests run a start_server that sleeps whenever it can, its path. */
+const hibernating = process.env['TEST_HIBERNATING'];
+
+export const ours: Starter = {
+  name: 'superdaemon',
+  command: hibernating ?? join(import.meta.dirname, '../../../bin/start_server'),
+};
 
 /** Perl's, where it is installed. */
 export function original(): Starter | undefined {
@@ -22,7 +28,7 @@ export function original(): Starter | undefined {
 export interface RunOptions {
   readonly starter?: Starter;
   readonly cwd?: string;
-  /** Instead of PATH, HOME and LANG=C. */
+  /** The environment in place of PATH, HOME and LANG=C. */
   readonly env?: NodeJS.ProcessEnv;
   /** What stands before the command, such as `['prlimit', '--nofile=100']`; it has to exec the rest. */
   readonly under?: readonly string[];
@@ -34,7 +40,7 @@ export interface Outcome {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A test that runs out of time ends without its teardown. */
+/** Killed at the exit, too: a test that runs out of time ends without its teardown. */
 const runs = new Set<Run>();
 process.once('exit', () => {
   for (const run of runs) run.killAll();
@@ -49,7 +55,8 @@ export class Run {
 
   constructor(t: Test, args: readonly string[], options: RunOptions = {}) {
     const { starter = ours, cwd, env = plainEnvironment(), under = [], stdio = ['ignore', 'pipe', 'pipe'] } = options;
-    const [file = '', ...words] = [...under, starter.command, ...args];
+    const asleep = starter === ours && hibernating !== undefined && !isForAnother(args) ? ['--hibernate=0'] : [];
+    const [file = '', ...words] = [...under, starter.command, ...asleep, ...args];
     this.#child = spawn(file, words, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#stdout += text));
     this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => (this.#stderr += text));
@@ -122,11 +129,16 @@ export class Run {
     return this.#stderr.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits);
   }
 
-  /** What a test process does with everything that it has started, whatever has happened. */
+  /** Kills the superdaemon and its workers, whatever has happened to the test. */
   killAll(): void {
     const left = [this.pid, ...this.workers].filter((pid) => isOurs(pid, this.pid));
     for (const pid of left) process.kill(pid, 'SIGKILL');
   }
+}
+
+/** Whether these are the words of a command for a start_server that runs. */
+function isForAnother(args: readonly string[]): boolean {
+  return args.some((word) => /^--?(?:rest|stop|show|upgrade)/.test(word));
 }
 
 export function plainEnvironment(): NodeJS.ProcessEnv {
@@ -141,7 +153,7 @@ export function isAlive(pid: number): boolean {
   );
 }
 
-/** Guards against a pid that was given to somebody else meanwhile: ours are children, or carry the variable. */
+/** Whether the pid is not another process's by now: ours are children, or have the variable. */
 function isOurs(pid: number, superdaemon: number): boolean {
   if (!isAlive(pid)) return false;
   return (

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { caller } from './given.js';
 
-/** What a superdaemon is like, as /proc tells it; its descriptors above 2 are its own affair. */
+/** What /proc tells of a superdaemon; descriptors above 2 are not compared. */
 export function aboutProcess(pid: number) {
   const of = `/proc/${String(pid)}`;
   const [, , group, session, terminal] =
@@ -17,7 +17,7 @@ export function aboutProcess(pid: number) {
   };
 }
 
-/** As fcntl(F_GETFL) tells them; node sets close-on-exec, which no worker sees. */
+/** The flags that fcntl(F_GETFL) tells, without close-on-exec, which node sets and no worker sees. */
 function flagsOf(file: string): number {
   return parseInt(/^flags:\t(\d+)/m.exec(readFileSync(file, 'latin1'))?.[1] ?? '0', 8) & ~0o2000000;
 }

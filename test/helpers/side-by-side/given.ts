@@ -3,7 +3,7 @@ import { descriptors } from '../running/first-worker.js';
 import type { Names } from './naming.js';
 import type { ProbeDump, ProbedDescriptor } from '../processes/probe.js';
 
-/** How the numbers of sockets without a fixed one compare: the original's first is 4, or 5 beside a log. */
+/** How the original numbers sockets that have no fixed number: the first one is 4, or 5 where there is a log. */
 export interface Numbering {
   readonly first: number;
   readonly fixed: ReadonlySet<number>;
@@ -56,7 +56,7 @@ function steady({ target, name, options, ...facts }: ProbedDescriptor) {
   return {
     ...facts,
     target: target.replace(/\[\d+\]/, '[inode]'),
-    // A port that the system has chosen.
+    // The system has chosen such a port.
     name: name?.replace(/:(?:3[2-9]|[4-6]\d)\d{3}$/, ':chosen'),
     // The original sets it on UDP sockets too, which lets a second instance take the traffic.
     options: others['SO_TYPE'] === 2 ? others : { ...others, SO_REUSEADDR: reuse },

@@ -8,8 +8,8 @@ export class Names {
   }
 
   /**
-   * The name of a process; unknown ones become `X1`, `X2` or, where it is known what they are, `W1` and so on, also when
-   * a file has told of them before the log did.
+   * The name of a process. A process that is not known yet becomes `X1`, `X2` and so on or, with another `letter`, `W1`,
+   * even when a file names it before the log does.
    */
   of(pid: number | string, letter = 'X'): string {
     const known = this.#names.get(Number(pid));
@@ -28,7 +28,7 @@ export class Names {
       .replace(/(?<=worker |pid:|pid=|from=)[1-9]\d*/g, (pid) => this.of(pid));
   }
 
-  /** A list that is not in the order of its texts, as the original has it, is shown with a question mark. */
+  /** A list that is not in the original's order, that of the pids as texts, is shown with a question mark. */
   #list(pids: string): string {
     const list = pids.split(',');
     const named = list.map((pid) => this.of(pid)).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));

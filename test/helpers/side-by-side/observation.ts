@@ -10,12 +10,12 @@ export interface Observation {
   /** What other commands ended with, in the order in which they were given. */
   commands: unknown[];
   stdout: string;
-  /** Only where the log is elsewhere. */
+  /** Compared only where the log is elsewhere. */
   stderr: string;
   log: string[];
-  /** What workers said that could not run the program; how often depends on the moment of the end. */
+  /** What workers have said that could not run the program; how often they said it depends on when the end came. */
   told: string[];
-  /** What the directory held, and which processes lived, whenever that was looked at; last after the end. */
+  /** What the directory held, and which processes lived, at each look; the last look is after the end. */
   moments: unknown[];
   /** By worker, the signals it got and how it left. */
   events: Record<string, string[]>;
@@ -43,10 +43,10 @@ export function givenIn(
   numbering: Numbering,
 ): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  // A draft has another ending.
+  // The draft of a dump has another ending.
   for (const file of readdirSync(directory).filter((name) => /^\.dump\.\d+$/.test(name))) {
     const name = names.of(file.slice('.dump.'.length));
-    // What is no worker is a logger.
+    // A process that is no worker is a logger.
     if (of.has(name) || name.startsWith('X'))
       found[name] = comparable(parseDump(readFileSync(join(directory, file), 'latin1')), names, numbering);
   }

@@ -23,7 +23,10 @@ import { prepare, tree } from './tree.js';
 import { withoutChildren, withoutPerlsOwn, withoutRemedies } from './wording.js';
 import { workspace } from '../place/workspace.js';
 
-/** Plays a scenario with one start_server (and its commands with the `other` where they are crossed), in a directory of its own, and gives what an observer has seen. */
+/**
+ * Plays a scenario with one start_server (and its commands with the `other` where they are crossed), in a directory of
+ * its own, and gives what an observer has seen.
+ */
 export async function play(t: Test, scenario: Scenario, starter: Starter, other: Starter): Promise<Observation> {
   const text = JSON.stringify(scenario);
   const ports = [text.includes('{P}') ? await freePort() : 0, text.includes('{Q}') ? await freePort() : 0] as const;
@@ -43,7 +46,7 @@ class Player {
   readonly #known = new Names();
   readonly #moments: unknown[] = [];
   readonly #commands: unknown[] = [];
-  /** The log up to the line that was last waited for. */
+  /** The log, up to the last line for which a step has waited. */
   #counted = '';
 
   constructor(
@@ -85,7 +88,7 @@ class Player {
         writeFileSync(this.#path(step.path), this.#filled(step.text), 'latin1');
         return;
       case 'remove':
-        // What a superdaemon has written, it writes after the line that the step before has waited for.
+        // A superdaemon may write the file only after the line for which the step before has waited.
         await this.#until(
           `${step.path} to remove`,
           () => lstatSync(this.#path(step.path), { throwIfNoEntry: false }) !== undefined,
@@ -207,7 +210,7 @@ class Player {
     return workersIn(this.#log);
   }
 
-  /** The names, those of all workers that the log tells of among them. */
+  /** The names; every worker that the log tells of has one. */
   get #names(): Names {
     for (const pid of this.#workers) this.#known.of(pid, 'W');
     return this.#known;
@@ -263,7 +266,7 @@ class Player {
     return { first, fixed: new Set(fixed) };
   }
 
-  /** With names for the directory and the ports. */
+  /** The observation with names for the directory and the ports. */
   #neutral(observation: Observation): Observation {
     let text = JSON.stringify(observation).replaceAll(this.#cwd, 'CWD');
     for (const name of ['P', 'Q']) {
@@ -274,7 +277,7 @@ class Player {
   }
 }
 
-/** Workers that are told to leave together leave in any order. */
+/** Sorts the ends of workers that were told to leave together, since they leave in any order. */
 function withSortedDeaths(lines: readonly string[]): string[] {
   const sorted: string[] = [];
   let deaths: string[] = [];

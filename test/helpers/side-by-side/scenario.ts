@@ -1,6 +1,6 @@
 /** A run of start_server as data: what is prepared, the command line, and what happens then. */
 
-/** What stands at a path before the start. A text alone is a file of mode 0644; a name that ends in `/` is a directory. */
+/** What is at a path before the start. A text alone means a file of mode 0644; a name that ends in `/` is a directory. */
 export type Prepared =
   | string
   | { readonly text: string; readonly mode: number }
@@ -12,7 +12,7 @@ export type Prepared =
 export type Step =
   /** Waits until the log has that line (with workers named, as `started(2)` shows) so many times in all. */
   | { readonly do: 'wait'; readonly line: string; readonly times: number }
-  /** To the superdaemon; unless `atOnce`, when it waits for events and all its workers are up. */
+  /** Signals the superdaemon: at once, or when it waits for events and all its workers have started. */
   | { readonly do: 'signal'; readonly signal: NodeJS.Signals; readonly atOnce: boolean }
   | { readonly do: 'kill'; readonly worker: number; readonly by: NodeJS.Signals }
   /** Waits until a worker has ended, reaped or not. */
@@ -20,7 +20,7 @@ export type Step =
   | { readonly do: 'write'; readonly path: string; readonly text: string }
   | { readonly do: 'remove'; readonly path: string }
   | { readonly do: 'rename'; readonly from: string; readonly to: string }
-  /** Waits until a file reads so, with workers named; undefined: until there is none. */
+  /** Waits until a file has this text, with workers named; with undefined until there is no file. */
   | { readonly do: 'await file'; readonly path: string; readonly text: string | undefined }
   /** Keeps what the directory holds at this moment. */
   | { readonly do: 'look' }
@@ -30,7 +30,7 @@ export type Step =
   | { readonly do: 'about' }
   /** Runs a start_server once more, to its end, and keeps its outcome. */
   | { readonly do: 'command'; readonly words: readonly string[] }
-  /** Waits for the end of the superdaemon, which something before has brought about. */
+  /** Waits for the end of the superdaemon, which an earlier step has caused. */
   | { readonly do: 'end' };
 
 export interface Scenario {
@@ -55,8 +55,8 @@ export interface Scenario {
   readonly daemon?: string;
   readonly steps?: readonly Step[];
   /**
-   * How it ends: by TERM when the steps are done; by itself; or, for what only ends with the original's defects, by
-   * KILL, and the log then counts up to the line that was last waited for.
+   * How it ends: by TERM after all steps; by itself; or by KILL, where the original's defects allow no other end. After a
+   * KILL the log counts up to the last line for which a step has waited.
    */
   readonly end?: 'TERM' | 'itself' | 'KILL';
   /** Whether commands are those of the other implementation. */

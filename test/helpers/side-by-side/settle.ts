@@ -4,8 +4,8 @@ import { statusOf } from '../processes/processes.js';
 import { isAlive } from '../running/starter.js';
 
 /**
- * Waits until the superdaemon sleeps and each of its workers is past its own start-up. The original loses what comes
- * between its look at the queue of signals and its wait, and what a worker gets between its fork and its exec.
+ * Waits until the superdaemon sleeps and each of its workers has started up. The original loses signals that come between
+ * its look at the queue of signals and its wait, and those that a worker gets between its fork and its exec.
  */
 export async function settled(superdaemon: number, workers: readonly number[], seen: () => string): Promise<void> {
   await eventually(
@@ -15,7 +15,7 @@ export async function settled(superdaemon: number, workers: readonly number[], s
   );
 }
 
-/** Whether it sleeps for some milliseconds. They follow each other here: some superdaemons wake up every second. */
+/** Whether it sleeps for some milliseconds. That may be true for a while only: some superdaemons wake up every second. */
 function isAtRest(pid: number): boolean {
   const before = restOf(pid);
   if (before === undefined) return false;
@@ -32,7 +32,7 @@ function restOf(pid: number): string | undefined {
   return state === 'S' ? /^voluntary_ctxt_switches:\t\d+/m.exec(text)?.[0] : undefined;
 }
 
-/** A probe sleeps for the first time when it waits for signals; of others it is known only that they are no forks. */
+/** A probe has started when it sleeps, which is when it waits for signals; any other worker when its exec is done. */
 function isUp(pid: number, superdaemon: number): boolean {
   if (!isAlive(pid)) return true;
   const program = programOf(pid);

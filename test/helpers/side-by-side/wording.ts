@@ -1,4 +1,4 @@
-/** Takes away, on both sides of a comparison, what is said differently on purpose. */
+/** Removes, on both sides of a comparison, what is said differently on purpose. */
 
 const reasons = 'No such file or directory|Permission denied|Not a directory|Argument list too long';
 const perlsWarnings =
@@ -30,14 +30,14 @@ export function withoutRemedies(text: string): string {
 }
 
 /**
- * Separates what a child tells that cannot run the program. It comes before or after the superdaemon's own line about
- * the start, and the original's has neither a separator nor a newline.
+ * Separates the lines of children that cannot run the program. Such a line comes before or after the superdaemon's own
+ * line about the start; the original's has neither a separator nor a newline.
  */
 export function withoutChildren(text: string): { readonly rest: string; readonly told: readonly string[] } {
   const told: string[] = [];
   const exec = new RegExp(`failed to exec ([^\\n]*?):?(${reasons})\\n?`, 'g');
   const chdir = new RegExp(`failed to chdir:[^\\n]*:(?:${reasons})\\n`, 'g');
-  // Of ours the newline belongs to the sentence, and Perl's next line follows at once.
+  // In ours the newline belongs to the sentence; in Perl's the next line follows at once.
   const rest = text
     .replace(exec, (_, program: string, why: string) => {
       told.push(`failed to exec ${program}:${why}`);

@@ -5,7 +5,7 @@ import { StarterError } from '../core/text/starter-error.js';
 import { ForeignPidFile } from '../system/files/foreign-pid-file.js';
 import { hasPidNamespaces } from '../system/engine/platform.js';
 import { OtherProcess, wait } from '../system/processes/process.js';
-import { attempt, type ExitCodeOf } from '../service/attempt.js';
+import { attempt, type ExitCodeOf } from './attempt.js';
 
 /** A superdaemon, ours or Perl's or Go's, and the pid file that it was found by. */
 export interface Superdaemon {
@@ -19,10 +19,10 @@ export interface Superdaemon {
 const patience = 50;
 
 /**
- * Finds the superdaemon of a pid file. The file is believed only while its lock is held, which all start_servers do, and
- * while the process that it names has it: one that is just starting locks what may be the file of a dead one, and any
- * reader may lock it. Only a file removed since we opened it may be free: its superdaemon is at its very end. All else is
- * a StarterError.
+ * Finds the superdaemon of a pid file. The file is believed only while its lock is held, as every start_server holds it,
+ * and held by the process that it names: a superdaemon that is just starting may have locked the file of a dead one, and
+ * anybody who can read the file may lock it. The lock may be free only if the file was removed since we opened it: then
+ * its superdaemon is about to be gone. Anything else is a StarterError.
  */
 export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf: ExitCodeOf): Promise<Superdaemon> {
   const sayCannotOpen = (reason: string) => controlMessages.cannotOpen(path, reason);
@@ -47,8 +47,8 @@ export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf
 }
 
 /**
- * Undefined where it cannot be told: a pid is another process in another pid namespace, and a signal would reach whom it
- * may. A system without such namespaces has no /proc either, as macOS; there the one that the file names is believed.
+ * Undefined where it cannot be told: in another pid namespace the pid may be another process's, and a signal would reach
+ * that one. A system without such namespaces, as macOS, has no /proc either; there a process that lives is believed.
  */
 function isHeldBy({ process, file }: Omit<Superdaemon, 'line'>): boolean | undefined {
   return file.isHeldBy(process) ?? (hasPidNamespaces ? undefined : process.isAlive());

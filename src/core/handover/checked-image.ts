@@ -1,0 +1,31 @@
+/** The answer of an image that was asked whether it can go on with a run: how it is to be started. */
+import { list, Misshapen, record, text, type Shaped } from './shape.js';
+
+const checkedImage = record({
+  superdaemon: text,
+  node: text,
+  /** The program's file, and its name for itself: the first of its arguments. */
+  file: text,
+  name: text,
+  /** The library that keeps its signals, and what else is to be preloaded behind it, as LD_PRELOAD has it. */
+  preload: text,
+  furtherPreloaded: text,
+  /** Variables that must not reach it. */
+  withheld: list(text),
+});
+
+export type CheckedImage = Shaped<typeof checkedImage>;
+
+export function encodeImage(image: CheckedImage): string {
+  return JSON.stringify(image);
+}
+
+/** Undefined where the text is no such answer. */
+export function decodeImage(encoded: string): CheckedImage | undefined {
+  try {
+    return checkedImage(JSON.parse(encoded), 'image');
+  } catch (error) {
+    if (error instanceof Misshapen || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+/** What a service manager has told and was told, and what it has handed down, as it is handed over. */
+import { failureReportPart } from './workers-part.js';
+import { flag, list, number, optional, record, text, word, type Shaped } from './shape.js';
+
+/** Absent where it was never asked to wait, since JSON has no infinity. */
+const toldPart = record({
+  isReady: flag,
+  isReloading: flag,
+  isStopping: flag,
+  errno: number,
+  status: text,
+  waitsUntil: optional(number),
+});
+export type ToldPart = Shaped<typeof toldPart>;
+
+/** What the sentence of `systemctl status` is made of, by the pids of workers. */
+const tellingPart = record({
+  told: toldPart,
+  since: list(record({ pid: number, at: text })),
+  said: list(record({ pid: number, text })),
+  lastFailure: optional(record({ report: failureReportPart, at: text })),
+});
+export type TellingPart = Shaped<typeof tellingPart>;
+
+export const managerPart = record({
+  notifySocket: optional(text),
+  watchdog: optional(number),
+  journal: optional(text),
+  telling: optional(tellingPart),
+});
+export type ManagerPart = Shaped<typeof managerPart>;
+
+/** Variables and descriptors of sockets that workers are given as systemd gives them. */
+export const listenFdsPart = record({
+  variables: list(record({ name: text, value: text })),
+  pidVariable: optional(word('LISTEN_PID')),
+  descriptors: list(record({ from: number, to: number })),
+});
+export type ListenFdsPart = Shaped<typeof listenFdsPart>;

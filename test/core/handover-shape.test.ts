@@ -1,0 +1,46 @@
+/** What is handed over is read member by member, and what is not what it should be is named. */
+import t from 'tap';
+import { flag, list, Misshapen, number, oneOf, optional, record, text, word } from '../../src/core/handover/shape.js';
+
+const animal = oneOf('kind', { dog: { name: text }, fish: { fins: number } });
+const shape = record({ animals: list(animal), mood: word('good', 'bad'), isFed: flag, owner: optional(text) });
+const good = {
+  animals: [
+    { kind: 'dog', name: 'Rex' },
+    { kind: 'fish', fins: 3 },
+  ],
+  mood: 'good',
+  isFed: true,
+};
+
+t.test('a value of this shape is given back', (t) => {
+  t.same(shape(good, 'zoo'), good);
+  t.same(shape({ ...good, owner: 'Ann' }, 'zoo'), { ...good, owner: 'Ann' });
+  t.end();
+});
+
+t.test('members that nobody knows are left out: a newer writer may have them', (t) => {
+  t.same(shape({ ...good, size: 3, animals: [{ kind: 'fish', fins: 1, scales: 9 }] }, 'zoo'), {
+    ...good,
+    animals: [{ kind: 'fish', fins: 1 }],
+  });
+  t.end();
+});
+
+const wrong: readonly (readonly [value: unknown, told: string])[] = [
+  [null, 'zoo is not a record'],
+  [[], 'zoo is not a record'],
+  [{ ...good, animals: {} }, 'zoo.animals is not a list'],
+  [{ ...good, animals: [good.animals[0], { kind: 'fish', fins: '3' }] }, 'zoo.animals[1].fins is not a number'],
+  [{ ...good, animals: [{ kind: 'cat' }] }, 'zoo.animals[0].kind is not dog or fish'],
+  [{ ...good, animals: [{ kind: 'constructor' }] }, 'zoo.animals[0].kind is not dog or fish'],
+  [{ ...good, animals: [{}] }, 'zoo.animals[0].kind is not a text'],
+  [{ ...good, mood: 'so so' }, 'zoo.mood is not good or bad'],
+  [{ ...good, isFed: 1 }, 'zoo.isFed is not true or false'],
+  [{ ...good, owner: null }, 'zoo.owner is not a text'],
+];
+t.test('anything else is told with its place', (t) => {
+  for (const [value, told] of wrong)
+    t.throws(() => shape(value, 'zoo'), Object.assign(new Misshapen(told), { message: told }), told);
+  t.end();
+});

@@ -1,0 +1,63 @@
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import { eventually } from '../eventually.js';
+import { copyPackage } from '../packaging/package-copy.js';
+import { workspace } from '../place/workspace.js';
+import { procFile } from './faults.js';
+import { isAlive, type Run, type Starter } from './starter.js';
+
+/** Why nothing is upgraded here, for tap's `skip`; false where it is. */
+export const withoutUpgrade: string | false =
+  process.platform !== 'linux' && 'the preloaded library keeps no signals elsewhere';
+
+/** Asks for an upgrade by USR2, and waits until the log tells of the so many-th. */
+export async function upgrade(run: Run, times = 1): Promise<void> {
+  run.signal('SIGUSR2');
+  await run.sees(/^upgraded from/, times);
+}
+
+/** Asks for one, and waits until the log tells that it was refused; gives the reason. */
+export async function refusal(run: Run, times = 1): Promise<string> {
+  run.signal('SIGUSR2');
+  const [, reason = ''] = await run.sees(/^upgrade refused: (.*); everything goes on as before/, times);
+  return reason;
+}
+
+/** A package of the test's own. */
+export class Installed {
+  readonly directory: string;
+
+  constructor(t: Test, name = 'package') {
+    this.directory = join(workspace(t), name);
+    this.install();
+  }
+
+  /** Puts everything into its place, as an installation does. */
+  install(): void {
+    copyPackage(this.directory);
+  }
+
+  path(name: string): string {
+    return join(this.directory, name);
+  }
+
+  get starter(): Starter {
+    return { name: 'a copy', command: this.path('bin/start_server') };
+  }
+}
+
+/** Whether it has become the sleeper, and waits. */
+export function isAsleep(pid: number): boolean {
+  try {
+    const isSleeper = /\/sleeper( \(deleted\))?$/.test(readlinkSync(`/proc/${String(pid)}/exe`));
+    return isSleeper && procFile(pid, 'stat').includes(') S ');
+  } catch {
+    return false; // it is gone
+  }
+}
+
+/** Waits until the process sleeps. */
+export async function asleep(pid: number, seen: () => string = () => ''): Promise<void> {
+  await eventually('its sleep', () => isAsleep(pid), { seen: () => `${seen()}\nalive: ${String(isAlive(pid))}` });
+}
