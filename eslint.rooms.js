@@ -28,7 +28,7 @@ const layers = [
       {
         name: 'core/report',
         is: 'what is told to others: control protocol, status, last words',
-        imports: ['core/text', 'core/loop'],
+        imports: ['core/text', 'core/loop', 'core/command-line'],
       },
       {
         name: 'core/manager',

@@ -143,6 +143,13 @@ Napi::Value OpenListener(const Napi::CallbackInfo& info) {
     return decoder.ok() ? answer(info.Env(), openListener(request)) : Napi::Value();
 }
 
+Napi::Value SetBacklog(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    const int backlog = static_cast<int>(decoder.integer(info[1], "backlog", INT_MIN, INT_MAX));
+    return decoder.ok() ? answer(info.Env(), setBacklog(fd, backlog)) : Napi::Value();
+}
+
 Napi::Value UserId(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const std::string name = decoder.text(info[0], "name");
@@ -456,6 +463,7 @@ void Exit(const Napi::CallbackInfo& info) {
 
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
+    exports.Set("setBacklog", Napi::Function::New<SetBacklog>(env, "setBacklog"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
     exports.Set("userId", Napi::Function::New<UserId>(env, "userId"));
     exports.Set("groupId", Napi::Function::New<GroupId>(env, "groupId"));

@@ -153,6 +153,12 @@ Result<int> openListener(const ListenerRequest& request) {
     return failure;
 }
 
+Result<int> setBacklog(int fd, int backlog) {
+    if (listen(fd, backlog) != 0)
+        return Failure{errno, "listen"};
+    return backlog;
+}
+
 Result<int> localPort(int fd) {
     Address address;
     address.length = sizeof address.storage;

@@ -31,6 +31,9 @@ struct ListenerRequest {
 // and the prefork servers among them expect accept(2) to wait.
 Result<int> openListener(const ListenerRequest& request);
 
+// Has a stream socket that listens go on with another backlog; what waits in its queue stays there.
+Result<int> setBacklog(int fd, int backlog);
+
 // The port that a TCP or UDP socket is bound to, in host order; 0 for a unix socket.
 Result<int> localPort(int fd);
 

@@ -1,6 +1,7 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
 import { daemonize } from './commands/daemonize.js';
 import { follow } from './commands/follow.js';
+import { reconfigure } from './commands/reconfigure.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Origin } from './commands/start.js';
@@ -37,10 +38,10 @@ export async function main(argv: readonly string[], origin: Origin = {}): Promis
   const options = withDefaultControl(asked.options, valueIn(addon.environ(), controlVariable));
   const command = chooseCommand({ ...asked, options }, commandSystem);
   if (!command.ok) throw new StarterError(command.error);
-  return carryOut(command.value, origin);
+  return carryOut(command.value, argv, origin);
 }
 
-async function carryOut(command: Command, origin: Origin): Promise<number> {
+async function carryOut(command: Command, argv: readonly string[], origin: Origin): Promise<number> {
   const isDaemon = origin.report !== undefined;
   if (command.type === 'start' && (isDaemon || !command.daemonize)) return start(command, origin);
   leaveSignals(); // the other commands at most wait for somebody
@@ -53,6 +54,8 @@ async function carryOut(command: Command, origin: Origin): Promise<number> {
       return exitCodes.success.code;
     case 'restart':
       return restart(command, writeLine);
+    case 'reconfigure':
+      return reconfigure(command, argv, { say: writeLine, print: writeOutput });
     case 'stop':
       return stop(command, writeLine);
     case 'show status':

@@ -61,6 +61,8 @@ function performed(action: Action, now: number, unused: number[]): { shown?: str
       return { follows: { type: 'died', pid: action.pid, status: 0, now: now + 1000 } };
     case 'write status':
       return { shown: `[status file] ${formatStatus(action.workers).trimEnd().replace(/\n/g, ' ') || 'empty'}` };
+    case 'adopt':
+    case 'drop':
     case 'upgrade':
     case 'exit':
       return {};

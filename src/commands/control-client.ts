@@ -117,7 +117,7 @@ function cannotConnect(path: string, error: SystemError): StarterError {
   return new (isOutOfReach ? OutOfReach : StarterError)(failure, error);
 }
 
-function refusal({ code, error, failure }: Refusal): StarterError {
+function refusal({ code, error, failure, exitCode = exitCodes.usage.code, details }: Refusal): StarterError {
   switch (code) {
     case 'failed':
       return failed(error, exitCodes.failedStart.code, failure?.output);
@@ -126,7 +126,7 @@ function refusal({ code, error, failure }: Refusal): StarterError {
     case 'busy':
       return new OutOfReach({ message: error, exitCode: exitCodes.usage.code });
     default:
-      return failed(error, exitCodes.usage.code);
+      return new StarterError({ message: error, exitCode }, undefined, details);
   }
 }
 

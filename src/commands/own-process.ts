@@ -80,6 +80,6 @@ export function openBed({ hibernate: after }: StartCommand, { calledAs }: Callin
   return after === undefined ? undefined : { after, installation: Installation.open(calledAs), isWoken: false };
 }
 
-function hibernationFor({ calling, inheritance, bed }: OwnProcess): Hibernation | undefined {
-  return bed && new Hibernation({ ...bed, calling, signals: wakingSignals(inheritance.blockedSignals) });
+function hibernationFor({ inheritance, bed }: OwnProcess): Hibernation | undefined {
+  return bed && new Hibernation({ ...bed, signals: wakingSignals(inheritance.blockedSignals) });
 }

@@ -8,9 +8,10 @@ import { liveWorkers, type State } from '../core/loop/state.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { failureInWords } from '../core/report/status-table.js';
 import type { Step } from '../core/loop/step.js';
-import type { Event, Worker } from '../core/loop/types.js';
+import type { Event, ToldWorker, Worker } from '../core/loop/types.js';
 import { describeListener, type ServerListener } from './listeners.js';
 import { readable } from './readable.js';
+import { reconfigured, type ReconfigureOptions } from './reconfigure.js';
 
 /** One run of the program. */
 export interface ServerWorker {
@@ -61,18 +62,25 @@ export interface Server extends AsyncDisposable {
    */
   reload(options?: { readonly signal?: AbortSignal }): Promise<ServerWorker>;
 
+  /**
+   * Takes these options, all of them, in place of those before: sockets that both have stay open, new ones are opened before
+   * the new worker starts, and those that are gone are closed after the old workers. Gives the new worker when it serves
+   * alone. Rejects with a StarterError when the options are refused, or their worker fails; then nothing has changed.
+   */
+  reconfigure(options: ReconfigureOptions): Promise<ServerWorker>;
+
   /** Ends the workers with `signalOnTerm`, and gives the exit code when all is over. */
   stop(): Promise<number>;
 }
 
 export class RunningServer implements Server {
   readonly events = new EventEmitter<ServerEvents>();
-  readonly listeners: readonly ServerListener[];
   readonly ended: Promise<number>;
   readonly #service: Service;
   readonly #inbox: Inbox;
   /** Who waits for a worker to start. They are no listeners of the events, since ten of those make node warn. */
   readonly #waiting = new Set<(worker: ServerWorker) => void>();
+  #listeners: readonly ServerListener[];
   #current: Worker | undefined;
   #live: readonly Worker[] = [];
   #hasEnded = false;
@@ -81,7 +89,7 @@ export class RunningServer implements Server {
   constructor(service: Service, inbox: Inbox, end: () => Promise<void>) {
     this.#service = service;
     this.#inbox = inbox;
-    this.listeners = service.listeners.all.map(describeListener);
+    this.#listeners = service.listeners.all.map(describeListener);
     this.ended = service
       .run((before, event, decision) => {
         this.#observe(before, event, decision);
@@ -90,6 +98,10 @@ export class RunningServer implements Server {
         this.#hasEnded = true;
         await end();
       });
+  }
+
+  get listeners(): readonly ServerListener[] {
+    return this.#listeners;
   }
 
   get url(): string {
@@ -116,6 +128,12 @@ export class RunningServer implements Server {
     const replaced = readable(this.#nextWorker(newest, signal));
     this.#inbox.requestRestart();
     return replaced;
+  }
+
+  async reconfigure(options: ReconfigureOptions): Promise<ServerWorker> {
+    const worker = reconfigured(this.#service.reconfiguration, options);
+    const ended = this.ended.then(() => Promise.reject(this.#endedTooEarly(exitCodes.success.code, undefined)));
+    return shown(await readable(Promise.race([worker, ended])));
   }
 
   async stop(): Promise<number> {
@@ -166,6 +184,8 @@ export class RunningServer implements Server {
   #observe(before: State, event: Event, decision: Step): void {
     this.#live = liveWorkers(decision.state);
     this.#current = decision.state.current;
+    if (decision.actions.some(({ type }) => type === 'adopt'))
+      this.#listeners = this.#service.listeners.all.map(describeListener);
     for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
       // Called later, so that an error of a listener does not end the loop.
       queueMicrotask(() => {
@@ -176,6 +196,6 @@ export class RunningServer implements Server {
   }
 }
 
-function shown({ pid, generation }: Worker): ServerWorker {
+function shown({ pid, generation }: ToldWorker): ServerWorker {
   return { pid, generation };
 }

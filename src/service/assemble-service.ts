@@ -2,26 +2,32 @@
 import type { StartCommand } from '../core/command-line/command.js';
 import { messages } from '../core/loop/messages.js';
 import type { State } from '../core/loop/state.js';
+import type { FailuresPart } from '../core/handover/workers-part.js';
 import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { valueIn } from '../core/workers/environment.js';
-import type { ProgramFacts } from '../core/workers/program-facts.js';
 import { timestamp } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import type { Output } from '../system/output/output.js';
 import { TimedOutput } from '../system/output/timed-output.js';
 import type { Children } from '../system/processes/children.js';
 import type { Inheritance } from '../system/processes/inheritance.js';
-import { lookAtProgram } from '../system/processes/look-at-program.js';
 import type { ReadinessParts } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import type { Closing } from './closing.js';
+import { CommandInForce } from './command-in-force.js';
+import type { Equipment } from './equipment.js';
+import { FailureMemory } from './failure-memory.js';
+import type { Listeners } from './listeners.js';
 import type { Log } from './log.js';
-import { Program } from './program.js';
+import type { Manager } from './manager.js';
+import { changesBy, openCandidate } from './open-candidate.js';
+import { Reconfiguration } from './reconfiguration.js';
 import type { Resources } from './resources.js';
 import type { Say } from './say.js';
 import { Service } from './service.js';
 import { ServiceKernel } from './service-kernel.js';
 import type { Succession } from './succession.js';
+import type { TakeOver } from './take-over.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 import type { WorkerOutput } from './worker-output.js';
 
@@ -47,26 +53,47 @@ export interface Surroundings {
   readonly succession?: Succession;
 }
 
+/** What all command lines of a service share. */
+export interface Shared extends Omit<Surroundings, 'manager'> {
+  readonly output: TimedOutput;
+  readonly workerOutput: WorkerOutput;
+  readonly say: Say;
+  readonly listeners: Listeners;
+  readonly takeOver: TakeOver;
+  readonly manager: Manager | undefined;
+}
+
+/** What of it belongs to the command line in force, and what tells how that one is replaced. */
+export type Commands = Pick<Resources, 'commands' | 'failures' | 'reconfiguration'>;
+
+/** `before` is what the image before has remembered of failures. */
+export function commandsFor(equipment: Equipment, shared: Shared, before?: FailuresPart): Commands {
+  const { workerOutput, say, listeners, inbox, takeOver } = shared;
+  const commands = new CommandInForce(equipment, shared);
+  const failures = new FailureMemory(workerOutput, (generation) => commands.look(generation), say, before);
+  const reconfiguration = new Reconfiguration({
+    commands,
+    open: (other) => openCandidate(other, commands.inForce, shared),
+    compare: (other) => changesBy(other, commands.inForce, listeners),
+    failures,
+    inbox,
+    takeOver,
+  });
+  return { commands, failures, reconfiguration };
+}
+
 /** `state` is where the image before stood. */
-export function assembleService(
-  command: StartCommand,
-  surroundings: Surroundings,
-  resources: Resources,
-  state?: State,
-): Service {
-  const { statusFile, failures, takeOver, outliving, control, environment, manager } = resources;
-  const told = state === undefined ? undefined : environment.trouble;
-  const program = new Program({ ...surroundings, ...resources, command, toldTrouble: told });
-  const telling = manager?.telling({ settings: () => program.settings, failures });
+export function assembleService(surroundings: Surroundings, resources: Resources, state?: State): Service {
+  const { commands, reconfiguration, failures, takeOver, outliving, control, manager } = resources;
+  const telling = manager?.telling({ settings: () => commands.settings, failures });
   const kernel = new ServiceKernel({
     ...surroundings,
     ...resources,
-    program,
-    writeStatus: (workers) => statusFile?.write(workers),
     turn: (at) => telling?.turn(at) ?? Infinity,
   });
-  const observers = [failures, takeOver, outliving, control, telling].filter((one) => one !== undefined);
-  return new Service({ ...resources, kernel, observers, state });
+  reconfiguration.begin();
+  const observers = [failures, takeOver, outliving, commands, reconfiguration, control, telling];
+  return new Service({ ...resources, kernel, observers: observers.filter((one) => one !== undefined), state });
 }
 
 /** Notes each line as ours, since those of workers are in the same file. */
@@ -76,19 +103,20 @@ export function sayTo(log: Log, workerOutput: WorkerOutput): Say {
   };
 }
 
+/** All logs of a service write through it; what it is at first, the command line says. */
+export function timedOutput({ logTime }: StartCommand, { output }: Surroundings): TimedOutput {
+  return new TimedOutput(output, () => timestamp(), logTime);
+}
+
 /** What the log is made with: `environment` is that of its program. */
-export function loggedBy({ logTime }: StartCommand, surroundings: Surroundings, environment: WorkerEnvironment) {
-  const { output } = surroundings;
-  const timed = logTime ? new TimedOutput(output, () => timestamp()) : output;
-  return { ...surroundings, output: timed, environment: environment.besideWorkers };
+export function loggedBy<S extends Surroundings | Shared>(surroundings: S, environment: WorkerEnvironment) {
+  return { ...surroundings, environment: environment.besideWorkers };
 }
 
-/** Looks at the program when it cannot be executed. */
-export function lookFor({ program, directory }: StartCommand, environment: WorkerEnvironment): () => ProgramFacts {
-  return () => lookAtProgram(program[0], environment.besideWorkers, directory);
-}
-
-export function readinessParts({ inheritance, inbox }: Surroundings, say: Say): ReadinessParts {
+export function readinessParts(
+  { inheritance, inbox }: Pick<Surroundings, 'inheritance' | 'inbox'>,
+  say: Say,
+): ReadinessParts {
   return {
     lookUp: (name) => valueIn(inheritance.environment, name),
     wake: () => {
@@ -101,11 +129,14 @@ export function readinessParts({ inheritance, inbox }: Surroundings, say: Say): 
 }
 
 /** Has the loop told when workers say something, until the end. */
-export function listening(readiness: Readiness, { inbox, closing, listenForInput }: Surroundings): Readiness {
+export function listening(
+  readiness: Readiness,
+  { inbox, closing, listenForInput }: Pick<Surroundings, 'inbox' | 'closing' | 'listenForInput'>,
+): Readiness {
   const deafen = listenForInput(inbox);
   closing.add(() => {
     readiness.close();
     deafen();
-  });
+  }, readiness);
   return readiness;
 }

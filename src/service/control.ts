@@ -1,29 +1,29 @@
 /** The control socket of a running service: requests in, and what becomes of them out. */
 import type { ControlPart } from '../core/handover/control-part.js';
 import { controlMessages } from '../core/text/control-messages.js';
-import { parseRequest, refusal, type Answer, type Request } from '../core/report/control-protocol.js';
+import { longestRequest, parseRequest, refusal, type Answer, type Request } from '../core/report/control-protocol.js';
 import type { Step } from '../core/loop/decision.js';
 import type { ImageName } from '../core/loop/messages.js';
 import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
 import { followedEvent } from '../core/report/followed-event.js';
-import { advance, requestedAt, type Verdict } from '../core/report/restart-ticket.js';
+import { advance, requestedAt } from '../core/report/restart-ticket.js';
 import { initialState, type State } from '../core/loop/state.js';
-import { secondsBetween, workerReports, type StatusReport } from '../core/report/status-report.js';
-import { failureInWords } from '../core/report/status-table.js';
 import type { Event } from '../core/loop/types.js';
-import { longestRequest, type ControlPeer } from '../system/control/control-peer.js';
+import type { ControlPeer } from '../system/control/control-peer.js';
 import { ControlServer, mostIdlePeers, type ControlParts } from '../system/control/control-server.js';
+import { text } from '../system/engine/bytes.js';
 import type { Keep } from '../system/engine/keep.js';
-import { signals, version } from '../system/engine/platform.js';
+import { signals } from '../system/engine/platform.js';
 import { now } from '../system/loop/clock.js';
 import type { Inbox } from '../system/loop/inbox.js';
-import type { FailureMemory } from './failure-memory.js';
-import type { Listeners } from './listeners.js';
-import type { OutlivingWorkers } from './outliving-workers.js';
-import type { Log } from './log.js';
+import type { CommandInForce } from './command-in-force.js';
+import type { Reconfiguration } from './reconfiguration.js';
+import { ReconfigureRequests } from './reconfigure-requests.js';
 import type { Say } from './say.js';
 import { ControlClients, longestIn, progressOf, type Group, type WaitingForRestart } from './control-clients.js';
 import { openControlServer } from './open-control-server.js';
+import { answerTo, stopping } from './restart-answer.js';
+import { reportOn, type Reported } from './status-answer.js';
 import type { Succession } from './succession.js';
 
 /** Milliseconds that a client may take for its request. */
@@ -36,12 +36,10 @@ const mostWaiting = 32;
 const mostFollowers = 16;
 
 /** What a control socket acts on, and tells of. */
-export interface Controlled {
+export interface Controlled extends Reported {
   readonly inbox: Inbox;
-  readonly log: Pick<Log, 'reopen'>;
-  readonly listeners: Pick<Listeners, 'reports'>;
-  readonly failures: FailureMemory;
-  readonly outliving: Pick<OutlivingWorkers, 'pids'>;
+  readonly commands: Pick<CommandInForce, 'inForce' | 'reopen'>;
+  readonly reconfiguration: Reconfiguration;
   readonly say: Say;
   /** Undefined where the process is shared with a program, so that it cannot become another image. */
   readonly succession?: Pick<Succession, 'whenRefused'> | undefined;
@@ -50,12 +48,14 @@ export interface Controlled {
 export class Control {
   #server: ControlServer | undefined;
   readonly #clients = new ControlClients();
+  readonly #reconfigurations: ReconfigureRequests;
 
   /** `state` is where the image before stood. */
   constructor(
     private readonly controlled: Controlled,
     private state: State = initialState(now()),
   ) {
+    this.#reconfigurations = new ReconfigureRequests(controlled.reconfiguration);
     controlled.succession?.whenRefused((reason) => {
       for (const peer of this.#clients.upgrades) peer.end(refusal('failed', controlMessages.upgradeRefused(reason)));
     });
@@ -116,16 +116,19 @@ export class Control {
   #parts(): ControlParts {
     return {
       request: (peer, line) => {
-        this.#take(peer, parseRequest(line));
+        this.#take(peer, parseRequest(text(line)));
       },
-      silent: () => {
+      silent: (peer) => {
+        this.#reconfigurations.silent(peer);
         this.controlled.inbox.lookAround();
       },
       gone: (peer) => {
         this.#clients.forget(peer);
+        this.#reconfigurations.gone(peer);
         this.controlled.inbox.lookAround();
       },
-      tooLong: refusal('bad request', controlMessages.longRequest(longestRequest)),
+      longest: longestRequest,
+      tooLong: (longest) => refusal('bad request', controlMessages.longRequest(longest)),
       tooLate: refusal('bad request', controlMessages.lateRequest(patience / 1000)),
       patience,
       denied: (uid) => refusal('denied', controlMessages.foreignUser(uid)),
@@ -143,12 +146,16 @@ export class Control {
   #act(peer: ControlPeer, request: Request): Answer | undefined {
     switch (request.command) {
       case 'status':
-        return { ok: true, status: this.#report() };
+        return { ok: true, status: reportOn(this.state, this.controlled) };
       case 'restart':
         if (this.#isEnding) return stopping();
         this.#makeRoomIn(this.#clients.restarts);
         this.#clients.restarts.set(peer, { ticket: requestedAt(this.state), wantsProgress: request.progress });
         this.controlled.inbox.requestRestart();
+        return undefined;
+      case 'reconfigure':
+        if (this.#isEnding) return stopping();
+        this.#reconfigurations.take(peer, request);
         return undefined;
       case 'stop':
         this.#makeRoomIn(this.#clients.stops);
@@ -164,7 +171,7 @@ export class Control {
         this.controlled.inbox.requestUpgrade();
         return undefined;
       case 'reopen logs': {
-        const refused = this.controlled.log.reopen();
+        const refused = this.controlled.commands.reopen();
         return refused === undefined ? { ok: true } : refusal('refused', refused);
       }
       case 'follow':
@@ -194,22 +201,6 @@ export class Control {
     return ['stopping', 'stopped'].includes(this.state.phase.name);
   }
 
-  #report(): StatusReport {
-    const at = now();
-    const failure = this.controlled.failures.last;
-    const leftBehind = this.controlled.outliving.pids;
-    return {
-      pid: process.pid,
-      version,
-      state: this.state.phase.name,
-      generation: this.state.generation,
-      workers: workerReports(this.state, at),
-      listeners: this.controlled.listeners.reports,
-      ...(leftBehind.length === 0 ? {} : { leftBehind }),
-      ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
-    };
-  }
-
   #advance(peer: ControlPeer, waiting: WaitingForRestart, before: State, event: Event, decision: Step): void {
     const { ticket, failure, verdict } = advance(waiting.ticket, before, event, decision);
     waiting.ticket = ticket;
@@ -218,32 +209,11 @@ export class Control {
       peer.send({ progress: 'failed start', failure: reported });
     if (verdict === undefined) return;
     this.#clients.restarts.delete(peer);
-    peer.end(this.#answerTo(verdict));
-  }
-
-  #answerTo(verdict: Verdict): Answer {
-    switch (verdict.type) {
-      case 'done': {
-        const { generation, pid } = verdict.worker;
-        return { ok: true, worker: { generation, pid } };
-      }
-      case 'ending':
-        return stopping();
-      case 'given up': {
-        const failure = verdict.failure && this.controlled.failures.last?.report;
-        const why = failure === undefined ? controlMessages.noStart() : failureInWords(failure);
-        const error = controlMessages.restartFailed(why, verdict.serves);
-        return { ok: false, code: 'failed', error, serves: verdict.serves, ...(failure && { failure }) };
-      }
-    }
+    peer.end(answerTo(verdict, this.controlled.failures.last));
   }
 
   #tellFollowers(happened: readonly GenerationEvent[]): void {
     for (const answer of happened.map((one) => followedEvent(one, signals.names)))
       for (const peer of this.#clients.followers) peer.send(answer);
   }
-}
-
-function stopping(): Answer {
-  return refusal('stopping', controlMessages.isStopping());
 }

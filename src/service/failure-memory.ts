@@ -21,10 +21,10 @@ export class FailureMemory {
   readonly #trouble: ProgramTrouble;
   #last: Remembered | undefined;
 
-  /** `look` looks at the program; the last parameter is what the image before has remembered. */
+  /** `look` looks at the program that this generation was to run; the last parameter is what the image before has remembered. */
   constructor(
     private readonly output: WorkerOutput,
-    look: () => ProgramFacts,
+    look: (generation: number) => ProgramFacts,
     say: Say,
     { last, ...trouble }: FailuresPart = {},
   ) {

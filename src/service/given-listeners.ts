@@ -11,7 +11,7 @@ import { failures } from '../core/text/failures.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { BorrowedListener, isReachable, lookAt, wholePath } from '../system/manager/given-descriptors.js';
-import type { Listener } from '../system/sockets/listener.js';
+import { BoundListener, type Listener } from '../system/sockets/listener.js';
 
 export class GivenListeners {
   readonly #taken: ReadonlyMap<ListenerSpec, GivenSocket>;
@@ -41,7 +41,11 @@ export class GivenListeners {
   /** The socket for a spec, if there is one. */
   take(spec: ListenerSpec): Listener | undefined {
     const socket = this.#taken.get(spec);
-    return socket && new BorrowedListener(socket.descriptor);
+    if (socket === undefined) return undefined;
+    const { descriptor } = socket;
+    return isOurOwn(socket)
+      ? BoundListener.kept(descriptor, spec.kind === 'unix' ? spec.path : undefined)
+      : new BorrowedListener(descriptor);
   }
 
   /** What the manager calls the socket for a spec; undefined where it has none. */

@@ -1,5 +1,5 @@
 /** How a superdaemon sleeps while there is nothing to do: it becomes the sleeper, which becomes it again. */
-import { encodeDocument, type Calling, type HandoverDocument } from '../core/handover/document.js';
+import { encodeDocument, type HandoverDocument } from '../core/handover/document.js';
 import { Kept } from '../system/engine/keep.js';
 import { closeDescriptor } from '../system/engine/descriptors.js';
 import { isSystemError } from '../system/engine/system-error.js';
@@ -25,7 +25,6 @@ export interface Bed {
 }
 
 export interface HibernationParts extends Bed {
-  readonly calling: Calling;
   /** Signals that wake it. */
   readonly signals: readonly number[];
 }
@@ -89,7 +88,7 @@ export class Hibernation {
 
   /** Returns only if it cannot sleep at the moment. */
   #sleep(run: Run, until: number, written: Written): void {
-    const { installation, calling, signals } = this.parts;
+    const { installation, signals } = this.parts;
     const watch = run.watchForChange();
     if (watch === 'changed') return;
     let descriptor: number | undefined;
@@ -99,7 +98,7 @@ export class Hibernation {
       if (document === undefined || isWaiting(document)) return;
       descriptor = writeDocument(encodeDocument(document));
       const readable = [...run.readable, ...(watch === undefined ? [] : [watch])];
-      fallAsleep({ installation, calling, signals, readable, until, document: descriptor }, kept);
+      fallAsleep({ installation, calling: document.command, signals, readable, until, document: descriptor }, kept);
     } catch (error) {
       if (!isSystemError(error)) throw error; // refused, perhaps for want of memory: it is tried again
     } finally {

@@ -9,11 +9,15 @@ export interface Kernel {
   settings(): Settings;
   /** What happens next. Stop signals overtake everything; a deadline comes when nothing else has happened. */
   nextEvent(deadline: number | undefined): Promise<Event>;
-  /** Forks a worker; the outcome is the next event. */
-  spawn(generation: number): void;
+  /** Forks a worker, of the candidate or of the command line in force; the outcome is the next event. */
+  spawn(generation: number, isCandidate: boolean): void;
   /** Sends a signal to a worker that was not reaped yet, or to the process group that it leads or has led. */
   kill(pid: number, signal: number, group?: true): void;
   log(line: string, priority?: Priority): void;
+  /** The candidate is the command line in force from now on. */
+  adopt(): void;
+  /** The candidate is given up. */
+  drop(): void;
   /** Has this process become another image of itself, if that can go on. */
   upgrade(): void;
   writeStatus(workers: readonly Worker[]): void;

@@ -23,6 +23,8 @@ export interface Log {
   redirect(): void;
   /** After a rotation: opens the file anew. Says so in the log, and gives back why where it was refused. */
   reopen(): string | undefined;
+  /** What workers have for their output: also while that of the superdaemon goes elsewhere. */
+  readonly descriptors: Output['descriptors'];
   /** Whether the child that ended was the logger, which is then started again. */
   takesEndOf(pid: number, status: number): boolean;
   /** The logger that reads it, where there is one. */
@@ -81,12 +83,18 @@ function unredirected(output: Output): Log {
     write: (line, priority) => output.write(line, priority),
     redirect: () => undefined,
     reopen: () => undefined,
+    get descriptors() {
+      return output.descriptors;
+    },
     takesEndOf: () => false,
     handOver: () => undefined,
-    close: () => {
-      output.close();
-    },
+    close: () => undefined,
   };
+}
+
+/** Those of the output, once that goes to the log. */
+function descriptorsOf({ descriptor }: LogFile | Logger, output: Output): Output['descriptors'] {
+  return descriptor === undefined ? output.descriptors : [1, 2].map((standard) => [descriptor, standard] as const);
 }
 
 /** Undefined when a stop signal came before a reader of the named pipe. */
@@ -120,6 +128,12 @@ function fileLog(path: string, file: LogFile, output: Output): Log {
         return refusal;
       }
     },
+    get descriptors() {
+      return descriptorsOf(file, output);
+    },
+    close: () => {
+      file.close();
+    },
   };
 }
 
@@ -150,10 +164,12 @@ function loggerLog(logger: Logger, output: Output, inbox: Inbox): Log {
       inbox.later(pause, restart);
       return true;
     },
+    get descriptors() {
+      return descriptorsOf(logger, output);
+    },
     close: () => {
       isClosed = true;
       logger.close();
-      output.close();
     },
   };
 }

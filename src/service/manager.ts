@@ -58,12 +58,19 @@ export class Manager {
   }
 
   /** Has it keep the sockets that were bound here, each once, so that the next start_server finds them open. */
-  keep(listeners: readonly OpenListener[], given: GivenListeners): void {
+  keep(listeners: readonly OpenListener[]): void {
     if (this.#notifier === undefined) return;
     for (const { spec, listener } of listeners) {
-      if (given.nameOf(spec) !== undefined) continue;
       listener.leaveAddress();
       this.#notifier.send(`FDSTORE=1\nFDNAME=${storedName(spec)}\nFDPOLL=0`, [listener.descriptor]);
+    }
+  }
+
+  /** Nobody asks for these sockets any more: it does not keep them either, and they are about to be closed here. */
+  release(listeners: readonly OpenListener[]): void {
+    for (const { spec, listener } of listeners) {
+      listener.reclaimAddress();
+      this.#notifier?.send(`FDSTOREREMOVE=1\nFDNAME=${storedName(spec)}`);
     }
   }
 

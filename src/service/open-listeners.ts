@@ -27,17 +27,17 @@ export interface ListenersParts {
 }
 
 /**
- * Opens them all, and gives what LISTEN_FDS has to say of them to workers. Undefined when a stop signal came before all
- * were open: a name had to be looked up, or others still had a socket.
+ * Opens them all, and has LISTEN_FDS tell workers of them. False when a stop signal came before all were open: a name had
+ * to be looked up, or others still had a socket.
  */
 export async function openListeners(
   listeners: Listeners,
   specs: readonly ListenerSpec[],
   parts: ListenersParts,
-): Promise<ListenFds | undefined> {
+): Promise<boolean> {
   const { command, inheritance, stopRequested, manager, takeOver, owner, say } = parts;
   const resolved = await Promise.race([withAddresses(specs), stopRequested]);
-  if (resolved === undefined) return undefined;
+  if (resolved === undefined) return false;
   const given = (await manager?.listeners(resolved, command.listenFds)) ?? new GivenListeners(resolved, [], undefined);
   const inherited = new Set(inheritance.descriptors);
   const listenFds = listenFdsFor(command, resolved, given, inherited);
@@ -52,9 +52,10 @@ export async function openListeners(
     async (spec, earlier) =>
       given.take(spec) ?? takeOver.take(spec) ?? left.opened(spec, () => openListener(spec, { ...opening, earlier })),
   );
-  if (!areOpen) return undefined;
-  manager?.keep(listeners.all, given);
-  return listenFds;
+  if (!areOpen) return false;
+  listeners.tellWorkers(listenFds);
+  manager?.keep(listeners.all.filter(({ spec }) => given.nameOf(spec) === undefined));
+  return true;
 }
 
 function listenFdsFor(

@@ -16,7 +16,7 @@ export class ProgramTrouble {
   #latest: FailuresPart['latest'];
 
   constructor(
-    private readonly look: () => ProgramFacts,
+    private readonly look: (generation: number) => ProgramFacts,
     say: Say,
     { told, latest }: Pick<FailuresPart, 'told' | 'latest'> = {},
   ) {
@@ -42,7 +42,7 @@ export class ProgramTrouble {
   }
 
   #explain(generation: number): void {
-    const explanation = explanationOf(this.look());
+    const explanation = explanationOf(this.look(generation));
     this.#latest = explanation === undefined ? undefined : { generation, explanation };
     if (explanation !== undefined) this.#trouble.tell(explanation);
   }

@@ -5,10 +5,10 @@ import type { Settings } from '../core/loop/types.js';
 import type { ListenFds } from '../core/manager/listen-fds.js';
 import type { Children } from '../system/processes/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/processes/inheritance.js';
-import type { Output } from '../system/output/output.js';
 import { signals } from '../system/engine/platform.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import type { Listeners } from './listeners.js';
+import type { OpenListener } from './listeners.js';
+import type { Log } from './log.js';
 import { Trouble, type Say } from './say.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 import type { WorkerOutput } from './worker-output.js';
@@ -21,10 +21,10 @@ export interface ProgramParts {
   readonly command: StartCommand;
   readonly environment: WorkerEnvironment;
   readonly inheritance: Inheritance;
-  readonly output: Output;
+  readonly log: Pick<Log, 'descriptors'>;
   readonly children: Children;
-  readonly listeners: Listeners;
-  readonly listenFds: ListenFds;
+  /** As its workers have them, and what LISTEN_FDS has to say of them. */
+  readonly listeners: { readonly all: readonly OpenListener[]; readonly listenFds: ListenFds };
   /** How workers tell that they are ready; undefined where they need not. */
   readonly readiness: Readiness | undefined;
   readonly workerOutput: Pick<WorkerOutput, 'begins'>;
@@ -40,11 +40,14 @@ export class Program {
   readonly #trouble: Trouble;
   #settings: Settings;
 
-  /** Logs what could not be read of the envdir, now and whenever it is read again. */
   constructor(private readonly parts: ProgramParts) {
     this.#trouble = new Trouble(parts.say, parts.toldTrouble);
-    this.#trouble.tell(parts.environment.trouble);
     this.#settings = this.#readSettings();
+  }
+
+  /** Logs what could not be read of the envdir. It is told again whenever that changes. */
+  tellTrouble(): void {
+    this.#trouble.tell(this.parts.environment.trouble);
   }
 
   /** What the options and the environment said when the envdir was last read. */
@@ -57,16 +60,16 @@ export class Program {
     const { environment } = this.parts;
     environment.reload();
     this.#settings = this.#readSettings();
-    this.#trouble.tell(environment.trouble);
+    this.tellTrouble();
   }
 
   /** Forks a worker and gives its pid; throws a system error when refused. */
   startWorker(generation: number): number {
-    this.parts.workerOutput.begins(generation);
+    this.parts.workerOutput.begins(generation, this.parts.log);
     if (generation > 1) this.reload(); // for the first one it has just been read
-    const { command, environment, inheritance, children, listenFds, readiness } = this.parts;
+    const { command, environment, inheritance, children, listeners, readiness } = this.parts;
     const { program, directory, settings } = command;
-    const { pidVariable } = listenFds;
+    const { pidVariable } = listeners.listenFds;
     const descriptors = this.#descriptorMap();
     const handout = readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
     let pid: number | undefined;
@@ -100,7 +103,7 @@ export class Program {
     const own = new Map([
       ['SERVER_STARTER_PORT', serverStarterPort(this.parts.listeners.all)],
       ['SERVER_STARTER_GENERATION', String(generation)],
-      ...this.parts.listenFds.variables,
+      ...this.parts.listeners.listenFds.variables,
     ]);
     const interval = autoRestartDefault(this.#lookUp);
     if (interval !== undefined && generation > 1) own.set('AUTO_RESTART_INTERVAL', interval);
@@ -109,13 +112,13 @@ export class Program {
 
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
   #descriptorMap(): (readonly [from: number, to: number])[] {
-    const { listeners, listenFds, output, inheritance } = this.parts;
+    const { listeners, log, inheritance } = this.parts;
     const sockets = new Set(listeners.all.map(({ number }) => number));
-    const written = output.descriptors.filter(([, to]) => !sockets.has(to));
+    const written = log.descriptors.filter(([, to]) => !sockets.has(to));
     const redirected = new Set(written.map(([, to]) => to));
     const inherited = inheritance.descriptors.filter((number) => !sockets.has(number) && !redirected.has(number));
     const passed = listeners.all.map(({ listener, number }) => [listener.descriptor, number] as const);
-    return [...inPlace(inherited), ...written, ...passed, ...listenFds.descriptors];
+    return [...inPlace(inherited), ...written, ...passed, ...listeners.listenFds.descriptors];
   }
 
   /** The signals that were inherited as ignored, and PIPE, which the original leaves ignored in its workers. */

@@ -25,6 +25,8 @@ export type RunPart = Pick<
 export interface Run {
   /** The state of the decision. */
   readonly state: State;
+  /** The words of the command line in force, where this image was started with another one. */
+  readonly adoptedWords: readonly string[] | undefined;
   /** Writes one line of the log. */
   say(line: string): void;
   /** Undefined while something is under way that cannot be handed over. */

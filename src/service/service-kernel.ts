@@ -8,9 +8,8 @@ import { now } from '../system/loop/clock.js';
 import { turnOfTheLoop, type Inbox } from '../system/loop/inbox.js';
 import type { Children } from '../system/processes/children.js';
 import { sendSignal } from '../system/processes/process.js';
+import type { CommandInForce } from './command-in-force.js';
 import type { Kernel } from './kernel.js';
-import type { Log } from './log.js';
-import type { Program } from './program.js';
 import type { Say } from './say.js';
 import type { Succession } from './succession.js';
 import type { WorkerWords } from './worker-words.js';
@@ -18,10 +17,11 @@ import type { WorkerWords } from './worker-words.js';
 export interface KernelParts {
   readonly inbox: Inbox;
   readonly children: Children;
-  readonly program: Pick<Program, 'settings' | 'reload' | 'startWorker'>;
-  readonly log: Pick<Log, 'reopen' | 'takesEndOf'>;
+  readonly commands: Pick<
+    CommandInForce,
+    'settings' | 'reload' | 'startWorker' | 'reopen' | 'takesEndOf' | 'writeStatus' | 'adopt' | 'drop'
+  >;
   readonly say: Say;
-  readonly writeStatus: (workers: readonly Worker[]) => void;
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
   /** Undefined where the process is shared with a program. */
   readonly succession?: Pick<Succession, 'begin' | 'takesEndOf' | 'stir' | 'atRest'>;
@@ -41,17 +41,17 @@ export class ServiceKernel implements Kernel {
   }
 
   settings(): Settings {
-    return this.parts.program.settings;
+    return this.parts.commands.settings;
   }
 
   async nextEvent(deadline: number | undefined): Promise<Event> {
     const forked = this.#forked;
     this.#forked = undefined;
     if (forked !== undefined) return forked;
-    const { inbox, log, succession } = this.parts;
+    const { inbox, commands, succession } = this.parts;
     for (;;) {
       await turnOfTheLoop();
-      if (inbox.takeReopening()) log.reopen();
+      if (inbox.takeReopening()) commands.reopen();
       const turn = this.parts.turn(now());
       const event = this.#take(deadline);
       if (event !== undefined) {
@@ -66,9 +66,10 @@ export class ServiceKernel implements Kernel {
     }
   }
 
-  spawn(generation: number): void {
+  spawn(generation: number, isCandidate: boolean): void {
     try {
-      this.#forked = { type: 'forked', pid: this.parts.program.startWorker(generation), now: now() };
+      const pid = this.parts.commands.startWorker(generation, isCandidate);
+      this.#forked = { type: 'forked', pid, now: now() };
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.#forked = { type: 'fork failed', reason: addon.strerror(error.errno), now: now() };
@@ -88,7 +89,15 @@ export class ServiceKernel implements Kernel {
   }
 
   writeStatus(workers: readonly Worker[]): void {
-    this.parts.writeStatus(workers);
+    this.parts.commands.writeStatus(workers);
+  }
+
+  adopt(): void {
+    this.parts.commands.adopt();
+  }
+
+  drop(): void {
+    this.parts.commands.drop();
   }
 
   #take(deadline: number | undefined): Event | undefined {
@@ -98,10 +107,13 @@ export class ServiceKernel implements Kernel {
     if (signal !== undefined) return { type: 'signal', signal, now: at };
     const told = this.#nextDeath(at) ?? this.#nextWord(at);
     if (told !== undefined) return told;
+    const settings = inbox.takeCandidate();
+    if (settings !== undefined) return { type: 'reconfigure', settings, now: at };
+    if (inbox.takeWithdrawal()) return { type: 'withdrawn', now: at };
     if (inbox.takeRestart()) return { type: 'signal', signal: 'HUP', now: at };
     if (inbox.takeUpgrade()) return { type: 'signal', signal: 'USR2', now: at };
     if (inbox.takeSettingsChange()) {
-      this.parts.program.reload();
+      this.parts.commands.reload();
       inbox.settingsRead(now() - at);
       return { type: 'settings changed', now: at };
     }
@@ -113,12 +125,12 @@ export class ServiceKernel implements Kernel {
    * decision ignores pids that are no worker's.
    */
   #nextDeath(at: number): Event | undefined {
-    const { children, log, words, succession } = this.parts;
+    const { children, commands, words, succession } = this.parts;
     for (let child = children.nextEnded(); child !== undefined; child = children.nextEnded()) {
       const { pid, status } = child;
       this.#words = this.#words.filter((word) => word.pid !== pid);
       words.forget(pid);
-      const isOurs = log.takesEndOf(pid, status) || succession?.takesEndOf(pid, status) === true;
+      const isOurs = commands.takesEndOf(pid, status) || succession?.takesEndOf(pid, status) === true;
       if (!isOurs) return { type: 'died', pid, status, now: at };
     }
     return undefined;

@@ -8,6 +8,7 @@ import type { Control } from './control.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Kernel } from './kernel.js';
 import type { Listeners } from './listeners.js';
+import type { Reconfiguration } from './reconfiguration.js';
 import type { Run, RunPart } from './run.js';
 import { superdaemon, type Observer } from './superdaemon.js';
 
@@ -38,6 +39,10 @@ export class Service implements Run {
     return this.parts.failures;
   }
 
+  get reconfiguration(): Reconfiguration {
+    return this.parts.reconfiguration;
+  }
+
   get control(): Control | undefined {
     return this.parts.control;
   }
@@ -47,12 +52,16 @@ export class Service implements Run {
   }
 
   get readable(): readonly number[] {
-    const { control, readiness } = this.parts;
-    return [...(control?.readable ?? []), ...(readiness?.readable ?? [])];
+    const { control, commands } = this.parts;
+    return [...(control?.readable ?? []), ...commands.readinesses.flatMap(({ readable }) => readable)];
   }
 
   watchForChange(): number | 'changed' | undefined {
-    return this.parts.environment.watchForChange();
+    return this.parts.commands.inForce.environment.watchForChange();
+  }
+
+  get adoptedWords(): readonly string[] | undefined {
+    return this.parts.commands.adoptedWords;
   }
 
   get state(): State {
@@ -65,30 +74,34 @@ export class Service implements Run {
   }
 
   /** Runs the program until the end and gives the exit code. */
-  run(observe?: Observer): Promise<number> {
+  async run(observe?: Observer): Promise<number> {
     const observers = [...this.parts.observers, ...(observe === undefined ? [] : [{ observe }])];
     const tell: Observer = (before, event, decision) => {
       this.#state = decision.state;
       for (const each of observers) each.observe(before, event, decision);
     };
-    return superdaemon(this.parts.kernel, tell, this.#state);
+    try {
+      return await superdaemon(this.parts.kernel, tell, this.#state);
+    } finally {
+      this.parts.reconfiguration.close();
+    }
   }
 
   /** Undefined while something is under way that cannot be handed over. */
   handOver(keep: Keep): RunPart | undefined {
-    const { listeners, log, environment, workerOutput, words, failures, outliving, takeOver } = this.parts;
-    const { pidFile, statusFile, readiness, control, listenFds, manager } = this.parts;
+    const { commands, listeners, workerOutput, words, failures, outliving, pidFile, control, manager } = this.parts;
+    const { environment, log, statusFile, readiness } = commands.inForce;
+    if (this.#isChanging) return undefined;
     const state = partOf(this.#state);
     const ready = readiness?.handOver(keep);
-    if (state === undefined || takeOver.isUnderWay || (readiness !== undefined && ready === undefined))
-      return undefined;
+    if (state === undefined || (readiness !== undefined && ready === undefined)) return undefined;
     const logger = log.handOver(keep);
     const locked = pidFile?.handOver(keep);
     const asked = control?.handOver(keep);
     return {
       state,
       listeners: listeners.handOver(keep),
-      listenFds: partOfListenFds(listenFds, keep),
+      listenFds: partOfListenFds(listeners.listenFds, keep),
       ...(manager && { manager: manager.handOver() }),
       environment: environment.handOver(),
       workerOutput: workerOutput.handOver(),
@@ -101,5 +114,11 @@ export class Service implements Run {
       ...(ready && { readiness: ready }),
       ...(asked && { control: asked }),
     };
+  }
+
+  /** Sockets or files belong to others, too, or to another command line. */
+  get #isChanging(): boolean {
+    const { commands, reconfiguration, takeOver } = this.parts;
+    return takeOver.isUnderWay || reconfiguration.isUnderWay || commands.isChanging;
   }
 }

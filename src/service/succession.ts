@@ -125,7 +125,7 @@ export class Succession {
     let descriptor: number | undefined;
     try {
       descriptor = writeDocument(encodeDocument(document));
-      const check = ImageCheck.start({ ...this.parts, ...this.parts.calling, document: descriptor });
+      const check = ImageCheck.start({ ...this.parts, ...document.command, document: descriptor });
       this.#check = check;
       this.parts.inbox.later(checkPatience, () => {
         if (this.#check === check) check.kill();
@@ -148,7 +148,7 @@ export class Succession {
     let descriptor: number | undefined;
     try {
       descriptor = writeDocument(encodeDocument(document));
-      const { calledAs, words } = this.parts.calling;
+      const { calledAs, words } = document.command;
       return become({ ...image, calledAs, words } satisfies Successor, descriptor, kept);
     } catch (error) {
       if (descriptor !== undefined) closeDescriptor(descriptor);
@@ -168,7 +168,7 @@ export class Succession {
     if (written.isRedirected) for (const descriptor of [1, 2]) kept.keep(descriptor);
     return {
       writer: thisImage,
-      command: calling,
+      command: { ...calling, words: this.#run?.adoptedWords ?? calling.words },
       inheritance,
       isDaemon,
       output: written,

@@ -38,10 +38,16 @@ function performOne(kernel: Kernel, action: Exclude<Action, { type: 'exit' }>): 
       kernel.log(action.line, action.priority);
       return;
     case 'spawn':
-      kernel.spawn(action.generation);
+      kernel.spawn(action.generation, action.candidate === true);
       return;
     case 'kill':
       kernel.kill(action.pid, action.signal, action.group);
+      return;
+    case 'adopt':
+      kernel.adopt();
+      return;
+    case 'drop':
+      kernel.drop();
       return;
     case 'write status':
       kernel.writeStatus(action.workers);

@@ -2,20 +2,22 @@
 import type { StartCommand } from '../core/command-line/command.js';
 import type { HandoverDocument } from '../core/handover/document.js';
 import { stateOf } from '../core/handover/state-part.js';
+import { wayToEndIn } from '../core/loop/state.js';
 import { takeUpReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import {
   assembleService,
+  commandsFor,
   listening,
   loggedBy,
-  lookFor,
   readinessParts,
   sayTo,
+  timedOutput,
   type Surroundings,
 } from './assemble-service.js';
 import type { Closing } from './closing.js';
 import { Control } from './control.js';
-import { FailureMemory } from './failure-memory.js';
+import { equipped } from './equipment.js';
 import { Listeners } from './listeners.js';
 import { takeUpListenFds } from './listen-fds-part.js';
 import { takeUpLog } from './log.js';
@@ -36,39 +38,38 @@ export async function takeUpService(
   surroundings: Surroundings,
   document: HandoverDocument,
 ): Promise<Service> {
-  const { inbox, closing, output, succession } = surroundings;
+  const { inbox, closing, succession } = surroundings;
   closing.holdLast(inbox);
+  const output = closing.hold(timedOutput(command, surroundings));
   const environment = closing.hold(takeUpEnvironment(command, document, surroundings));
-  const logged = loggedBy(command, surroundings, environment);
+  const logged = loggedBy({ ...surroundings, output }, environment);
   const log = closing.hold(takeUpLog(command.log, logged, inbox, document.logger));
-  const workerOutput = new WorkerOutput(output, document.workerOutput);
+  const workerOutput = new WorkerOutput(document.workerOutput, log);
   const say = sayTo(log, workerOutput);
-  const files = takeUpFiles(command, document, closing, say);
+  const { pidFile, statusFile } = takeUpFiles(command, document, closing, say);
 
   const manager = surroundings.manager && new Manager(surroundings.manager, { inbox, say }, document.manager?.telling);
-  const listenFds = takeUpListenFds(document.listenFds);
-  const failures = new FailureMemory(workerOutput, lookFor(command, environment), say, document.failures);
   const listeners = closing.hold(new Listeners());
-  if (command.listeners.ok) listeners.takeUp(command.listeners.value, document.listeners);
-  const state = stateOf(document.state);
-  const outliving = closing.hold(new OutlivingWorkers(listeners, say, document.outliving));
-  const controlled = { inbox, log, listeners, failures, outliving, say, succession };
-  const control = await takenUp(command.control, document.control, async (path, part) => {
-    const taken = closing.holdLast(new Control(controlled, state));
-    await taken.takeUp(path, part);
-    return taken;
-  });
-  const readiness = takeUpReadinessOf(document, surroundings, say);
-  const words = new WorkerWords(readiness, document.heard);
-
+  if (command.listeners.ok)
+    listeners.takeUp(command.listeners.value, document.listeners, takeUpListenFds(document.listenFds));
+  const state = stateOf(document.state, wayToEndIn(command.settings));
   const takeOver = new TakeOver(say); // none is under way
-  const remembered = { environment, workerOutput, failures, outliving, words, takeOver };
-  return assembleService(
-    command,
-    surroundings,
-    { ...remembered, ...files, log, say, listeners, listenFds, manager, control, readiness },
-    state,
+  const shared = { ...surroundings, output, workerOutput, say, listeners, takeOver, manager };
+  const readiness = takeUpReadinessOf(document, surroundings, say);
+  const equipment = equipped(
+    { command, environment, log, statusFile, readiness },
+    shared,
+    listeners,
+    environment.trouble,
   );
+  const { commands, failures, reconfiguration } = commandsFor(equipment, shared, document.failures);
+  const outliving = closing.hold(new OutlivingWorkers(listeners, say, document.outliving));
+  const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, say, succession };
+  const control = await takeUpControl(command, document, closing.holdLast(new Control(controlled, state)));
+  const words = new WorkerWords(commands, document.heard);
+  const memory = { workerOutput, failures, outliving, words };
+  const open = { say, pidFile, listeners, takeOver, manager, control };
+  return assembleService(surroundings, { commands, reconfiguration, ...memory, ...open }, state);
 }
 
 function takeUpEnvironment({ variables }: StartCommand, document: HandoverDocument, { inbox }: Surroundings) {
@@ -87,6 +88,13 @@ function takeUpFiles(command: StartCommand, document: HandoverDocument, closing:
       closing.hold(RunStatusFile.takeUp(path, part, say)),
     ),
   };
+}
+
+async function takeUpControl(command: StartCommand, document: HandoverDocument, control: Control) {
+  return takenUp(command.control, document.control, async (path, part) => {
+    await control.takeUp(path, part);
+    return control;
+  });
 }
 
 function takeUpReadinessOf(

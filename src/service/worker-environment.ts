@@ -1,6 +1,7 @@
 import type { EnvironmentPart } from '../core/handover/document.js';
 import { lookUp, workerEnvironment, type EnvironmentLayers } from '../core/workers/environment.js';
 import { messages } from '../core/loop/messages.js';
+import type { SystemError } from '../system/engine/addon.js';
 import { EnvdirWatch, readEnvdir } from '../system/files/envdir.js';
 import { addon } from '../system/engine/addon.js';
 import { closeDescriptor } from '../system/engine/descriptors.js';
@@ -11,6 +12,7 @@ import { reasonOf } from './attempt.js';
 export class WorkerEnvironment {
   #layers: EnvironmentLayers;
   #trouble: string | undefined;
+  #refusal: SystemError | undefined;
   readonly #watch: EnvdirWatch;
 
   private constructor(
@@ -54,6 +56,11 @@ export class WorkerEnvironment {
     return this.#trouble;
   }
 
+  /** Why the envdir could not be looked at when that was last tried: there was no descriptor, or no memory, for it. */
+  get refusal(): SystemError | undefined {
+    return this.#refusal;
+  }
+
   /** The environ of what runs beside the workers: without SERVER_STARTER_PORT and SERVER_STARTER_GENERATION. */
   get besideWorkers(): string[] {
     return this.entries(new Map());
@@ -65,6 +72,7 @@ export class WorkerEnvironment {
     const directory = this.lookUp('ENVDIR') ?? '';
     this.#watch.watch(directory); // first, so that no change falls between
     let trouble: string | undefined;
+    this.#refusal = undefined;
     try {
       const envdir = readEnvdir(directory, (path, error) => {
         trouble ??= messages.envdirUnread(path, reasonOf(error));
@@ -73,6 +81,7 @@ export class WorkerEnvironment {
     } catch (error) {
       // Out of descriptors or memory: what was read last stays, and the next fork tries again.
       if (!isSystemError(error)) throw error;
+      this.#refusal = error;
     }
     this.#trouble = trouble;
   }

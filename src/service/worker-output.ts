@@ -8,30 +8,31 @@ import { printable } from '../system/output/printable.js';
 /** How much is read of the beginning, and again of the end. */
 const mostBytes = 2 ** 14;
 
+type Destination = Pick<Output, 'descriptors'>;
+
 /** How many workers, and how many lines of ours, are remembered. */
 const memory = 100;
 
 export class WorkerOutput {
-  readonly #marks = new Map<number, OutputMark>();
+  readonly #began = new Map<number, { readonly mark: OutputMark; readonly log: Destination }>();
   readonly #ours: string[] = [];
 
-  constructor(
-    private readonly output: Output,
-    { marks, ours }: WorkerOutputPart = { marks: [], ours: [] },
-  ) {
-    for (const { generation, ...mark } of marks) this.#marks.set(generation, mark);
+  /** The workers of the image before write to `log`. */
+  constructor({ marks, ours }: WorkerOutputPart = { marks: [], ours: [] }, log: Destination = { descriptors: [] }) {
+    for (const { generation, ...mark } of marks) this.#began.set(generation, { mark, log });
     this.#ours.push(...ours);
   }
 
   handOver(): WorkerOutputPart {
-    return { marks: Array.from(this.#marks, ([generation, mark]) => ({ generation, ...mark })), ours: [...this.#ours] };
+    const marks = Array.from(this.#began, ([generation, { mark }]) => ({ generation, ...mark }));
+    return { marks, ours: [...this.#ours] };
   }
 
-  /** To be called right before the fork of this generation. */
-  begins(generation: number): void {
-    const mark = markOutput(this.#descriptor);
-    if (mark !== undefined) this.#marks.set(generation, mark);
-    this.#marks.delete(generation - memory);
+  /** To be called right before the fork of this generation, whose output goes to that log. */
+  begins(generation: number, log: Destination): void {
+    const mark = markOutput(errorsOf(log));
+    if (mark !== undefined) this.#began.set(generation, { mark, log });
+    this.#began.delete(generation - memory);
   }
 
   /** A line that is not a worker's. */
@@ -45,10 +46,10 @@ export class WorkerOutput {
    * file, or is another file by now.
    */
   lastWords(generation: number): readonly string[] | undefined {
-    const mark = this.#marks.get(generation);
-    this.#marks.delete(generation);
-    if (mark === undefined) return undefined;
-    const { first, last } = outputSince(this.#descriptor, mark, mostBytes);
+    const beginning = this.#began.get(generation);
+    this.#began.delete(generation);
+    if (beginning === undefined) return undefined;
+    const { first, last } = outputSince(errorsOf(beginning.log), beginning.mark, mostBytes);
     const words = lastWords(this.#theirs(first), this.#theirs(last));
     return words.length === 0 ? undefined : words;
   }
@@ -58,9 +59,9 @@ export class WorkerOutput {
     if (lines.at(-1) === '') lines.pop();
     return lines.filter((line) => !this.#ours.includes(line));
   }
+}
 
-  /** The descriptor that is the standard error of workers. */
-  get #descriptor(): number {
-    return this.output.descriptors.find(([, to]) => to === 2)?.[0] ?? 2;
-  }
+/** What is the standard error of workers. */
+function errorsOf({ descriptors }: Destination): number {
+  return descriptors.find(([, to]) => to === 2)?.[0] ?? 2;
 }

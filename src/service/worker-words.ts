@@ -6,9 +6,9 @@ import type { Readiness, Told } from '../system/readiness/readiness.js';
 export class WorkerWords {
   #heard: ReadonlyMap<number, Heard>;
 
-  /** Without `readiness` workers cannot tell anything. */
+  /** Without any readiness, workers cannot tell anything. */
   constructor(
-    private readonly readiness: Readiness | undefined,
+    private readonly ways: { readonly readinesses: readonly Readiness[] },
     heard: HeardPart = [],
   ) {
     this.#heard = new Map(heard.map(({ pid, ...told }) => [pid, told]));
@@ -19,16 +19,17 @@ export class WorkerWords {
   }
 
   take(now: number): Told {
-    if (this.readiness === undefined) return { words: [], isAll: true };
-    const { words, isAll } = this.readiness.take();
+    const told = this.ways.readinesses.map((readiness) => readiness.take());
+    if (told.length === 0) return { words: [], isAll: true };
+    const words = told.flatMap((one) => one.words);
     const counting = whatCounts(this.#heard, words, now);
     this.#heard = counting.heard;
-    return { words: counting.words, isAll };
+    return { words: counting.words, isAll: told.every(({ isAll }) => isAll) };
   }
 
   /** Once a worker has ended: its pid may be given to another one. */
   forget(pid: number): void {
-    this.readiness?.forget(pid);
+    for (const readiness of this.ways.readinesses) readiness.forget(pid);
     this.#heard = new Map([...this.#heard].filter(([other]) => other !== pid));
   }
 }

@@ -13,7 +13,8 @@ async function shown(show: Run, run: StatusRun): Promise<string[]> {
   const { code } = await show.ended();
   const names = new Map([[run.pid, 'S'], ...run.workers.map((pid, index) => [pid, `W${String(index + 1)}`] as const)]);
   const text = show.stdout.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits).replace(/\b\d+s\b/g, 'AGE');
-  return [String(code), ...text.replace(/ +/g, ' ').split('\n'), show.stderr];
+  const shortened = text.replace(/^command line: start_server --.*$/m, 'command line: COMMAND');
+  return [String(code), ...shortened.replace(/ +/g, ' ').split('\n'), show.stderr];
 }
 
 t.test('for people', async (t) => {
@@ -32,6 +33,8 @@ t.test('for people', async (t) => {
     '',
     'LISTENER KIND ADDRESS',
     's unix s',
+    '',
+    'command line: COMMAND',
     '',
     'last failure: generation 2, pid W2, exit code 9 (wait status 2304), AGE ago',
     '',

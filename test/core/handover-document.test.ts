@@ -5,6 +5,7 @@ import t from 'tap';
 import { decodeDocument, documentVersion, encodeDocument } from '../../src/core/handover/document.js';
 import { Misshapen } from '../../src/core/handover/shape.js';
 import { stateOf } from '../../src/core/handover/state-part.js';
+import { wayToEnd } from '../helpers/decision/way-to-end.js';
 import { fixture } from '../helpers/place/samples.js';
 
 const directory = fixture('handover');
@@ -22,7 +23,7 @@ for (const file of files) {
     const document = decodeDocument(encoded);
     t.same(decodeDocument(encodeDocument(document)), document);
     t.same({ version: documentVersion, ...document }, JSON.parse(encoded), 'with all that is in it');
-    t.equal(stateOf(document.state).phase.name, 'starting');
+    t.match(stateOf(document.state, wayToEnd), { phase: { name: 'starting', worker: { wayToEnd } } });
     t.end();
   });
 }

@@ -1,8 +1,9 @@
 import t from 'tap';
 import { messages } from '../../src/core/loop/messages.js';
 import type { Worker } from '../../src/core/loop/types.js';
+import { wayToEnd } from '../helpers/decision/way-to-end.js';
 
-const worker = (pid: number): Worker => ({ pid, generation: pid, forkedAt: 0 });
+const worker = (pid: number): Worker => ({ pid, generation: pid, forkedAt: 0, wayToEnd });
 
 t.test('pids are listed in the order of their text, as the original sorts them', (t) => {
   const term = { name: 'TERM', number: 15 };

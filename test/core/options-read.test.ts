@@ -21,6 +21,7 @@ const contexts = [
   ['--port=8080', '--take-over=42'],
   ['--control=c', '--restart'],
   ['--control=c', '--show-status'],
+  ['--control=c', '--reconfigure'],
 ];
 
 /** What becomes of a command line, as text; undefined where it is refused. */
@@ -28,7 +29,10 @@ function chosen(words: readonly string[], table?: readonly OptionRow[]): string 
   const asked = parseOptions([...words, '--', 'P'], { posixlyCorrect: false, ...(table && { table }) });
   const command = chooseCommand(asked, system);
   if (!command.ok) return undefined;
-  return JSON.stringify(command.value, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return JSON.stringify(command.value, (key, value: unknown) =>
+    // What is only kept to be shown says nothing about what is done.
+    key === 'given' ? undefined : value instanceof Map ? [...value] : value,
+  );
 }
 
 function exampleOf({ name, kind, words, completion }: OptionRow): string {

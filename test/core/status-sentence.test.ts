@@ -2,9 +2,10 @@
 import t, { type Test } from 'tap';
 import { statusSentence, type SentenceFacts } from '../../src/core/manager/status-sentence.js';
 import { initialState, type State } from '../../src/core/loop/state.js';
+import { wayToEnd } from '../helpers/decision/way-to-end.js';
 
 const term = { name: 'TERM', number: 15 };
-const worker = (generation: number) => ({ pid: 100 + generation, generation, forkedAt: 0 });
+const worker = (generation: number) => ({ pid: 100 + generation, generation, forkedAt: 0, wayToEnd });
 const running: State = { ...initialState(0), phase: { name: 'running' }, generation: 1, current: worker(1) };
 const failure = { generation: 2, pid: 102, waitStatus: 256, ending: 'exit code 1' };
 const nothing: SentenceFacts = {

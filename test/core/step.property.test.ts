@@ -9,6 +9,7 @@ const movesPerRun = 150;
 const kinds: readonly Move['kind'][] = [
   ...(['fork', 'fork', 'fork', 'deadline', 'deadline', 'deadline', 'HUP', 'HUP', 'die', 'die'] as const),
   ...(['refuse', 'early', 'early', 'ready', 'ready', 'junk', 'settings'] as const),
+  ...(['reconfigure', 'reconfigure', 'withdraw'] as const),
   ...(['USR2', 'another image', 'another image'] as const),
 ];
 const stopKinds: readonly Move['kind'][] = ['TERM', 'INT', 'QUIT'];
@@ -21,8 +22,8 @@ const original = {
   interval: fc.constantFrom(0, 1, 3),
   killOldDelay: seconds([0, 2, 5, -1]),
   autoRestart: fc.option(seconds([0, 2, 360]), { nil: undefined }),
-  signalOnHup: fc.constant({ name: 'TERM', number: 15 }),
-  signalOnTerm: fc.constant({ name: 'USR1', number: 10 }),
+  signalOnHup: fc.constantFrom({ name: 'TERM', number: 15 }, { name: 'QUIT', number: 3 }),
+  signalOnTerm: fc.constantFrom({ name: 'USR1', number: 10 }, { name: 'USR2', number: 12 }),
 };
 const additions = {
   readiness: fc.constantFrom('notify', 'fd'),
@@ -36,13 +37,14 @@ const settings: fc.Arbitrary<Settings> = fc.record(
   { ...original, ...additions },
   { requiredKeys: ['interval', 'killOldDelay', 'autoRestart', 'signalOnHup', 'signalOnTerm'] },
 );
+const others = fc.array(settings, { minLength: 1, maxLength: 3 });
 
 t.test(`${String(runs)} random runs of ${String(movesPerRun)} events keep every promise of the state machine`, (t) => {
   let events = 0;
   const stories = fc.array(move, { minLength: movesPerRun, maxLength: movesPerRun, size: 'max' });
   fc.assert(
-    fc.property(settings, stories, stopMove, stories, (chosen, before, stop, after) => {
-      const world = new StepWorld(chosen);
+    fc.property(settings, others, stories, stopMove, stories, (chosen, candidates, before, stop, after) => {
+      const world = new StepWorld(chosen, candidates);
       for (const one of [...before, stop, ...after]) {
         world.move(one);
         events += 1;

@@ -1,8 +1,9 @@
 import t from 'tap';
 import { initialState, type State } from '../../src/core/loop/state.js';
 import { failureIn } from '../../src/core/loop/worker-failure.js';
+import { wayToEnd } from '../helpers/decision/way-to-end.js';
 
-const worker = (generation: number) => ({ pid: 100 + generation, generation, forkedAt: 0 });
+const worker = (generation: number) => ({ pid: 100 + generation, generation, forkedAt: 0, wayToEnd });
 const ending = (pid: number) => ({ pid, signal: { name: 'TERM', number: 15 } });
 const running: State = {
   ...initialState(0),

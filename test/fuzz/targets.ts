@@ -22,6 +22,7 @@ import { printable } from '../../src/system/output/printable.js';
 import { envdirTarget } from './envdir-target.js';
 import type { Target } from './fuzzer.js';
 import { procTarget } from './proc-target.js';
+import { wayToEnd } from '../helpers/decision/way-to-end.js';
 
 /** NUL ends a word, as it does in /proc/PID/cmdline; a first word `P` stands for POSIXLY_CORRECT. */
 const optionWords: Target = {
@@ -111,7 +112,7 @@ const statusFiles: Target = {
     assert.equal(isReplaced([], generations), generations.length === 1);
     const workers = generations
       .filter((generation) => Number.isSafeInteger(generation))
-      .map((generation) => ({ generation, pid: generation + 1, forkedAt: 0 }));
+      .map((generation) => ({ generation, pid: generation + 1, forkedAt: 0, wayToEnd }));
     const again = generationsIn(formatStatus(workers)).sort((a, b) => a - b);
     assert.deepEqual(
       again,

@@ -20,16 +20,19 @@ function kernelOf(t: Test, doors: Partial<Doors>): Rig {
   const parts: KernelParts = {
     inbox,
     children: { start: unwanted, nextEnded: () => undefined },
-    program: {
+    commands: {
       get settings() {
         return unwanted();
       },
       reload,
       startWorker: unwanted,
+      reopen,
+      takesEndOf: unwanted,
+      writeStatus: unwanted,
+      adopt: unwanted,
+      drop: unwanted,
     },
-    log: { reopen, takesEndOf: unwanted },
     say: unwanted,
-    writeStatus: unwanted,
     words: { take, forget: unwanted },
     turn,
   };

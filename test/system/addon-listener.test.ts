@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { closeSync, constants, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { addon, type ListenerRequest } from '../../src/system/engine/addon.js';
@@ -175,4 +177,20 @@ t.test('without permission', { skip: process.getuid?.() !== 0 && 'needs root to 
   const address = join(directory, 's');
   const { error } = await callElsewhere('openListener', [wanted({ family: 'unix', address })], { uid: 65534 });
   t.match(error, { code: 'EACCES', syscall: 'bind' });
+});
+
+t.test('the backlog of a socket that listens is changed, and what waits in its queue stays', async (t) => {
+  const fd = open(t);
+  const port = portOf(await seen(t, fd));
+  const client = connect(port, '127.0.0.1');
+  t.teardown(() => client.destroy());
+  await once(client, 'connect');
+  addon.setBacklog(fd, 3);
+  t.equal((await seen(t, fd)).options['backlog'], 3);
+  t.notOk(client.destroyed);
+  t.throws(() => addon.setBacklog(open(t, { type: 'datagram' }), 3), {
+    code: /^(ENOTSUP|EOPNOTSUPP)$/,
+    syscall: 'listen',
+  });
+  t.throws(() => addon.setBacklog(fd, 0.5), TypeError);
 });

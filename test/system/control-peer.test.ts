@@ -40,7 +40,8 @@ async function connected(t: Test, patience: number): Promise<Both> {
     request: (_, line) => requests.push(line),
     silent: () => undefined,
     gone: () => (gone += 1),
-    tooLong: answer('too long'),
+    longest: (beginning) => (beginning.startsWith('long') ? 8192 : 4096),
+    tooLong: () => answer('too long'),
     tooLate: answer('too late'),
     patience,
   };

@@ -18,6 +18,26 @@ export const commandRows = [
     prose: 'stop the running start_server and wait for its end; needs --control or --pid-file',
   },
   {
+    name: 'reconfigure',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose:
+      'have the running start_server take this whole command line for its own, keep the sockets that both have, and ' +
+      'wait for its new worker; needs --control',
+    full: true,
+    usedBy: ['reconfigure'],
+  },
+  {
+    name: 'check',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose: 'have --reconfigure only print what would change',
+    full: true,
+    usedBy: ['reconfigure'],
+  },
+  {
     name: 'show-status',
     kind: 'flag',
     group: 'Commands',
@@ -62,9 +82,9 @@ export const commandRows = [
     lowest: 1,
     group: 'Commands',
     commandOnly: true,
-    prose: 'the longest time for which --restart, --stop, --show-status and --upgrade wait',
+    prose: 'the longest time for which --restart, --stop, --reconfigure, --show-status and --upgrade wait',
     full: true,
-    usedBy: ['restart', 'stop', 'show status', 'upgrade'],
+    usedBy: ['restart', 'stop', 'show status', 'reconfigure', 'upgrade'],
   },
   {
     name: 'help',

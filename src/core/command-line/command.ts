@@ -1,4 +1,5 @@
 /** What a command line without mistakes of form asks for, and which combinations make no sense. */
+import { givenOptions, type GivenOption } from './command-words.js';
 import { controlCommand, type ControlCommand } from './control-command.js';
 import { parseLogTarget, type LogTarget } from './log-target.js';
 import { uselessOption, wrongValue } from './option-checks.js';
@@ -49,6 +50,8 @@ export interface StartCommand {
   readonly systemd: boolean;
   /** Which sockets workers find by LISTEN_FDS, too; undefined for none. */
   readonly listenFds: ListenFdsScope | undefined;
+  /** The options as they were given, to be shown and compared. */
+  readonly given: readonly GivenOption[];
 }
 
 /** `named`: the sockets of `--port` and `--path`. `all`: also those of the service manager that no option names. */
@@ -78,10 +81,19 @@ export function chooseCommand(asked: Asked, system: CommandSystem): Result<Comma
   return controlCommand(options) ?? startCommand(asked, system);
 }
 
-function startCommand({ options, program, swallowed }: Asked, system: CommandSystem): Result<StartCommand> {
+/** What the rest of a `--reconfigure` would start. */
+export function commandToChangeTo(asked: Asked, system: CommandSystem): Result<StartCommand> {
+  return startCommand(asked, system, 'reconfigure');
+}
+
+function startCommand(
+  { options, program, swallowed }: Asked,
+  system: CommandSystem,
+  name: 'start' | 'reconfigure' = 'start',
+): Result<StartCommand> {
   const [file, ...args] = program;
   const { daemonize = false, logFile } = options;
-  const useless = uselessOption(options, 'start');
+  const useless = uselessOption(options, name);
   if (useless !== undefined) return usageFailure(useless);
   if (daemonize && logFile === undefined) return unableFailure(failures.daemonNeedsLog());
   if (file === undefined)
@@ -108,6 +120,7 @@ function startCommand({ options, program, swallowed }: Asked, system: CommandSys
       hibernate: options.hibernate?.number,
       systemd: options.systemd === true,
       listenFds: options.listenFds as ListenFdsScope | undefined,
+      given: givenOptions(options),
     },
   };
 }

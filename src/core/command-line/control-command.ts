@@ -11,7 +11,17 @@ export type ControlCommand =
   | ({ readonly type: 'stop' } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
   | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
-  | { readonly type: 'follow'; readonly control: string; readonly json: boolean };
+  | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
+  | ReconfigureCommand;
+
+/** Whether the rest of the command line is right, the superdaemon says, for which it is. */
+export interface ReconfigureCommand {
+  readonly type: 'reconfigure';
+  readonly control: string;
+  readonly timeout: Duration | undefined;
+  /** Only what would change is asked for. */
+  readonly check: boolean;
+}
 
 /**
  * Where a running superdaemon is found: at its control socket or, where there is none, by its files; one of them is
@@ -57,6 +67,8 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return stopCommand(options);
     case 'show status':
       return showStatusCommand(options);
+    case 'reconfigure':
+      return reconfigureCommand(options);
     case 'upgrade':
       return upgradeCommand(options);
     case 'follow':
@@ -64,9 +76,17 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
   }
 }
 
-function nameOf({ restart, stop, showStatus, upgrade, follow }: Options): ControlCommand['type'] | undefined {
+function nameOf({
+  restart,
+  stop,
+  reconfigure,
+  showStatus,
+  upgrade,
+  follow,
+}: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
   if (stop) return 'stop';
+  if (reconfigure) return 'reconfigure';
   if (showStatus) return 'show status';
   if (upgrade) return 'upgrade';
   return follow ? 'follow' : undefined;
@@ -92,6 +112,17 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
   const reach = reachBy('show status', options, files, failures.showStatusNeedsFile());
   if (!reach.ok) return reach;
   return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
+}
+
+function reconfigureCommand(options: Options): Result<ControlCommand> {
+  const control = given(options.control);
+  if (control === undefined) return unableFailure(failures.reconfigureNeedsControl());
+  const wrong = wrongValue(options, 'reconfigure');
+  if (wrong !== undefined) return usageFailure(wrong);
+  return {
+    ok: true,
+    value: { type: 'reconfigure', control, timeout: durationOf(options), check: options.check === true },
+  };
 }
 
 /** Needs the control socket: no file tells how an upgrade has ended. */

@@ -34,6 +34,7 @@ export function helpText(): string {
       '       start_server --restart --pid-file=FILE --status-file=FILE',
       '       start_server --stop --pid-file=FILE',
       '       start_server --show-status --control=PATH',
+      '       start_server --reconfigure --control=PATH [options] -- PROGRAM ...',
     ],
     wrap(
       'Opens sockets, runs PROGRAM with them, and replaces the running program by a new one without closing them.',

@@ -10,13 +10,19 @@ const rows: readonly OptionRow[] = optionTable;
  * them. Those that the original has, and ignores, are ignored here, too.
  */
 export function uselessOption(options: Options, command: CommandName): string | undefined {
-  const useless = rows.find((row) => row.usedBy?.includes(command) === false && valueOf(options, row) !== undefined);
+  const useless = rows.find((row) => !isOfUse(row, command) && valueOf(options, row) !== undefined);
   return useless?.usedBy && failures.onlyWith(`--${useless.name}`, placesOf(useless.name, useless.usedBy));
+}
+
+/** A command line that is to take the place of another one may have every option that a start may have. */
+function isOfUse({ usedBy }: OptionRow, command: CommandName): boolean {
+  if (usedBy === undefined || usedBy.includes(command)) return true;
+  return command === 'reconfigure' && usedBy.includes('start');
 }
 
 /** What is wrong with a value of an option that the command uses, numbers first; undefined where nothing is. */
 export function wrongValue(options: Options, command: CommandName): string | undefined {
-  const used = rows.filter(({ usedBy }) => usedBy?.includes(command) ?? command === 'start');
+  const used = rows.filter((row) => (row.usedBy === undefined ? command === 'start' : isOfUse(row, command)));
   return firstOf(used, (row) => tooLow(row, options)) ?? firstOf(used, (row) => noWordOf(row, options));
 }
 
@@ -50,6 +56,7 @@ const places: Readonly<Record<CommandName, string>> = {
   restart: '--restart',
   stop: '--stop',
   'show status': '--show-status',
+  reconfigure: '--reconfigure',
   upgrade: '--upgrade',
   follow: '--follow',
 };

@@ -40,6 +40,8 @@ const listenerPart = record({
   number,
   address: optional(text),
   file: optional(text),
+  /** Whether somebody else keeps the socket open, too, so that its file stays when it is closed here. */
+  isLeft: optional(flag),
 });
 export type ListenerPart = Shaped<typeof listenerPart>;
 
@@ -49,7 +51,13 @@ export type PidFilePart = Shaped<typeof pidFilePart>;
 const statusFilePart = record({ written: flag, trouble: optional(text) });
 export type StatusFilePart = Shaped<typeof statusFilePart>;
 
-const loggerPart = record({ reading: number, output: number, errors: number, pid: optional(number) });
+const loggerPart = record({
+  reading: number,
+  writing: optional(number),
+  output: number,
+  errors: number,
+  pid: optional(number),
+});
 export type LoggerPart = Shaped<typeof loggerPart>;
 
 /** `waiting`: lines that nobody has read yet, or the first only in part. `dropped`: how many had to be left out. */

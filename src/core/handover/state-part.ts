@@ -1,14 +1,30 @@
 /** The state of the decision, as it is handed over. */
 import type { State } from '../loop/state.js';
+import type { WayToEnd, Worker } from '../loop/types.js';
 import { flag, list, number, oneOf, optional, record, text, type Shaped } from './shape.js';
 
-export const workerPart = record({ pid: number, generation: number, forkedAt: number });
-
 const durationPart = record({ text, seconds: number });
+const signalPart = record({ name: text, number });
+
+const wayToEndPart = record({
+  signalOnHup: signalPart,
+  signalOnTerm: signalPart,
+  stopTimeout: optional(durationPart),
+  processGroup: optional(flag),
+});
+
+/** `wayToEnd`: an image that had only one command line in its life has not told it. */
+export const workerPart = record({
+  pid: number,
+  generation: number,
+  forkedAt: number,
+  wayToEnd: optional(wayToEndPart),
+});
+export type WorkerPart = Shaped<typeof workerPart>;
 
 const endingPart = record({
   pid: number,
-  signal: record({ name: text, number }),
+  signal: signalPart,
   limit: optional(record({ timeout: durationPart, at: number })),
 });
 
@@ -34,13 +50,20 @@ export const statePart = record({
 
 export type StatePart = Shaped<typeof statePart>;
 
-/** Undefined while it cannot be handed over: a fork is under way, or all is over. */
-export function partOf({ current, phase, ...rest }: State): StatePart | undefined {
-  if (phase.name === 'spawning' || phase.name === 'stopped') return undefined;
+/** Undefined while it cannot be handed over: a fork is under way, another command line is tried, or all is over. */
+export function partOf({ current, phase, candidate, ...rest }: State): StatePart | undefined {
+  if (phase.name === 'spawning' || phase.name === 'stopped' || candidate !== undefined) return undefined;
   return { ...rest, phase, ...(current === undefined ? {} : { current }) };
 }
 
-/** A worker that is named twice becomes one object again, because the decision compares workers by identity. */
-export function stateOf({ current, old, phase, ...rest }: StatePart): State {
-  return { ...rest, phase, old, current };
+/** `wayToEnd` is that of workers of which it is not told. */
+export function stateOf({ current, old, phase, ...rest }: StatePart, wayToEnd: WayToEnd): State {
+  const workerOf = (part: WorkerPart): Worker => ({ ...part, wayToEnd: part.wayToEnd ?? wayToEnd });
+  return {
+    ...rest,
+    phase: phase.name === 'starting' ? { ...phase, worker: workerOf(phase.worker) } : phase,
+    old: old.map(workerOf),
+    current: current && workerOf(current),
+    candidate: undefined,
+  };
 }

@@ -25,6 +25,13 @@ export function writeStatus(state: State): Step {
   return act(state, { type: 'write status', workers: acceptedWorkers(state) });
 }
 
+/** Asks for a worker of the command line in force. */
+export function spawnNext(state: State, retiring: boolean): Step {
+  const generation = state.generation + 1;
+  const phase = { name: 'spawning', retiring, stop: undefined } as const;
+  return act({ ...state, generation, phase }, { type: 'spawn', generation });
+}
+
 /** What the second decides comes after what the first one did. */
 export function andThen({ state, actions }: Step, decide: (state: State) => Step): Step {
   const next = decide(state);

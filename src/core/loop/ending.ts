@@ -1,47 +1,85 @@
 /** Workers that were told to end: the limit that they have, and what happens when it is over. */
 import { act, andThen, log, stay, type Step } from './decision.js';
 import { byPidText, messages } from './messages.js';
-import type { EndingWorker, State } from './state.js';
-import type { Action, Duration, Settings, Signal, Worker } from './types.js';
+import { liveWorkers, type EndingWorker, type State } from './state.js';
+import type { Action, Duration, Signal, WayToEnd, Worker } from './types.js';
 
 const kill = 9;
+
+/** What a worker on probation has to end where there is no --stop-timeout. */
+const startGrace: Duration = { text: '5', seconds: 5 };
+
+/** Which signal each of them is sent, by what its command line says. */
+export type SignalOf = (way: WayToEnd) => Signal;
+
+export const onHup: SignalOf = ({ signalOnHup }) => signalOnHup;
+export const onTerm: SignalOf = ({ signalOnTerm }) => signalOnTerm;
 
 /** Signals all of them, as the original does. A worker that was signalled before keeps its earlier limit. */
 export function tellToEnd(
   state: State,
   workers: readonly Worker[],
-  signal: Signal,
-  timeout: Duration | undefined,
+  signalOf: SignalOf,
   now: number,
+  longest?: Duration,
 ): Step {
   const known = new Map(state.ending.map((one) => [one.pid, one]));
-  const limit = timeout && { limit: { timeout, at: now + Math.max(0, timeout.seconds) * 1000 } };
-  for (const { pid } of workers) if (!known.has(pid)) known.set(pid, { pid, signal, ...limit });
-  const signals: Action[] = byPidText(workers).map(({ pid }) => ({ type: 'kill', pid, signal: signal.number }));
+  for (const { pid, wayToEnd } of workers) {
+    const timeout = wayToEnd.stopTimeout ?? longest;
+    const limit = timeout && { limit: { timeout, at: now + Math.max(0, timeout.seconds) * 1000 } };
+    if (!known.has(pid)) known.set(pid, { pid, signal: signalOf(wayToEnd), ...limit });
+  }
+  const signals: Action[] = byPidText(workers).map(({ pid, wayToEnd }) => ({
+    type: 'kill',
+    pid,
+    signal: signalOf(wayToEnd).number,
+  }));
   return act({ ...state, ending: [...known.values()] }, ...signals);
 }
 
-/** Kills the workers whose limit is over. */
-export function killOverdue(state: State, now: number, settings: Settings): Step {
-  return state.ending.reduce(
-    (step, one) => andThen(step, (next) => killIfOverdue(next, one, now, settings)),
-    stay(state),
-  );
+/** A worker that has not been accepted has to go in any case. */
+export function endOnProbation(state: State, worker: Worker, now: number): Step {
+  return tellToEnd(state, [worker], onTerm, now, startGrace);
 }
 
-function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number, { processGroup }: Settings): Step {
+/** Who is sent which signal, for the log; with nobody, the one signal that it would be. */
+export function bySignal(
+  workers: readonly Worker[],
+  signalOf: SignalOf,
+  inForce: WayToEnd,
+): { signal: Signal; workers: Worker[] }[] {
+  const groups = new Map<string, { signal: Signal; workers: Worker[] }>();
+  for (const worker of workers) {
+    const signal = signalOf(worker.wayToEnd);
+    const group = groups.get(signal.name) ?? { signal, workers: [] };
+    group.workers.push(worker);
+    groups.set(signal.name, group);
+  }
+  return groups.size === 0 ? [{ signal: signalOf(inForce), workers: [] }] : [...groups.values()];
+}
+
+/** Kills the workers whose limit is over. */
+export function killOverdue(state: State, now: number): Step {
+  return state.ending.reduce((step, one) => andThen(step, (next) => killIfOverdue(next, one, now)), stay(state));
+}
+
+function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number): Step {
   if (limit === undefined || now < limit.at) return stay(state);
   const ending = state.ending.map((other) => (other.pid === one.pid ? one : other));
   const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal), 'warning');
-  return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...ofGroup(processGroup) }));
+  const group = leadsGroup(state, one.pid) ? { group: true as const } : {};
+  return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...group }));
 }
 
-/** Forgets a worker that has died, and kills what it has left behind of its group. */
-export function bury(state: State, pid: number, { processGroup }: Settings): Step {
+/**
+ * Forgets a worker that has died, and kills what it has left behind of its group. To be called while the state still has
+ * it.
+ */
+export function bury(state: State, pid: number): Step {
   const buried = { ...state, ending: state.ending.filter((one) => one.pid !== pid) };
-  return processGroup === true ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);
+  return leadsGroup(state, pid) ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);
 }
 
-function ofGroup(processGroup: boolean | undefined): { group?: true } {
-  return processGroup === true ? { group: true } : {};
+function leadsGroup(state: State, pid: number): boolean {
+  return liveWorkers(state).some((worker) => worker.pid === pid && worker.wayToEnd.processGroup === true);
 }

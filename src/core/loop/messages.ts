@@ -134,6 +134,18 @@ export const messages = {
     'warning: other users may write to the notify socket, no directory was found for it that is closed to them; ' +
     'let this user write to /run, /tmp or /dev/shm, or name a directory in RUNTIME_DIRECTORY',
 
+  tryingCandidate: () => 'received a new command line, spawning a new worker',
+  candidateForkFailed: (reason: string) =>
+    `fork(2) failed:${reason}; raise the limit of processes, and try the new command line again`,
+  candidateWithdrawn: (pid: number, signal: Signal) =>
+    `the new command line is withdrawn, sending ${signal.name} to worker ${String(pid)}`,
+  /** Names of sockets, as in SERVER_STARTER_PORT. */
+  candidateAdopted: (added: readonly string[], kept: readonly string[], gone: readonly string[]) =>
+    `the new command line is in force; sockets added: ${nameList(added)}; kept: ${nameList(kept)}; ` +
+    `closed once the old workers have ended: ${nameList(gone)}`,
+  listenersClosed: (names: readonly string[]) => `the old workers have ended, sockets closed: ${nameList(names)}`,
+  candidateDropped: () => 'the new command line is dropped, the one before stays in force',
+
   upgraded: (from: ImageName, to: ImageName) => `upgraded from ${imageInWords(from)} to ${imageInWords(to)}`,
   upgradeRefused: (reason: string) =>
     `upgrade refused: ${reason}; everything goes on as before, put that right and ask for it again`,
@@ -175,6 +187,10 @@ function pidList(workers: readonly Worker[]): string {
       .map(({ pid }) => String(pid))
       .join(',') || 'none'
   );
+}
+
+function nameList(names: readonly string[]): string {
+  return names.join(', ') || 'none';
 }
 
 function compareText(a: string, b: string): number {

@@ -1,6 +1,7 @@
 /** What follows from a signal to the superdaemon. */
 import { exitCodes } from '../text/exit-codes.js';
-import { act, andThen, log, stay, type Step } from './decision.js';
+import { act, inTurn, saying, stay, type Step } from './decision.js';
+import { bySignal, onTerm } from './ending.js';
 import { messages } from './messages.js';
 import { liveWorkers, type State } from './state.js';
 import { endAll } from './stopping.js';
@@ -35,7 +36,9 @@ export function stop(state: State, received: StopSignal, now: number, settings: 
   const { phase } = state;
   if (isStopping(state)) return stay(state);
   if (phase.name === 'spawning') return stay({ ...state, phase: { ...phase, stop: received } });
-  const signal = received === 'TERM' ? settings.signalOnTerm : term;
-  const told = log(state, messages.stopping(received, signal, liveWorkers(state)));
-  return andThen(told, (next) => endAll(next, signal, exitCodes.success.code, now, settings));
+  const signalOf = received === 'TERM' ? onTerm : () => term;
+  const lines = bySignal(liveWorkers(state), signalOf, settings).map(({ signal, workers }) =>
+    saying(messages.stopping(received, signal, workers)),
+  );
+  return inTurn(state, ...lines, (next) => endAll(next, signalOf, exitCodes.success.code, now));
 }

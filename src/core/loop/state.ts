@@ -1,4 +1,4 @@
-import type { Duration, Settings, Signal, StopSignal, Worker } from './types.js';
+import type { Duration, Settings, Signal, StopSignal, WayToEnd, Worker } from './types.js';
 
 /**
  * Where a superdaemon stands. `retiring` says that workers which still serve are to be signalled once the new one is
@@ -21,6 +21,22 @@ export interface EndingWorker {
   readonly limit?: { readonly timeout: Duration; readonly at: number };
 }
 
+/** A command line that is tried: it is in force only for its one worker, until that has taken the place of all others. */
+export interface Candidate {
+  readonly settings: Settings;
+  /** Undefined while its worker has not been asked for. */
+  readonly trial: Trial | undefined;
+}
+
+export interface Trial {
+  /** Of its worker. */
+  readonly generation: number;
+  /** The pause that it has come into: another start is due after it, unless the candidate is adopted. */
+  readonly pause: (Phase & { readonly name: 'waiting' }) | undefined;
+  /** It was withdrawn while its worker was being forked, or on probation: that one has to end. */
+  readonly isWithdrawn: boolean;
+}
+
 /** All that a decision may rest on. Times are monotonic milliseconds. */
 export interface State {
   readonly phase: Phase;
@@ -37,6 +53,7 @@ export interface State {
   readonly restartQueued: boolean;
   /** Starts that failed in a row; where workers need not live for an interval, also deaths soon after a start. */
   readonly failures: number;
+  readonly candidate: Candidate | undefined;
 }
 
 /** A superdaemon that is about to start its first worker. */
@@ -50,6 +67,21 @@ export function initialState(now: number): State {
     lastRestart: now,
     restartQueued: false,
     failures: 0,
+    candidate: undefined,
+  };
+}
+
+/** Those of the candidate while its worker is on trial; `settings` are those of the command line in force. */
+export function settingsAt({ candidate }: State, settings: Settings): Settings {
+  return candidate?.trial === undefined ? settings : candidate.settings;
+}
+
+export function wayToEndIn({ signalOnHup, signalOnTerm, stopTimeout, processGroup }: WayToEnd): WayToEnd {
+  return {
+    signalOnHup,
+    signalOnTerm,
+    ...(stopTimeout && { stopTimeout }),
+    ...(processGroup === undefined ? {} : { processGroup }),
   };
 }
 
@@ -76,7 +108,7 @@ export function isEnding({ ending }: State, pid: number): boolean {
 /** When the next `deadline` event is due, or undefined while only deaths and signals can change anything. */
 export function deadlineOf(state: State, settings: Settings): number | undefined {
   const limits = state.ending.map(({ limit }) => limit?.at);
-  const due = [phaseDeadline(state, settings), ...limits].filter((at) => at !== undefined);
+  const due = [phaseDeadline(state, settingsAt(state, settings)), ...limits].filter((at) => at !== undefined);
   return due.length === 0 ? undefined : Math.min(...due);
 }
 

@@ -2,9 +2,10 @@
  * The decision: what a superdaemon does about one event. Pure and total, so that a run can be replayed, printed and
  * fuzzed; `docs/architecture.md` has the diagram.
  */
-import { act, andThen, inTurn, log, saying, stay, writeStatus, type Part, type Step } from './decision.js';
-import { bury, killOverdue, tellToEnd } from './ending.js';
-import { exitCodes } from '../text/exit-codes.js';
+import { adoptCandidate, dropCandidate, endWithdrawn, isTried, offer, tryCandidate, withdraw } from './candidate.js';
+import { andThen, inTurn, log, saying, spawnNext, stay, writeStatus, type Part, type Step } from './decision.js';
+import { bury, bySignal, endOnProbation, killOverdue, onHup, tellToEnd } from './ending.js';
+import { longestPause, provesItself, tryLater } from './failed-start.js';
 import type { Priority } from '../text/priority.js';
 import { messages } from './messages.js';
 import {
@@ -13,26 +14,27 @@ import {
   isEnding,
   liveWorkers,
   probationEnd,
-  servingWorkers,
+  settingsAt,
+  wayToEndIn,
   type Phase,
   type State,
 } from './state.js';
 import { signalled, stop } from './signalled.js';
-import { endAll, endWhenAlone } from './stopping.js';
-import type { Duration, Event, Settings, Worker } from './types.js';
+import { endWhenAlone } from './stopping.js';
+import type { Event, Settings, Worker } from './types.js';
 
 export type { Step } from './decision.js';
 
-/** The pause after the first of several failed starts at interval 0, and the longest one, in milliseconds. */
-const firstPause = 10;
-const longestPause = 1000;
-
-/** How long a worker that was not ready in time has for its end where there is no --stop-timeout. */
-const startGrace: Duration = { text: '5', seconds: 5 };
-
 /** What follows from one event. Events that cannot concern the present phase change nothing. */
 export function step(state: State, event: Event, settings: Settings): Step {
-  return andThen(react(state, event, settings), (next) => answerRestarts(next, event.now, settings));
+  const reaction = react(state, event, settingsAt(state, settings));
+  return andThen(reaction, (next) => startWhatWaits(next, event.now, settingsAfter(state, reaction, settings)));
+}
+
+/** `settings` are those of the command line that was in force before the event. */
+function settingsAfter({ candidate }: State, { state, actions }: Step, settings: Settings): Settings {
+  const isAdopted = actions.some(({ type }) => type === 'adopt');
+  return isAdopted && candidate !== undefined ? candidate.settings : settingsAt(state, settings);
 }
 
 function react(state: State, event: Event, settings: Settings): Step {
@@ -52,10 +54,14 @@ function react(state: State, event: Event, settings: Settings): Step {
     case 'left out':
       return said(state, event.pid, messages.textsLeftOut(event.pid));
     case 'deadline':
-      return andThen(killOverdue(state, event.now, settings), (next) => deadline(next, event.now, settings));
+      return andThen(killOverdue(state, event.now), (next) => deadline(next, event.now, settings));
     case 'wants time':
     case 'settings changed':
       return stay(state);
+    case 'reconfigure':
+      return offer(state, event.settings);
+    case 'withdrawn':
+      return withdraw(state, event.now);
   }
 }
 
@@ -67,7 +73,7 @@ function deadline(state: State, now: number, settings: Settings): Step {
     case 'starting':
       return endProbation(state, phase, now, settings);
     case 'delaying':
-      return now < phase.until ? stay(state) : killOldWorkers(state, now, settings);
+      return now < phase.until ? stay(state) : killOldWorkers(state, now);
     case 'spawning':
     case 'running':
     case 'stopping':
@@ -77,13 +83,13 @@ function deadline(state: State, now: number, settings: Settings): Step {
 }
 
 function endProbation(state: State, phase: Starting, now: number, settings: Settings): Step {
-  const { readiness, startTimeout, stopTimeout, signalOnTerm } = settings;
+  const { readiness, startTimeout, signalOnTerm } = settings;
   const { worker } = phase;
   const end = probationEnd(worker, settings);
   if (isEnding(state, worker.pid) || end === undefined || now < end) return stay(state);
   if (readiness === undefined || startTimeout === undefined) return accept(state, phase, now, settings);
   const told = log(state, messages.notReady(worker.pid, startTimeout, signalOnTerm), 'warning');
-  return andThen(told, (next) => tellToEnd(next, [worker], signalOnTerm, stopTimeout ?? startGrace, now));
+  return andThen(told, (next) => endOnProbation(next, worker, now));
 }
 
 /** Counts once, and only for the worker on probation, as long as its time is not over. */
@@ -100,8 +106,12 @@ function said(state: State, pid: number, line: string): Step {
   return isKnown ? log(state, line) : stay(state);
 }
 
-function answerRestarts(state: State, now: number, settings: Settings): Step {
-  if (state.phase.name !== 'running') return stay(state);
+/** A candidate goes first: what else waits is answered after it, by the command line that is in force then. */
+function startWhatWaits(state: State, now: number, settings: Settings): Step {
+  const { phase, candidate } = state;
+  const isFree = phase.name === 'running' || phase.name === 'waiting';
+  if (isFree && candidate !== undefined) return tryCandidate(state, candidate);
+  if (phase.name !== 'running') return stay(state);
   if (state.restartQueued) {
     const answered: State = { ...state, restartQueued: false, failures: 0 };
     return andThen(log(answered, messages.receivedHup()), (next) => spawnNext(next, true));
@@ -112,54 +122,27 @@ function answerRestarts(state: State, now: number, settings: Settings): Step {
   return andThen(log(state, message(settings.autoRestart)), (next) => spawnNext(next, true));
 }
 
-function spawnNext(state: State, retiring: boolean): Step {
-  const generation = state.generation + 1;
-  const phase = { name: 'spawning', retiring, stop: undefined } as const;
-  return act({ ...state, generation, phase }, { type: 'spawn', generation });
-}
-
 function forked(state: State, pid: number, now: number, settings: Settings): Step {
   const { phase, generation } = state;
   if (phase.name !== 'spawning') return stay(state);
-  const worker = { pid, generation, forkedAt: now };
+  const worker: Worker = { pid, generation, forkedAt: now, wayToEnd: wayToEndIn(settings) };
   const starting: State = { ...state, phase: { name: 'starting', retiring: phase.retiring, worker } };
-  const started = log(starting, messages.startingWorker(pid));
+  const started = andThen(log(starting, messages.startingWorker(pid)), (next) => endWithdrawn(next, now));
   const { stop: signal } = phase;
   return signal === undefined ? started : andThen(started, (next) => stop(next, signal, now, settings));
 }
 
 /** A fork that the system refuses is tried again later; the original died of it and orphaned its workers. */
 function forkFailed(state: State, reason: string, now: number, settings: Settings): Step {
-  const { phase } = state;
+  const { phase, generation } = state;
   if (phase.name !== 'spawning') return stay(state);
-  const told = log(state, messages.forkFailed(reason), 'warning');
-  const failed = andThen(told, (next) => tryLater(next, phase.retiring, now, now, settings));
+  const failed = isTried(state, generation)
+    ? andThen(log(state, messages.candidateForkFailed(reason), 'warning'), dropCandidate)
+    : andThen(log(state, messages.forkFailed(reason), 'warning'), (next) =>
+        tryLater(next, phase.retiring, now, now, settings),
+      );
   const { stop: signal } = phase;
   return signal === undefined ? failed : andThen(failed, (next) => stop(next, signal, now, settings));
-}
-
-/** One fork an interval; with an interval of 0 the pause doubles from failure to failure. */
-function tryLater(state: State, retiring: boolean, forkedAt: number, now: number, settings: Settings): Step {
-  const failed: State = { ...state, failures: state.failures + 1, phase: { name: 'waiting', retiring, until: now } };
-  if (failed.failures >= (settings.maxFailures ?? Infinity)) return giveUp(failed, now, settings);
-  const { interval, maxPause } = settings;
-  const pause = Math.min(firstPause * 2 ** state.failures, longestPause);
-  const until = interval > 0 ? Math.max(now, forkedAt + interval * 1000) : now + pause;
-  const growing =
-    maxPause === undefined ? now : now + Math.min(Math.max(1, interval) * 2 ** state.failures, maxPause) * 1000;
-  return stay({ ...failed, phase: { name: 'waiting', retiring, until: Math.max(until, growing) } });
-}
-
-/** Where a worker is left that serves, the run goes on with it; otherwise the run ends. */
-function giveUp(state: State, now: number, settings: Settings): Step {
-  const current = servingWorkers(state).at(-1);
-  if (current === undefined) {
-    const told = log(state, messages.nothingServes(state.failures), 'error');
-    return andThen(told, (next) => endAll(next, settings.signalOnTerm, exitCodes.nothingServes.code, now, settings));
-  }
-  const old = acceptedWorkers(state).filter((worker) => worker !== current);
-  const given: State = { ...state, phase: { name: 'running' }, current, old, failures: 0, lastRestart: now };
-  return log(given, messages.restartGivenUp(state.failures, current.pid), 'warning');
 }
 
 function accept(state: State, phase: Starting, now: number, settings: Settings): Step {
@@ -173,9 +156,12 @@ function accept(state: State, phase: Starting, now: number, settings: Settings):
 }
 
 function retireOldWorkers(state: State, now: number, settings: Settings): Step {
-  const announced = log(state, messages.newWorkerRunning(settings.signalOnHup, state.old));
+  const lines = bySignal(state.old, onHup, settings).map(({ signal, workers }) =>
+    saying(messages.newWorkerRunning(signal, workers)),
+  );
+  const announced = inTurn(state, ...lines);
   const delay = settings.killOldDelay;
-  if (delay.seconds === 0) return andThen(announced, (next) => killOldWorkers(next, now, settings));
+  if (delay.seconds === 0) return andThen(announced, (next) => killOldWorkers(next, now));
   const until = now + Math.max(0, delay.seconds) * 1000;
   return andThen(announced, (next) =>
     log({ ...next, phase: { name: 'delaying', until } }, messages.delayingKill(delay)),
@@ -183,18 +169,23 @@ function retireOldWorkers(state: State, now: number, settings: Settings): Step {
 }
 
 /** Old workers that linger from earlier restarts are signalled again, as the original does. */
-function killOldWorkers(state: State, now: number, { signalOnHup, stopTimeout }: Settings): Step {
-  const killing = log({ ...state, phase: { name: 'running' } }, messages.killingOldWorkers());
-  return andThen(killing, (next) => tellToEnd(next, next.old, signalOnHup, stopTimeout, now));
+function killOldWorkers(state: State, now: number): Step {
+  return inTurn(
+    { ...state, phase: { name: 'running' } },
+    adoptCandidate,
+    saying(messages.killingOldWorkers()),
+    (next) => tellToEnd(next, next.old, onHup, now),
+  );
 }
 
 function died(state: State, pid: number, status: number, now: number, settings: Settings): Step {
   const { phase } = state;
-  const burial: Part = (next) => bury(next, pid, settings);
+  const burial: Part = (next) => bury(next, pid);
   if (phase.name === 'starting' && phase.worker.pid === pid) {
     const { retiring, worker } = phase;
     const failed = saying(messages.failedToStart(pid, status), 'warning');
-    return inTurn(state, failed, burial, (next) => tryLater(next, retiring, worker.forkedAt, now, settings));
+    const later: Part = (next) => tryLater(next, retiring, worker.forkedAt, now, settings);
+    return inTurn(state, failed, burial, isTried(state, worker.generation) ? dropCandidate : later);
   }
   const worker = acceptedWorkers(state).find((candidate) => candidate.pid === pid);
   if (worker === undefined) return stay(state);
@@ -203,6 +194,9 @@ function died(state: State, pid: number, status: number, now: number, settings: 
   if (phase.name === 'stopping') {
     const { code } = phase;
     return inTurn(state, ...told(messages.workerDied(pid, status)), (next) => endWhenAlone(next, code));
+  }
+  if (worker === state.current && isTried(state, worker.generation)) {
+    return inTurn(state, ...told(messages.workerDied(pid, status)), dropCandidate);
   }
   if (worker === state.current && (phase.name === 'running' || phase.name === 'delaying')) {
     return inTurn(state, ...told(messages.diedUnexpectedly(pid, status), 'warning'), (next) =>
@@ -218,11 +212,6 @@ function replace(state: State, worker: Worker, now: number, settings: Settings):
   const early = !provesItself(settings) && now - worker.forkedAt < longestPause;
   if (early) return tryLater(state, retiring, worker.forkedAt, now, settings);
   return spawnNext({ ...state, failures: 0 }, retiring);
-}
-
-/** Whether a worker must live for a while to be accepted; otherwise one that dies soon after has failed to start, too. */
-function provesItself({ interval, readiness }: Settings): boolean {
-  return interval > 0 && readiness === undefined;
 }
 
 function remove(state: State, worker: Worker): State {

@@ -1,17 +1,18 @@
 /** The end of a run: every worker is told to end, and the last one takes the superdaemon along. */
+import { giveUpCandidate } from './candidate.js';
 import { act, inTurn, saying, stay, type Step } from './decision.js';
-import { tellToEnd } from './ending.js';
+import { tellToEnd, type SignalOf } from './ending.js';
 import { messages } from './messages.js';
 import { liveWorkers, type State } from './state.js';
-import type { Settings, Signal } from './types.js';
 
 /** From here on all live workers are old, and nothing is spawned; `code` is what the superdaemon will exit with. */
-export function endAll(state: State, signal: Signal, code: number, now: number, { stopTimeout }: Settings): Step {
+export function endAll(state: State, signalOf: SignalOf, code: number, now: number): Step {
   const workers = liveWorkers(state);
   const stopping: State = { ...state, phase: { name: 'stopping', code }, current: undefined, old: workers };
   return inTurn(
     stopping,
-    (next) => tellToEnd(next, workers, signal, stopTimeout, now),
+    giveUpCandidate,
+    (next) => tellToEnd(next, workers, signalOf, now),
     (next) => endWhenAlone(next, code),
   );
 }

@@ -14,7 +14,15 @@ export interface Worker {
   readonly generation: number;
   /** Monotonic milliseconds of the fork. */
   readonly forkedAt: number;
+  /** How its own command line has it end; another one may be in force by then. */
+  readonly wayToEnd: WayToEnd;
 }
+
+/** A worker that is only told of. */
+export type ToldWorker = Omit<Worker, 'wayToEnd'>;
+
+/** What a command line says about the end of its workers. */
+export type WayToEnd = Pick<Settings, 'signalOnHup' | 'signalOnTerm' | 'stopTimeout' | 'processGroup'>;
 
 /** A duration as the operator wrote it: the text is what the log repeats. */
 export interface Duration {
@@ -72,15 +80,24 @@ export type Event =
   /** A worker asks whoever waits for it, such as systemd, to wait so many milliseconds longer, counted from now. */
   | { readonly type: 'wants time'; readonly pid: number; readonly milliseconds: number; readonly now: number }
   | { readonly type: 'deadline'; readonly now: number }
-  | { readonly type: 'settings changed'; readonly now: number };
+  | { readonly type: 'settings changed'; readonly now: number }
+  /** Another command line is to take the place of the one in force; these are its settings. */
+  | { readonly type: 'reconfigure'; readonly settings: Settings; readonly now: number }
+  /** Whoever has asked for it does not want it any more. */
+  | { readonly type: 'withdrawn'; readonly now: number };
 
 /** What a decision asks of the system, to be performed in order. */
 export type Action =
   | { readonly type: 'log'; readonly line: string; readonly priority?: Priority }
-  | { readonly type: 'spawn'; readonly generation: number }
+  /** `candidate`: by the command line that is tried, not by the one in force. */
+  | { readonly type: 'spawn'; readonly generation: number; readonly candidate?: true }
   /** `group`: to every process of the group that the worker leads, or has led until it died. */
   | { readonly type: 'kill'; readonly pid: number; readonly signal: number; readonly group?: true }
   | { readonly type: 'write status'; readonly workers: readonly Worker[] }
+  /** The candidate is the command line in force from here on. */
+  | { readonly type: 'adopt' }
+  /** The candidate is given up; the command line in force stays that. */
+  | { readonly type: 'drop' }
   /** The process is to become another image of itself, which goes on from here. */
   | { readonly type: 'upgrade' }
   | { readonly type: 'exit'; readonly code: number };

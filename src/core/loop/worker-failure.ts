@@ -1,9 +1,9 @@
 /** What went wrong with a worker: it died without having been told to end, or could not even be forked. */
 import { isEnding, liveWorkers, type State } from './state.js';
-import type { Event, Worker } from './types.js';
+import type { Event, ToldWorker, Worker } from './types.js';
 
 export type WorkerFailure =
-  | { readonly type: 'died'; readonly generation: number; readonly worker: Worker; readonly status: number }
+  | { readonly type: 'died'; readonly generation: number; readonly worker: ToldWorker; readonly status: number }
   | { readonly type: 'fork refused'; readonly generation: number; readonly reason: string };
 
 /** `before` is where the superdaemon stood when the event came. */

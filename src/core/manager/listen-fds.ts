@@ -55,6 +55,19 @@ export function planListenFds(
   return { ok: true, value: { variables, pidVariable: 'LISTEN_PID', descriptors } };
 }
 
+/** The same sockets for another command line: `heldAs` is the number that the socket of a spec has so far. */
+export function listAgain(
+  { variables, descriptors }: ListenFds,
+  specs: readonly ListenerSpec[],
+  heldAs: (spec: ListenerSpec) => number | undefined,
+  inherited: ReadonlySet<number>,
+): Result<ListenFds> {
+  const names = (variables.get('LISTEN_FDNAMES') ?? '').split(':');
+  const nameOf = (number: number | undefined) => (number === undefined ? undefined : names[number - first]);
+  const unnamed = descriptors.map(([descriptor, number]) => ({ descriptor, name: nameOf(number) ?? '' }));
+  return planListenFds(specs, (spec) => nameOf(heldAs(spec)), unnamed, inherited);
+}
+
 function lowestBeside(used: ReadonlySet<number>): number {
   for (let number = first; ; number += 1) if (!used.has(number)) return number;
 }

@@ -1,6 +1,6 @@
 /** Which message of sd_notify(3) follows which decision. */
 import { generationEvents } from '../loop/generation-events.js';
-import { isEnding, liveWorkers, probationEnd, type State } from '../loop/state.js';
+import { isEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
 import type { Step } from '../loop/step.js';
 import type { Event, Settings } from '../loop/types.js';
 
@@ -132,7 +132,7 @@ function limitOf(told: Told, { event, decision: { state }, settings }: Happening
   const isWaiting = !told.isReady || told.isReloading || told.isStopping;
   const isEndless = !told.isStopping && state.failures > 0 && settings.maxFailures === undefined;
   if (!isWaiting || isEndless) return undefined;
-  const limits = [ownLimit(state, settings), wish(state, event)].filter((limit) => limit !== undefined);
+  const limits = [ownLimit(state, settings, event.now), wish(state, event)].filter((limit) => limit !== undefined);
   return limits.length === 0 ? undefined : Math.max(...limits) + slack;
 }
 
@@ -143,14 +143,16 @@ function wish(state: State, event: Event): number | undefined {
   return awaited.some(({ pid }) => pid === event.pid) ? event.now + event.milliseconds : undefined;
 }
 
-function ownLimit(state: State, settings: Settings): number | undefined {
+function ownLimit(state: State, settings: Settings, now: number): number | undefined {
   const { phase } = state;
   const endings = state.ending.flatMap(({ limit }) => limit?.at ?? []);
   switch (phase.name) {
     case 'starting':
-      return isEnding(state, phase.worker.pid) ? Math.max(...endings) : probationEnd(phase.worker, settings);
+      return isEnding(state, phase.worker.pid)
+        ? Math.max(...endings)
+        : probationEnd(phase.worker, settingsAt(state, settings));
     case 'waiting':
-      return phase.until;
+      return Math.max(phase.until, now); // it may have passed while another command line was tried
     case 'stopping':
       return endings.length === 0 ? undefined : Math.max(...endings);
     case 'spawning':

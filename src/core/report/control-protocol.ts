@@ -2,6 +2,7 @@
  * What goes over the control socket: one line of JSON asks, one or more answer. docs/control.md is the description for
  * whoever writes a client.
  */
+import type { CommandChange } from '../command-line/command-changes.js';
 import type { GenerationEvent } from '../loop/generation-events.js';
 import type { ImageName } from '../loop/messages.js';
 import type { FailureReport, StatusReport } from './status-report.js';
@@ -9,10 +10,27 @@ import type { FailureReport, StatusReport } from './status-report.js';
 export type Request =
   | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' | 'upgrade' }
   /** `progress`: with a line for each start that fails. */
-  | { readonly command: 'restart'; readonly progress: boolean };
+  | { readonly command: 'restart'; readonly progress: boolean }
+  | ReconfigureRequest;
+
+export interface ReconfigureRequest {
+  readonly command: 'reconfigure';
+  /** The whole new command line, without the command's own name. */
+  readonly words: readonly Word[];
+  /** Where it was typed. */
+  readonly directory: Word;
+  /** Only what would change is asked for. */
+  readonly check: boolean;
+  /** Seconds after which it is not wanted any more; absent where that is never. */
+  readonly timeout?: number;
+}
+
+/** A text or, where it is no UTF-8, its bytes. */
+export type Word = string | { readonly base64: string };
 
 /** Why something is refused or has failed, for programs; `error` says it to people. */
-export type ErrorCode = 'bad request' | 'denied' | 'busy' | 'displaced' | 'stopping' | 'failed' | 'refused';
+export type ErrorCode =
+  'bad request' | 'denied' | 'busy' | 'displaced' | 'stopping' | 'failed' | 'refused' | 'timed out' | 'unchanged';
 
 export interface WorkerName {
   readonly generation: number;
@@ -28,6 +46,13 @@ export type Answer =
   /** An upgrade that is done: from which image, and to which. */
   | { readonly ok: true; readonly upgraded: { readonly from: ImageName; readonly to: ImageName } }
   | { readonly ok: true }
+  /** What a new command line would change. */
+  | { readonly ok: true; readonly changes: ChangeReport }
+  /**
+   * Before the answer to a reconfiguration: there is no way back any more; or the time is over, and its worker has to end; or
+   * nothing yet, to a client that has closed its side.
+   */
+  | { readonly progress: 'in force' | 'withdrawn' | 'waiting' }
   /** Before the answer to a restart, any number of times. */
   | { readonly progress: 'failed start'; readonly failure: FailureReport }
   /** Before the answer to a stop. */
@@ -42,6 +67,22 @@ export interface Refusal {
   readonly failure?: FailureReport;
   /** After a restart that was given up: whether a worker is left that serves. */
   readonly serves?: boolean;
+  /** Of a command line that is wrong, or whose sockets or files cannot be opened: what a start would end with. */
+  readonly exitCode?: number;
+  /** Further lines of the same. */
+  readonly details?: readonly string[];
+}
+
+export interface ChangeReport {
+  readonly listeners: readonly ListenerChange[];
+  readonly command: readonly CommandChange[];
+}
+
+export interface ListenerChange {
+  readonly change: 'added' | 'kept' | 'closed';
+  /** As in SERVER_STARTER_PORT. */
+  readonly name: string;
+  readonly kind: 'tcp' | 'udp' | 'unix';
 }
 
 export function refusal(code: ErrorCode, error: string): Refusal {
@@ -62,10 +103,38 @@ const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade'] as const;
 
 /** Undefined where the line is no request. Unknown members are ignored: a newer client may send them. */
 export function parseRequest(line: string): Request | undefined {
-  const { command, progress } = objectIn(line) ?? {};
+  const { command, progress, ...rest } = objectIn(line) ?? {};
   if (command === 'restart') return { command, progress: progress === true };
+  if (command === 'reconfigure') return reconfigureRequest(rest);
   const found = plain.find((each) => each === command);
   return found && { command: found };
+}
+
+/** How many bytes a request may have. A command line may be long, of which it is told where it begins. */
+export function longestRequest(beginning: string): number {
+  return /"command"\s*:\s*"reconfigure"/.test(beginning.slice(0, plainRequest)) ? commandLineRequest : plainRequest;
+}
+
+const plainRequest = 4096;
+const commandLineRequest = 512 * 1024;
+
+function reconfigureRequest({
+  words,
+  directory,
+  check,
+  timeout,
+}: Readonly<Record<string, unknown>>): ReconfigureRequest | undefined {
+  if (!Array.isArray(words) || !words.every(isWord) || !isWord(directory)) return undefined;
+  const isTime = typeof timeout === 'number' && timeout > 0;
+  if (timeout !== undefined && !isTime) return undefined;
+  return { command: 'reconfigure', words, directory, check: check === true, ...(isTime ? { timeout } : {}) };
+}
+
+/** No argument of a command can have a NUL in it. */
+function isWord(value: unknown): value is Word {
+  if (typeof value === 'string') return !value.includes('\0');
+  const { base64 } = (value ?? {}) as { readonly base64?: unknown };
+  return typeof base64 === 'string' && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64);
 }
 
 /** Undefined where the line cannot be an answer of a superdaemon. The members of an answer are not checked. */

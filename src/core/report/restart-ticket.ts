@@ -2,21 +2,21 @@
 import type { Step } from '../loop/decision.js';
 import { generationEvents, type GenerationEvent } from '../loop/generation-events.js';
 import { acceptedWorkers, liveWorkers, type State } from '../loop/state.js';
-import type { Event, Worker } from '../loop/types.js';
+import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
 
 export interface Ticket {
   /** The counter of generations when the restart was asked for: newer workers were started for it, or are as good. */
   readonly since: number;
   /** The first newer worker that was accepted. It stays this one when another restart has replaced it since. */
-  readonly started: Worker | undefined;
+  readonly started: ToldWorker | undefined;
   /** The last failure of a newer worker. */
   readonly failure: WorkerFailure | undefined;
 }
 
 export type Verdict =
   /** This worker has started well, and nothing that was there before it is left. */
-  | { readonly type: 'done'; readonly worker: Worker }
+  | { readonly type: 'done'; readonly worker: ToldWorker }
   /** No further start is tried. */
   | { readonly type: 'given up'; readonly failure: WorkerFailure | undefined; readonly serves: boolean }
   /** The superdaemon was told to end first. */
@@ -51,7 +51,7 @@ function startedFor(
   { since, started }: Ticket,
   failure: WorkerFailure | undefined,
   happened: readonly GenerationEvent[],
-): Worker | undefined {
+): ToldWorker | undefined {
   if (started !== undefined) return failure?.generation === started.generation ? undefined : started;
   return happened.find(({ type, worker }) => type === 'started' && worker.generation > since)?.worker;
 }
@@ -69,7 +69,8 @@ function verdictOn(
   }
   const isAlone = liveWorkers(state).every(({ generation }) => generation > since);
   if (started !== undefined && isAlone) return { type: 'done', worker: started };
-  // A failed start is followed by a pause or another fork, unless it was the last one.
-  const isGivenUp = hasFailed && name === 'running' && acceptedWorkers(state).length > 0;
+  // A failed start is followed by a pause or another fork, unless it was the last one. After one that has started well, it
+  // was for somebody else.
+  const isGivenUp = started === undefined && hasFailed && name === 'running' && acceptedWorkers(state).length > 0;
   return isGivenUp ? { type: 'given up', failure, serves: true } : undefined;
 }

@@ -42,6 +42,8 @@ export interface StatusReport {
   readonly generation: number;
   readonly workers: readonly WorkerReport[];
   readonly listeners?: readonly ListenerReport[];
+  /** The command line in force, each option in full. */
+  readonly command?: readonly string[];
   /** Pids of processes that a worker has left, and that serve on; absent where there are none. */
   readonly leftBehind?: readonly number[];
   /** `age`: seconds since then. */

@@ -1,9 +1,10 @@
 /** A status report for people. */
+import { shellWords } from '../text/shell-words.js';
 import type { FailureReport, ListenerReport, StatusReport, WorkerReport } from './status-report.js';
 
 /** Several lines; the last one has its newline. */
 export function statusTable(report: StatusReport): string {
-  const { pid, state, generation, workers, listeners, leftBehind, lastFailure } = report;
+  const { pid, state, generation, workers, listeners, command, leftBehind, lastFailure } = report;
   const blocks = [
     [`start_server (pid:${String(pid)}): ${state === undefined ? '' : `${state}, `}generation ${String(generation)}`],
     workers.length === 0 ? ['no workers'] : columns([['GENERATION', 'PID', 'STATE', 'AGE'], ...workers.map(workerRow)]),
@@ -11,6 +12,7 @@ export function statusTable(report: StatusReport): string {
       ? []
       : columns([['LISTENER', 'KIND', 'ADDRESS'], ...listeners.map(listenerRow)]),
     leftBehind === undefined ? [] : [`left behind, and serving: ${leftBehind.join(', ')}`],
+    command === undefined ? [] : [`command line: start_server ${shellWords(command)}`],
     lastFailure === undefined ? [] : failureLines(lastFailure),
   ];
   return `${blocks
@@ -64,7 +66,8 @@ export function inWords(seconds: number): string {
   return shown.map(({ text }) => text).join(' ');
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
+/** As wide as they have to be. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -71,6 +71,22 @@ export const controlMessages = {
     `${String(count)} clients that came later wait for the same; it was asked for, see what became of it with --show-status`,
   slowToAsk: (count: number) =>
     `${String(count)} clients that came later have not asked either; send the request right after connecting`,
+  isStarting: () => 'start_server is just opening its sockets; try again in a moment',
+  isTakingOver: () => 'sockets are still being taken over from another process; try again when that one has ended',
+  isReconfiguring: () => 'another reconfiguration is under way; wait until it is decided, and try again',
+  /** `failure` as above. */
+  reconfigureFailed: (failure: string, serves: boolean) =>
+    `the new command line has failed: ${failure}; the one before stays in force, ` +
+    (serves ? 'and its worker serves; repair the new one, or its program' : 'though none of its workers serves'),
+  withdrawn: () => 'the new command line was taken back before it was in force; nothing has changed',
+  reconfigureTimedOut: (seconds: string) =>
+    `no worker of the new command line has taken over within ${seconds} secs, and the one before stays in force; ` +
+    'give it more time, or look into the log',
+  oldWorkersLeft: (seconds: string) =>
+    `the new command line is in force, but workers of the one before have not ended within ${seconds} secs; ` +
+    'see which are left with --show-status',
+  reconfigureUnanswered: (seconds: string) =>
+    `the server process has not answered within ${seconds} secs; see with --show-status which command line is in force`,
   upgradeRefused: (reason: string) => `the upgrade was refused: ${reason}; everything goes on as before`,
   upgradeTimedOut: (seconds: string) =>
     `the upgrade was not over within ${seconds} secs; look into the log, which tells how it ended`,

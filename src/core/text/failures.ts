@@ -2,6 +2,7 @@
  * Why a command cannot do what it was asked for: one line each, with the reason, the value and, behind a `;`, the way
  * out. Where the original has a line for it, ours begins with its words, which operators' scripts look for.
  */
+import { changeFailures } from './change-failures.js';
 import { quoted } from './quoted.js';
 
 /** A code of node's own errors, such as `EACCES`; the remedy depends on it. */
@@ -106,6 +107,7 @@ export const failures = {
   /** `places`: what the option can be given with; undefined for a command, which is given alone. */
   onlyWith: (option: string, places: string | undefined) =>
     `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,
+  ...changeFailures,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',

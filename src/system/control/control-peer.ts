@@ -4,19 +4,20 @@ import type { Answer } from '../../core/report/control-protocol.js';
 import { text } from '../engine/bytes.js';
 import { descriptorOf } from './socket-descriptor.js';
 
-export const longestRequest = 4096;
 /** How much may wait of lines that the client does not read, and of what it sends without being asked. */
 const mostBytes = 64 * 1024;
 
 /** Who acts on a client, and what a bad client is told. A line is a byte string without a newline. */
 export interface PeerParts {
   request(peer: ControlPeer, line: string): void;
-  /** It has closed its side, and is served on. */
-  silent(): void;
+  /** How many bytes a request may have that begins like this. */
+  readonly longest: (beginning: string) => number;
+  /** It has closed its side, and is served on, though it may be gone, which `send` would tell. */
+  silent(peer: ControlPeer): void;
   /** The client is gone. Called once, even if it was given its last answer. */
   gone(peer: ControlPeer): void;
   /** The answers to a request that is too long, and to one that did not come in time. */
-  readonly tooLong: Answer;
+  readonly tooLong: (longest: number) => Answer;
   readonly tooLate: Answer;
   /** Milliseconds that a client has to send its request, and again to go after the last answer. */
   readonly patience: number;
@@ -94,8 +95,9 @@ export class ControlPeer {
   /** One answer of several. A client that does not read them is dropped. */
   send(answer: Answer): void {
     if (this.#phase === 'ended') return;
-    this.socket.write(encoded(answer));
+    // By what it has left unread before: one answer alone may be long.
     if (this.socket.writableLength > mostBytes) this.socket.destroy();
+    else this.socket.write(encoded(answer));
   }
 
   /** Gives the last answer, if any, and ends the connection. A short answer is written before this returns. */
@@ -128,18 +130,20 @@ export class ControlPeer {
     }
     this.#received += data;
     const end = this.#received.indexOf('\n');
-    if ((end < 0 ? this.#received.length : end) > longestRequest) this.end(this.parts.tooLong);
+    const longest = this.parts.longest(this.#received);
+    if ((end < 0 ? this.#received.length : end) > longest) this.end(this.parts.tooLong(longest));
     else if (end >= 0) this.#serve(this.#received.slice(0, end));
   }
 
   #halfClosed(): void {
     this.#isHalfClosed = true;
     if (this.#phase === 'ended') this.socket.destroySoon(); // what it was told is still being written
-    if (this.#phase === 'served') this.parts.silent();
-    if (this.#phase !== 'asking') return;
-    if (this.#received === '')
+    if (this.#phase === 'asking' && this.#received === '') {
       this.socket.destroy(); // somebody has looked whether we are here
-    else this.#serve(this.#received);
+      return;
+    }
+    if (this.#phase === 'asking') this.#serve(this.#received);
+    if (this.progress.phase === 'served') this.parts.silent(this);
   }
 
   #serve(line: string): void {

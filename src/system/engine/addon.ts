@@ -54,6 +54,8 @@ export interface Addon {
   groupId(name: string): number;
   /** A blocking, close-on-exec socket, bound and (streams) listening. */
   openListener(request: ListenerRequest): number;
+  /** Has a stream socket that listens go on with another backlog, and with what waits in its queue. */
+  setBacklog(fd: number, backlog: number): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
   /** What socket a descriptor is that somebody else has opened; ENOTSOCK where it is no socket. */

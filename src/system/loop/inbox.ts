@@ -1,5 +1,5 @@
 /** What signals, clients and timers ask of a superdaemon, until its loop takes it. */
-import type { StopSignal } from '../../core/loop/types.js';
+import type { Settings, StopSignal } from '../../core/loop/types.js';
 import { now } from './clock.js';
 import { longestTimer } from './time-limit.js';
 
@@ -12,6 +12,8 @@ const restBetweenReadings = 10;
 export class Inbox {
   #stop: StopSignal | undefined;
   #restart = false;
+  #candidate: Settings | undefined;
+  #withdrawal = false;
   #upgrade = false;
   #reopening = false;
   #settingsChanged = false;
@@ -38,6 +40,20 @@ export class Inbox {
     this.#wake();
   }
 
+  /** Another command line is open, and is to take the place of the one in force. */
+  offerCandidate(settings: Settings): void {
+    this.#candidate = settings;
+    this.#withdrawal = false; // of one before it, which is decided
+    this.#wake();
+  }
+
+  /** What was offered is not wanted any more. */
+  withdrawCandidate(): void {
+    this.#withdrawal = true;
+    this.#wake();
+  }
+
+  /** Of the log, after a rotation. */
   /** The superdaemon is to become another image of itself. */
   requestUpgrade(): void {
     this.#upgrade = true;
@@ -82,6 +98,18 @@ export class Inbox {
   takeRestart(): boolean {
     const isAsked = this.#restart;
     this.#restart = false;
+    return isAsked;
+  }
+
+  takeCandidate(): Settings | undefined {
+    const candidate = this.#candidate;
+    this.#candidate = undefined;
+    return candidate;
+  }
+
+  takeWithdrawal(): boolean {
+    const isAsked = this.#withdrawal;
+    this.#withdrawal = false;
     return isAsked;
   }
 

@@ -2,7 +2,8 @@
 export class TimeLimit {
   #isOver = false;
   #over: () => void = () => undefined;
-  readonly #whenOver = new Promise<undefined>((resolve) => {
+  /** Fulfilled when it is over, unless it was cleared before. */
+  readonly over = new Promise<undefined>((resolve) => {
     this.#over = () => {
       resolve(undefined);
     };
@@ -27,7 +28,7 @@ export class TimeLimit {
 
   /** What the promise gives, or undefined when the time is over first. */
   within<T>(promise: Promise<T>): Promise<T | undefined> {
-    return Promise.race([promise, this.#whenOver]);
+    return Promise.race([promise, this.over]);
   }
 
   /** To be called when there is nothing to wait for any more. */

@@ -66,8 +66,16 @@ export class BorrowedListener implements Listener {
     return addon.localPort(this.descriptor);
   }
 
+  setBacklog(backlog: number): void {
+    addon.setBacklog(this.descriptor, backlog);
+  }
+
   leaveAddress(): void {
     // The address was never ours.
+  }
+
+  reclaimAddress(): void {
+    // The same.
   }
 
   handOver(keep: Keep): SocketPart {

@@ -52,6 +52,17 @@ export class LogFile {
     }
   }
 
+  /** Where output is to go when it is not redirected yet. */
+  get descriptor(): number | undefined {
+    return this.#descriptor;
+  }
+
+  /** Where nothing was redirected to it. */
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
   #open(): number {
     return openSafely(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   }

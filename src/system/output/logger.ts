@@ -19,6 +19,8 @@ export interface LoggerProgram {
   readonly output: Output;
 }
 
+type Descriptors = Required<Omit<LoggerPart, 'pid'>>;
+
 /**
  * The process that is given the log through a pipe. The superdaemon keeps the reading end open, too: while a logger that
  * died is replaced, workers meet no broken pipe, and what is in the pipe is not lost.
@@ -26,12 +28,12 @@ export interface LoggerProgram {
 export class Logger {
   /** Undefined once it has ended: a worker may be given the same pid. */
   #pid: number | undefined;
-  /** Undefined once it has become the place for all output. */
-  #writing: number | undefined;
+  #isRedirected = false;
 
   private constructor(
     private readonly program: LoggerProgram,
-    private readonly descriptors: Omit<LoggerPart, 'pid'>,
+    /** `writing` stays open beside the output: that may go to another log while workers still write to this one. */
+    private readonly descriptors: Descriptors,
   ) {}
 
   /** Starts it; throws a system error when there is no such program or the system refuses. */
@@ -40,8 +42,7 @@ export class Logger {
     const output = duplicate(program.isDaemon ? undefined : 1);
     const errors = duplicate(program.isDaemon ? undefined : 2);
     const [reading, writing] = addon.pipe();
-    const logger = new Logger(program, { reading, output, errors });
-    logger.#writing = writing;
+    const logger = new Logger(program, { reading, writing, output, errors });
     logger.#pid = logger.#start();
     return logger;
   }
@@ -49,16 +50,19 @@ export class Logger {
   /** Goes on with the logger that reads the output of the image before. */
   static takeUp(program: LoggerProgram, { pid, ...descriptors }: LoggerPart): Logger {
     for (const descriptor of Object.values(descriptors)) addon.setCloseOnExec(descriptor);
-    const logger = new Logger(program, descriptors);
+    const errors = program.output.descriptors.find(([, to]) => to === 2);
+    const logger = new Logger(program, { ...descriptors, writing: descriptors.writing ?? duplicate(errors?.[0]) });
+    logger.#isRedirected = true;
     logger.#pid = pid;
     return logger;
   }
 
   handOver(keep: Keep): LoggerPart {
-    const { reading, output, errors } = this.descriptors;
+    const { reading, writing, output, errors } = this.descriptors;
     const pid = this.#pid;
     return {
       reading: keep(reading),
+      writing: keep(writing),
       output: keep(output),
       errors: keep(errors),
       ...(pid === undefined ? {} : { pid }),
@@ -77,10 +81,15 @@ export class Logger {
     return true;
   }
 
+  /** Where output is to go when it is not redirected yet. */
+  get descriptor(): number | undefined {
+    return this.#isRedirected ? undefined : this.descriptors.writing;
+  }
+
   /** From here on all output goes into the pipe. */
   redirect(): void {
-    if (this.#writing !== undefined) this.program.output.redirect(this.#writing);
-    this.#writing = undefined;
+    this.program.output.redirect(duplicate(this.descriptors.writing));
+    this.#isRedirected = true;
   }
 
   /** To be called after it has ended: another process goes on reading the pipe. Throws what the system refuses. */

@@ -5,7 +5,7 @@ import type { Keep } from '../engine/keep.js';
 import { SocketFile } from './socket-file.js';
 
 /** What another image has to know of a socket. */
-export type SocketPart = Pick<ListenerPart, 'descriptor' | 'file'>;
+export type SocketPart = Pick<ListenerPart, 'descriptor' | 'file' | 'isLeft'>;
 
 /** An open socket that workers are given. */
 export interface Listener {
@@ -14,6 +14,10 @@ export interface Listener {
   readonly port: number;
   /** From here on somebody else keeps the socket open, too, so its file stays when it is closed here. */
   leaveAddress(): void;
+  /** From here on nobody else does: its file is removed when it is closed here, if it is ours. */
+  reclaimAddress(): void;
+  /** What waits in its queue stays there. Throws what the system refuses. */
+  setBacklog(backlog: number): void;
   handOver(keep: Keep): SocketPart;
   /** Closes it here; workers keep what they have. */
   close(): void;
@@ -21,14 +25,11 @@ export interface Listener {
 
 /** A socket that was bound here. The file of a unix socket belongs to it, and is removed with it. */
 export class BoundListener implements Listener {
-  #file: SocketFile | undefined;
-
   private constructor(
     readonly descriptor: number,
-    file: SocketFile | undefined,
-  ) {
-    this.#file = file;
-  }
+    private readonly file: SocketFile | undefined,
+    private isLeft = false,
+  ) {}
 
   /** Opens, binds and listens; throws a system error that names the stage which failed. */
   static open(request: ListenerRequest): BoundListener {
@@ -36,28 +37,42 @@ export class BoundListener implements Listener {
     return new BoundListener(descriptor, request.family === 'unix' ? new SocketFile(request.address) : undefined);
   }
 
+  /** A socket that was bound by a start_server before, and kept open by somebody else; `path` is that of a unix socket. */
+  static kept(descriptor: number, path: string | undefined): BoundListener {
+    return new BoundListener(descriptor, path === undefined ? undefined : new SocketFile(path), true);
+  }
+
   /** Goes on with a socket of the image before, whoever has bound it; `path` is that of a unix socket. */
-  static takeUp({ descriptor, file }: ListenerPart, path: string | undefined): BoundListener {
+  static takeUp({ descriptor, file, isLeft }: ListenerPart, path: string | undefined): BoundListener {
     addon.setCloseOnExec(descriptor);
     const isOurs = path !== undefined && file !== undefined;
-    return new BoundListener(descriptor, isOurs ? new SocketFile(path, file) : undefined);
+    return new BoundListener(descriptor, isOurs ? new SocketFile(path, file) : undefined, isLeft);
   }
 
   handOver(keep: Keep): SocketPart {
-    const file = this.#file?.identity;
-    return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file }) };
+    const file = this.file?.identity;
+    const isLeft = this.isLeft ? { isLeft: true } : {};
+    return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file, ...isLeft }) };
   }
 
   get port(): number {
     return addon.localPort(this.descriptor);
   }
 
+  setBacklog(backlog: number): void {
+    addon.setBacklog(this.descriptor, backlog);
+  }
+
   leaveAddress(): void {
-    this.#file = undefined;
+    this.isLeft = true;
+  }
+
+  reclaimAddress(): void {
+    this.isLeft = false;
   }
 
   close(): void {
-    this.#file?.remove();
+    if (!this.isLeft) this.file?.remove();
     closeSync(this.descriptor);
   }
 }

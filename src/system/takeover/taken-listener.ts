@@ -14,6 +14,8 @@ export class TakenListener implements Listener {
   readonly #file: SocketFile | undefined;
   #kept: KeptFile | undefined;
   #isAdopted = false;
+  #isLeft = false;
+  #isClosed = false;
 
   /** `path`: the file of a unix socket. */
   constructor(
@@ -48,6 +50,7 @@ export class TakenListener implements Listener {
 
   /** To be called when no other process has it any more. */
   settle(): void {
+    if (this.#isClosed) return;
     this.#isAdopted = true;
     this.restoreFile();
     this.#kept?.release();
@@ -56,18 +59,30 @@ export class TakenListener implements Listener {
   }
 
   leaveAddress(): void {
-    this.#isAdopted = false;
+    this.#isLeft = true;
+  }
+
+  reclaimAddress(): void {
+    this.#isLeft = false;
+  }
+
+  setBacklog(backlog: number): void {
+    addon.setBacklog(this.descriptor, backlog);
   }
 
   /** To be called only when no other process has it any more. */
   handOver(keep: Keep): SocketPart {
     const file = this.#isAdopted ? this.#file?.identity : undefined;
-    return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file }) };
+    const isLeft = this.#isLeft ? { isLeft: true } : {};
+    return { descriptor: keep(this.descriptor), ...(file === undefined ? {} : { file, ...isLeft }) };
   }
 
   close(): void {
-    if (this.#isAdopted || this.#kept?.wasRestored === true) this.#file?.remove();
+    const isOurs = this.#isAdopted || this.#kept?.wasRestored === true;
+    if (isOurs && !this.#isLeft) this.#file?.remove();
     this.#kept?.release();
+    this.#kept = undefined;
+    this.#isClosed = true;
     closeSync(this.descriptor);
   }
 }

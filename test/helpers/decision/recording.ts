@@ -42,8 +42,10 @@ function asPerformed(action: Action): Performed {
       return ['kill', action.pid, action.signal, ...('group' in action ? [action.group] : [])];
     case 'write status':
       return ['write status', ...action.workers];
+    case 'adopt':
+    case 'drop':
     case 'upgrade':
-      return ['upgrade'];
+      return [action.type];
     case 'exit':
       return ['exit', action.code];
   }

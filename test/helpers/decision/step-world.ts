@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { partOf, stateOf, statePart } from '../../../src/core/handover/state-part.js';
-import { deadlineOf, initialState, liveWorkers, type State } from '../../../src/core/loop/state.js';
+import { deadlineOf, initialState, liveWorkers, wayToEndIn, type State } from '../../../src/core/loop/state.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
 import { TellingPromises } from '../systemd/telling-promises.js';
@@ -21,33 +21,49 @@ export interface Move {
     | 'QUIT'
     | 'junk'
     | 'settings'
+    | 'reconfigure'
+    | 'withdraw'
     | 'another image';
   readonly pick: number;
+}
+
+/** A worker that was forked and lives. */
+interface Child {
+  readonly forkedAt: number;
+  /** Those of its command line. */
+  readonly settings: Settings;
+  readonly isCandidate: boolean;
 }
 
 /** A system that obeys `step` and complains, by throwing, about every broken promise of the state machine. */
 export class StepWorld {
   state: State = initialState(0);
   #now = 0;
-  #spawnAsked = false;
+  #spawnAsked: 'no' | 'in force' | 'candidate' = 'no';
+  /** Offered, and neither adopted nor dropped. */
+  #candidate: Settings | undefined;
+  #isTried = false;
   #stopAsked = false;
   #exited = false;
   #gaveUp = false;
   #lastDeath: number | undefined;
   #deathsAwaited = new Map<number, number>();
-  #forkedAt = new Map<number, number>();
+  #children = new Map<number, Child>();
   #ready = new Set<number>();
   #told = new Set<number>();
   readonly #manager = new TellingPromises();
 
-  constructor(private settings: Settings) {}
+  constructor(
+    private settings: Settings,
+    private readonly others: readonly Settings[] = [],
+  ) {}
 
   get exited(): boolean {
     return this.#exited;
   }
 
   get live(): number[] {
-    return [...this.#forkedAt.keys()];
+    return [...this.#children.keys()];
   }
 
   move({ kind, pick }: Move): void {
@@ -62,10 +78,10 @@ export class StepWorld {
         this.#becomeAnotherImage();
         return undefined;
       case 'fork':
-        return this.#spawnAsked ? this.#fork(pick) : undefined;
+        return this.#spawnAsked === 'no' ? undefined : this.#fork(pick);
       case 'refuse':
-        if (!this.#spawnAsked) return undefined;
-        this.#spawnAsked = false;
+        if (this.#spawnAsked === 'no') return undefined;
+        this.#spawnAsked = 'no';
         return { type: 'fork failed', reason: 'refused', now };
       case 'die':
         return this.#death(pick);
@@ -82,23 +98,36 @@ export class StepWorld {
         return { type: 'ready', pid, now };
       }
       case 'junk':
-        if (pick % 2 !== 0 || this.#spawnAsked) return { type: 'died', pid: 1_000_001, status: 0, now };
+        if (pick % 2 !== 0 || this.#spawnAsked !== 'no') return { type: 'died', pid: 1_000_001, status: 0, now };
         return pick % 4 === 0
           ? { type: 'forked', pid: 1_000_000, now }
           : { type: 'fork failed', reason: 'not asked for', now };
       case 'settings':
         this.settings = { ...this.settings, autoRestart: pick % 2 === 0 ? undefined : { text: '3', seconds: 3 } };
         return { type: 'settings changed', now };
+      case 'reconfigure':
+        return this.#reconfigure(pick);
+      case 'withdraw':
+        return { type: 'withdrawn', now };
       default:
         return { type: 'signal', signal: kind, now };
     }
   }
 
+  #reconfigure(pick: number): Event | undefined {
+    const settings = this.others[pick % Math.max(1, this.others.length)];
+    if (settings === undefined) return undefined;
+    if (!this.#exited) this.#candidate ??= settings;
+    return { type: 'reconfigure', settings, now: this.#now };
+  }
+
   #fork(pick: number): Event {
-    this.#spawnAsked = false;
+    const isCandidate = this.#spawnAsked === 'candidate';
+    const settings = isCandidate ? (this.#candidate ?? this.settings) : this.settings;
+    this.#spawnAsked = 'no';
     let pid = 2 + (pick % 50);
-    while (this.#forkedAt.has(pid)) pid += 1;
-    this.#forkedAt.set(pid, this.#now);
+    while (this.#children.has(pid)) pid += 1;
+    this.#children.set(pid, { forkedAt: this.#now, settings, isCandidate });
     this.#deathsAwaited.set(pid, 1);
     return { type: 'forked', pid, now: this.#now };
   }
@@ -106,7 +135,7 @@ export class StepWorld {
   #death(pick: number): Event | undefined {
     const pid = this.live[pick % Math.max(1, this.live.length)];
     if (pid === undefined) return undefined;
-    this.#forkedAt.delete(pid);
+    this.#children.delete(pid);
     this.#lastDeath = pid;
     this.#ready.delete(pid);
     this.#told.delete(pid);
@@ -124,7 +153,7 @@ export class StepWorld {
   #becomeAnotherImage(): void {
     const part = partOf(this.state);
     if (part === undefined) return;
-    const taken = stateOf(statePart(JSON.parse(JSON.stringify(part)), 'state'));
+    const taken = stateOf(statePart(JSON.parse(JSON.stringify(part)), 'state'), wayToEndIn(this.settings));
     this.#promise(isDeepStrictEqual(taken, this.state), 'a state is the same in another image');
     this.state = taken;
   }
@@ -146,30 +175,23 @@ export class StepWorld {
       case 'spawn':
         this.#promise(!this.#stopAsked, 'nothing is spawned after a stop signal');
         this.#promise(!this.#gaveUp, 'nothing is spawned after the last try');
-        this.#promise(!this.#spawnAsked, 'one fork at a time');
-        this.#spawnAsked = true;
+        this.#promise(this.#spawnAsked === 'no', 'one fork at a time');
+        this.#promise(!this.#isTried, 'a candidate is tried once, and nothing else meanwhile');
+        this.#isTried = action.candidate === true;
+        this.#spawnAsked = action.candidate === true ? 'candidate' : 'in force';
+        return;
+      case 'adopt':
+      case 'drop':
+        this.#decide(action.type);
         return;
       case 'kill':
-        this.#promise(
-          this.#forkedAt.has(action.pid) || (action.group === true && action.pid === this.#lastDeath),
-          `only live children are signalled, and what one has left just now, not ${String(action.pid)}`,
-        );
-        this.#promise(
-          action.signal !== 9 || action.group === true || this.#told.has(action.pid),
-          'no one is killed untold',
-        );
-        this.#told.add(action.pid);
+        this.#kill(action);
         return;
       case 'upgrade':
         this.#promise(!this.#stopAsked, 'no other image goes on with a run that is to end');
         return;
       case 'write status':
-        for (const { pid, forkedAt } of action.workers) {
-          this.#promise(this.#forkedAt.has(pid), 'the status file names only live workers');
-          const { readiness, interval } = this.settings;
-          const proven = readiness === undefined ? this.#now >= forkedAt + interval * 1000 : this.#ready.has(pid);
-          this.#promise(proven || this.#stopAsked || this.state.phase.name === 'stopping', 'no interval is cut short');
-        }
+        for (const { pid } of action.workers) this.#promise(this.#hasStarted(pid), 'no interval is cut short');
         return;
       case 'log':
         this.#read(action.line);
@@ -179,6 +201,45 @@ export class StepWorld {
         this.#promise(this.live.length === 0, 'no worker is left at the exit');
         this.#exited = true;
     }
+  }
+
+  #kill({ pid, signal, group }: Action & { type: 'kill' }): void {
+    const child = this.#children.get(pid);
+    this.#promise(
+      child !== undefined || (group === true && pid === this.#lastDeath),
+      `only live children are signalled, and what one has left just now, not ${String(pid)}`,
+    );
+    this.#promise(signal !== 9 || group === true || this.#told.has(pid), 'no one is killed untold');
+    if (child === undefined) return;
+    const { signalOnHup, signalOnTerm } = child.settings;
+    const own = [signalOnHup.number, signalOnTerm.number, 9, ...(this.#isEnding ? [15] : [])];
+    this.#promise(own.includes(signal), 'each is told to end by its own command line');
+    const isNew = this.#isTried && !child.isCandidate && !this.#told.has(pid);
+    this.#promise(!isNew || this.#isEnding, 'who served before goes on to serve until a candidate is adopted');
+    this.#told.add(pid);
+  }
+
+  get #isEnding(): boolean {
+    return this.#stopAsked || this.state.phase.name === 'stopping';
+  }
+
+  #hasStarted(pid: number): boolean {
+    const child = this.#children.get(pid);
+    if (child === undefined) return false;
+    const { readiness, interval } = child.settings;
+    const shortest = child.isCandidate ? Math.max(1, interval) : interval;
+    const isProven = readiness === undefined ? this.#now >= child.forkedAt + shortest * 1000 : this.#ready.has(pid);
+    return isProven || this.#isEnding;
+  }
+
+  #decide(what: 'adopt' | 'drop'): void {
+    this.#promise(this.#candidate !== undefined, 'a candidate is adopted or dropped once');
+    if (what === 'adopt') {
+      this.#promise(this.#isTried, 'only what was tried is adopted');
+      this.settings = this.#candidate ?? this.settings;
+    }
+    this.#candidate = undefined;
+    this.#isTried = false;
   }
 
   #read(line: string): void {
@@ -200,9 +261,12 @@ export class StepWorld {
     this.#promise(this.#deathsAwaited.size === this.live.length, 'every death is told');
     this.#promise((state.phase.name === 'stopped') === this.#exited, 'stopped and exited are one');
     this.#promise(
-      state.ending.every(({ pid }) => this.#forkedAt.has(pid) && this.#told.has(pid)),
+      state.ending.every(({ pid }) => this.#children.has(pid) && this.#told.has(pid)),
       'only live workers that were signalled are ending',
     );
+    this.#promise((state.candidate === undefined) === (this.#candidate === undefined), 'no candidate is forgotten');
+    const isIdle = state.phase.name === 'running' || state.phase.name === 'waiting';
+    this.#promise(!isIdle || state.candidate === undefined, 'a candidate does not wait longer than it must');
     const due = deadlineOf(state, this.settings);
     const delivered = event.type === 'deadline' && due !== undefined && due <= this.#now;
     this.#promise(!delivered || state !== before, 'a deadline that is due changes something');

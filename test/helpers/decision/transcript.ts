@@ -16,6 +16,8 @@ import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
  *     ready PID                 a worker says that it is ready
  *     say PID TEXT              a worker says something else
  *     leave out PID             from here on some of that is left out
+ *     reconfigure interval=1 ...  another command line, with these settings, is to take the place of the one in force
+ *     withdraw                  it is not wanted any more
  *
  * Pids count from 101. Log lines follow as they are; other actions in words, a deadline with the seconds till it.
  */
@@ -39,6 +41,7 @@ class Stage {
   #refusal: string | undefined;
   #state: State = initialState(0);
   #settings: Settings = settingsOf([]);
+  #candidate: Settings | undefined;
 
   perform(command: string): string[] {
     const [verb = '', ...words] = command.split(' ');
@@ -58,6 +61,11 @@ class Stage {
         return this.#feed({ type: 'said', pid: Number(words[0]), text: words.slice(1).join(' '), now: this.#now });
       case 'leave':
         return this.#feed({ type: 'left out', pid: Number(words[1]), now: this.#now });
+      case 'reconfigure':
+        this.#candidate ??= settingsOf(words);
+        return this.#feed({ type: 'reconfigure', settings: settingsOf(words), now: this.#now });
+      case 'withdraw':
+        return this.#feed({ type: 'withdrawn', now: this.#now });
       case 'fork':
         this.#refusal = words.slice(1).join(' ');
         return [];
@@ -105,9 +113,20 @@ class Stage {
         return ['[upgrade]'];
       case 'exit':
         return [`[exit ${String(action.code)}]`];
-      case 'spawn':
-        return [`[fork generation ${String(action.generation)}]`, ...this.#fork()];
+      case 'spawn': {
+        const by = action.candidate === true ? ' by the new command line' : '';
+        return [`[fork generation ${String(action.generation)}${by}]`, ...this.#fork()];
+      }
+      case 'adopt':
+      case 'drop':
+        return this.#decide(action.type);
     }
+  }
+
+  #decide(what: 'adopt' | 'drop'): string[] {
+    if (what === 'adopt') this.#settings = this.#candidate ?? this.#settings;
+    this.#candidate = undefined;
+    return [`[${what}]`];
   }
 
   #fork(): string[] {

@@ -85,13 +85,13 @@ function start(command: string): string {
 function scriptOf(block: DocBlock): string {
   const setup = note(block, 'setup');
   const served = note(block, 'serves');
+  const commands = block.language === 'console' ? commandsOf(block.text) : block.text.trimEnd();
   const awaited = [
     ...(served === undefined ? [] : [`curl --silent --fail --max-time 1 --output /dev/null localhost:${served}`]),
-    ...filesOf(block.text),
+    ...filesOf(commands),
     // A process in the background may say its last line after the commands have ended.
     ...lastLine(block),
   ];
-  const commands = block.language === 'console' ? commandsOf(block.text) : block.text.trimEnd();
   // A command that holds the terminal is put into the background; others have their & already.
   const last = served !== undefined && !/&$/m.test(commands) ? `{ ${commands}\n} &` : commands;
   return [setup === undefined ? '' : setups[setup], last, ...awaited.map(waitFor)].join('\n');

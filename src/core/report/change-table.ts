@@ -1,0 +1,25 @@
+/** What another command line would change, for people. */
+import type { CommandChange } from '../command-line/command-changes.js';
+import { shellWords } from '../text/shell-words.js';
+import type { ChangeReport, ListenerChange } from './control-protocol.js';
+import { columns } from './status-table.js';
+
+/** Several lines; the last one has its newline. */
+export function changeTable({ listeners, command }: ChangeReport): string {
+  const sockets = listeners.length === 0 ? [] : columns([['SOCKET', 'KIND', 'IS'], ...listeners.map(listenerRow)]);
+  const words = command.length === 0 ? ['no option changes, nor does the program'] : command.map(changeLine);
+  return [...sockets, ...words].map((line) => `${line}\n`).join('');
+}
+
+function listenerRow({ name, kind, change }: ListenerChange): string[] {
+  return [name, kind, change];
+}
+
+function changeLine({ option, before, after }: CommandChange): string {
+  return `${option ?? 'the program'}: ${inWords(before)} -> ${inWords(after)}`;
+}
+
+function inWords(values: readonly string[] | undefined): string {
+  if (values === undefined) return 'not given';
+  return values.length === 0 ? 'given' : shellWords(values);
+}

@@ -1,0 +1,36 @@
+/** What a running service tells about itself. */
+import { commandWords } from '../core/command-line/command-words.js';
+import type { State } from '../core/loop/state.js';
+import { secondsBetween, workerReports, type StatusReport } from '../core/report/status-report.js';
+import { version } from '../system/engine/platform.js';
+import { now } from '../system/loop/clock.js';
+import type { CommandInForce } from './command-in-force.js';
+import type { FailureMemory } from './failure-memory.js';
+import type { Listeners } from './listeners.js';
+import type { OutlivingWorkers } from './outliving-workers.js';
+
+/** What is reported on. */
+export interface Reported {
+  readonly commands: Pick<CommandInForce, 'inForce'>;
+  readonly listeners: Pick<Listeners, 'reports'>;
+  readonly failures: FailureMemory;
+  readonly outliving: Pick<OutlivingWorkers, 'pids'>;
+}
+
+export function reportOn(state: State, { commands, listeners, failures, outliving }: Reported): StatusReport {
+  const at = now();
+  const failure = failures.last;
+  const { given, program } = commands.inForce.command;
+  const leftBehind = outliving.pids;
+  return {
+    pid: process.pid,
+    version,
+    state: state.phase.name,
+    generation: state.generation,
+    workers: workerReports(state, at),
+    listeners: listeners.reports,
+    command: commandWords({ given, program }),
+    ...(leftBehind.length === 0 ? {} : { leftBehind }),
+    ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
+  };
+}

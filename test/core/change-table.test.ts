@@ -1,0 +1,28 @@
+import t from 'tap';
+import { changeTable } from '../../src/core/report/change-table.js';
+
+const nothing = 'no option changes, nor does the program\n';
+
+t.equal(changeTable({ listeners: [], command: [] }), nothing);
+t.equal(
+  changeTable({ listeners: [{ change: 'kept', name: '80', kind: 'tcp' }], command: [] }).split('\n')[1],
+  '80      tcp   kept',
+);
+t.equal(
+  changeTable({
+    listeners: [],
+    command: [
+      { option: '--interval', before: ['1'], after: ['2'] },
+      { option: '--daemonize', before: [] },
+      { option: '--dir', after: ['a b'] },
+      { before: ['P'], after: ['P', "it's", ''] },
+    ],
+  }),
+  [
+    '--interval: 1 -> 2',
+    '--daemonize: given -> not given',
+    "--dir: not given -> 'a b'",
+    String.raw`the program: P -> P 'it'\''s' ''`,
+    '',
+  ].join('\n'),
+);
