@@ -33,6 +33,7 @@ export const powers = [
       'src/system/handover/own-image.ts',
       // At the installation.
       'src/loader/command-script.ts',
+      'src/loader/compile.ts',
     ],
     is: 'writes to a file, a pipe or a terminal',
     because: 'only system/output/stdio.ts writes to descriptors 1 and 2, and only the keepers of a file to their own',
@@ -91,7 +92,8 @@ export const powers = [
     imports: [{ name: 'node:worker_threads' }],
   },
   {
-    held: ['src/cli.ts'],
+    // The rehearsal is a process of its own.
+    held: ['src/cli.ts', 'src/loader/compile.ts'],
     is: 'ends the process',
     because: 'only cli.ts ends the process',
     properties: ['exit', 'exitCode', 'reallyExit', 'abort'].map((name) => ['process', name]),

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { load, machine } from './machine.mjs';
+import * as handover from './measure/handover.mjs';
 import * as idle from './measure/idle.mjs';
 import * as underLoad from './measure/load.mjs';
 import * as memory from './measure/memory.mjs';
@@ -27,7 +28,7 @@ import { root } from './programs.mjs';
 import { readFigures, writeReport } from './report.mjs';
 import { findStarters } from './starters.mjs';
 
-const measurements = [start, restart, spawn, stop, underLoad, idle, memory, nodes, scale];
+const measurements = [start, restart, spawn, stop, handover, underLoad, idle, memory, nodes, scale];
 
 const { values } = parseArgs({
   options: {

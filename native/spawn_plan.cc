@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstring>
+#include <unistd.h>
 
 namespace superdaemon {
 namespace {

@@ -1,6 +1,7 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
 import { daemonize } from './commands/daemonize.js';
 import { reconfigure } from './commands/reconfigure.js';
+import { follow } from './commands/follow.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Origin } from './commands/start.js';
@@ -23,6 +24,9 @@ import { leaveSignals } from './system/signals/own-signals.js';
 import { commandSystem, isPosixlyCorrect, version } from './system/engine/platform.js';
 import { handoverIn } from './system/handover/handover-variable.js';
 import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
+
+/** For the rehearsal of the loader, as `main` is. */
+export { takeUp };
 
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], origin: Origin = {}): Promise<number> {
@@ -58,6 +62,8 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
       return showStatus(command, writeOutput);
     case 'upgrade':
       return upgrade(command, writeOutput);
+    case 'follow':
+      return follow(command, writeOutput);
     case 'start':
       return daemonize(rawArguments());
   }

@@ -17,10 +17,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -201,13 +203,29 @@ EXPORTED int sigaction(int signal, const struct sigaction* action, struct sigact
     return realSigaction()(signal, isHeld && !isFault(signal) ? NULL : action, before);
 }
 
-// Ends the process with one line. Without the thread, node and libuv would abort, or wait for it for ever.
-static void giveUp(int reason) {
+static void tellRefusal(void) {
     static const char line[] = "start_server: the system refuses a thread to node; "
                                "raise the limit of processes (ulimit -u), or that of memory (ulimit -v)\n";
     const ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
     (void)written; // when even this fails nobody is left to hear of it
-    _exit(reason);
+}
+
+// Whether node boots to go on with a run, which has workers: it must not end here, and all signals wait.
+static int isGoingOn(void) {
+    const char* handover = getenv("SUPERDAEMON_HANDOVER");
+    return isHeld && handover != NULL && numberOf(handover) >= 0 && getenv("SUPERDAEMON_LAUNCHER") == NULL;
+}
+
+static int createThread(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+    const struct timespec second = {1, 0};
+    int refused = realPthreadCreate()(thread, attributes, start, argument);
+    if (refused != 0)
+        tellRefusal();
+    while (refused != 0 && isGoingOn()) {
+        nanosleep(&second, NULL);
+        refused = realPthreadCreate()(thread, attributes, start, argument);
+    }
+    return refused;
 }
 
 EXPORTED int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
@@ -215,9 +233,9 @@ EXPORTED int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
     const uint64_t all = everything();
     uint64_t before;
     mask(SIG_BLOCK, &all, &before);
-    const int refused = realPthreadCreate()(thread, attributes, start, argument);
-    mask(SIG_SETMASK, &before, NULL);
+    const int refused = createThread(thread, attributes, start, argument);
     if (refused != 0)
-        giveUp(refused);
-    return refused;
+        _exit(refused); // node and libuv would abort, or wait for the thread for ever
+    mask(SIG_SETMASK, &before, NULL);
+    return 0;
 }

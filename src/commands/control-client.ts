@@ -1,7 +1,13 @@
 /** Asking a superdaemon at its control socket, or through its files. */
 import type { Target } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
-import { parseAnswer, type Answer, type Refusal, type Request } from '../core/report/control-protocol.js';
+import {
+  parseAnswer,
+  type Answer,
+  type FollowedEvent,
+  type Refusal,
+  type Request,
+} from '../core/report/control-protocol.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { indented } from '../core/report/status-table.js';
@@ -80,6 +86,18 @@ export class ControlClient {
     if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
     if ('ok' in answer && !answer.ok) throw refusal(answer);
     return answer;
+  }
+
+  /** The events that a follower is told, until the other side closes. A refusal is a StarterError. */
+  async *events(): AsyncGenerator<FollowedEvent> {
+    for (;;) {
+      const line = await this.connection.next();
+      if (line === undefined) return;
+      const answer = parseAnswer(line);
+      if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
+      if ('ok' in answer && !answer.ok) throw refusal(answer);
+      if ('event' in answer) yield answer;
+    }
   }
 
   /** Waits until the other side has closed, or the time is over. */

@@ -29,10 +29,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   restartNeedsFiles: ['--restart', 255, failures.restartNeedsFiles()],
   stopNeedsFile: ['--stop', 255, failures.stopNeedsFile()],
   showStatusNeedsFile: ['--show-status', 255, failures.showStatusNeedsFile()],
+  followNeedsControl: ['--follow', 255, failures.followNeedsControl()],
   upgradeNeedsControl: ['--upgrade', 255, failures.upgradeNeedsControl()],
   noMode: ['--path=s --path-mode=8 -- true', 1, failures.noMode('8')],
   noOwner: ['--path=s --path-owner=: -- true', 1, failures.noOwner(':')],
-  onlyWith: ['--json -- true', 1, failures.onlyWith('--json', '--show-status')],
+  onlyWith: ['--json -- true', 1, failures.onlyWith('--json', '--show-status or --follow')],
   daemonNeedsLog: ['--daemonize -- true', 255, failures.daemonNeedsLog()],
   noProgram: ['--port=8080', 255, failures.noProgram()],
   swallowed: [

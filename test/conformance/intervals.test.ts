@@ -84,7 +84,11 @@ const endless: Scenario = { end: 'KILL', ignore: ['events'] };
 
 sideBySide(t, {
   'the interval of 1 that is the default': { words: ['--', 'sleep', '100'], steps: reload(2, 15) },
-  '--interval=2': { options: ['--interval=2', '--status-file=st'], steps: [started(1), look, ...reload(), look] },
+  '--interval=2': { options: ['--interval=2', '--status-file=st'], steps: [...reload(), look] },
+  'a status file while the interval lasts': {
+    options: ['--interval=1000', '--status-file=st'],
+    steps: [started(1), look],
+  },
   '--interval=-0': { options: ['--interval=-0'], steps: reload() },
   'a worker that dies after the interval, of itself': {
     options: ['--interval=1'],

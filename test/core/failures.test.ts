@@ -25,6 +25,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   noOwner: ['--path-owner: "V1" names nobody; ', failures.noOwner('V1'), ['V1']],
   unknownOwner: ['--path-owner: no user "V1" is known: V2; ', failures.unknownOwner('user', 'V1', 'V2'), ['V1', 'V2']],
   cannotHibernate: ['--hibernate is not possible here: no sleeper; ', failures.cannotHibernate('no sleeper'), []],
+  followNeedsControl: ['--follow option requires --control to ', failures.followNeedsControl(), []],
   upgradeNeedsControl: ['--upgrade option requires --control to ', failures.upgradeNeedsControl(), []],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
@@ -244,6 +245,7 @@ const demands = new Set([
   'showStatusNeedsFile',
   'reconfigureNeedsControl',
   'upgradeNeedsControl',
+  'followNeedsControl',
   'daemonNeedsLog',
 ]);
 

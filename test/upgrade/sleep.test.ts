@@ -11,8 +11,9 @@ import { childrenOf, DaemonRun } from '../helpers/running/daemon-run.js';
 import { FaultRun, procFile, success } from '../helpers/running/faults.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { LoggedRun } from '../helpers/running/logged-run.js';
-import { plainEnvironment } from '../helpers/running/starter.js';
+import { isAlive, plainEnvironment } from '../helpers/running/starter.js';
 import { asleep, Installed, isAsleep, upgrade } from '../helpers/running/upgrades.js';
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
 const how = { skip: withoutSleeper };
@@ -184,6 +185,24 @@ t.test('another user, in whose PATH there are directories that are closed to it'
   const env = { ...plainEnvironment(), PATH: `/root/none:${process.env['PATH'] ?? ''}` };
   const run = new FaultRun(t, [...sleeping, ...worker], { cwd: '/', under, env });
   await run.sees(/^starting new worker/);
+  await asleep(run.pid, () => run.stderr);
+  t.same(await run.stop(), success);
+});
+
+t.test('one that wakes where the user may have no more processes waits until it may, and loses nothing', how, async (t) => {
+  const isRoot = process.getuid?.() === 0;
+  // The limit counts all of a user's, and does not hold for root.
+  const under = isRoot ? ['setpriv', '--reuid=64324', '--clear-groups'] : [];
+  const run = new FaultRun(t, [...sleeping, ...worker], { under });
+  await run.sees(/^starting new worker/);
+  await asleep(run.pid, () => run.stderr);
+  const limit = (soft: number) => execFileSync('env', [...under, 'prlimit', `--pid=${String(run.pid)}`, `--nproc=${String(soft)}:`]);
+  limit(1);
+  run.signal('SIGHUP');
+  await run.sees(/^start_server: the system refuses a thread to node/);
+  t.ok(isAlive(run.worker(1)));
+  limit(1000);
+  await run.sees(/^old worker \d+ died/);
   await asleep(run.pid, () => run.stderr);
   t.same(await run.stop(), success);
 });

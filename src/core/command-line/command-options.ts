@@ -47,13 +47,23 @@ export const commandRows = [
     usedBy: ['show status'],
   },
   {
+    name: 'follow',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose:
+      'print what happens to workers as it happens, with the time, until the running start_server ends; needs --control',
+    full: true,
+    usedBy: ['follow'],
+  },
+  {
     name: 'json',
     kind: 'flag',
     group: 'Commands',
     commandOnly: true,
-    prose: 'have --show-status print one line of JSON, for programs',
+    prose: 'have --show-status and --follow print a line of JSON, for programs',
     full: true,
-    usedBy: ['show status'],
+    usedBy: ['show status', 'follow'],
   },
   {
     name: 'upgrade',

@@ -11,6 +11,7 @@ export type ControlCommand =
   | ({ readonly type: 'stop' } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
   | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
+  | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
   | ReconfigureCommand;
 
 /** Whether the rest of the command line is right, the superdaemon says, for which it is. */
@@ -70,15 +71,25 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return reconfigureCommand(options);
     case 'upgrade':
       return upgradeCommand(options);
+    case 'follow':
+      return followCommand(options);
   }
 }
 
-function nameOf({ restart, stop, reconfigure, showStatus, upgrade }: Options): ControlCommand['type'] | undefined {
+function nameOf({
+  restart,
+  stop,
+  reconfigure,
+  showStatus,
+  upgrade,
+  follow,
+}: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
   if (stop) return 'stop';
   if (reconfigure) return 'reconfigure';
   if (showStatus) return 'show status';
-  return upgrade ? 'upgrade' : undefined;
+  if (upgrade) return 'upgrade';
+  return follow ? 'follow' : undefined;
 }
 
 function restartCommand(options: Options): Result<ControlCommand> {
@@ -121,6 +132,13 @@ function upgradeCommand(options: Options): Result<ControlCommand> {
   const wrong = wrongValue(options, 'upgrade');
   if (wrong !== undefined) return usageFailure(wrong);
   return { ok: true, value: { type: 'upgrade', control, timeout: durationOf(options) } };
+}
+
+/** Needs the control socket: files tell what is so, not what happens. */
+function followCommand(options: Options): Result<ControlCommand> {
+  const control = given(options.control);
+  if (control === undefined) return unableFailure(failures.followNeedsControl());
+  return { ok: true, value: { type: 'follow', control, json: options.json === true } };
 }
 
 /** `neither` is what is said where both control socket and files are missing. */

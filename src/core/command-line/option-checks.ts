@@ -58,6 +58,7 @@ const places: Readonly<Record<CommandName, string>> = {
   'show status': '--show-status',
   reconfigure: '--reconfigure',
   upgrade: '--upgrade',
+  follow: '--follow',
 };
 
 /** With what an option can be given, in words; undefined for a command itself, which can only be given alone. */

@@ -1,0 +1,62 @@
+/** What happens to workers, told as it happens: for people, and for programs. */
+import t from 'tap';
+import { eventually } from '../helpers/eventually.js';
+import { room } from '../helpers/place/room.js';
+import { probe } from '../helpers/processes/probe.js';
+import { Run } from '../helpers/running/starter.js';
+
+/** A start_server with a control socket, and one that follows it. */
+async function followed(t: Parameters<typeof room>[0], options: readonly string[]) {
+  const cwd = room(t);
+  const run = new Run(t, ['--interval=0', '--control=c', '--', probe()], { cwd });
+  await run.sees(/^starting new worker/);
+  const follower = new Run(t, ['--follow', '--control=c', ...options], { cwd });
+  return { run, follower };
+}
+
+/** HUPs until the follower has told of one: it may not be heard yet when the first comes. */
+async function restarted({ run, follower }: Awaited<ReturnType<typeof followed>>): Promise<void> {
+  await eventually(
+    'an event',
+    () => {
+      run.signal('SIGHUP');
+      return follower.stdout.includes('started');
+    },
+    { seen: () => follower.stderr },
+  );
+}
+
+t.test('for people, with the time, and to the end', async (t) => {
+  const both = await followed(t, []);
+  await restarted(both);
+  t.same(await both.run.stop(), { code: 0, signal: null });
+  t.same(await both.follower.ended(), { code: 0, signal: null });
+  const lines = both.follower.stdout.trimEnd().split('\n');
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d generation \d+: worker \d+ (.*)$/;
+  for (const line of lines) t.match(line, form);
+  const told = new Set(lines.map((line) => form.exec(line)?.[1]));
+  for (const each of ['was spawned', 'has started well', 'was sent TERM', 'has ended: exit code 0'])
+    t.ok(told.has(each), each);
+});
+
+t.test('for programs, a line of JSON each', async (t) => {
+  const both = await followed(t, ['--json']);
+  await restarted(both);
+  t.same(await both.run.stop(), { code: 0, signal: null });
+  t.same(await both.follower.ended(), { code: 0, signal: null });
+  const events = both.follower.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { time: string; event: string; generation: number; pid: number });
+  for (const { time, pid, generation } of events) {
+    t.ok(Date.parse(time) > 0);
+    t.ok(pid > 0 && generation > 0);
+  }
+  t.same([...new Set(events.map(({ event }) => event))].sort(), ['died', 'retired', 'spawned', 'started']);
+});
+
+t.test('where nobody is, it says so', async (t) => {
+  const follower = new Run(t, ['--follow', '--control=none'], { cwd: room(t) });
+  t.same(await follower.ended(), { code: 1, signal: null });
+  t.match(follower.stderr, /^failed to connect to control socket:none:No such file or directory; /);
+});
