@@ -189,23 +189,28 @@ t.test('another user, in whose PATH there are directories that are closed to it'
   t.same(await run.stop(), success);
 });
 
-t.test('one that wakes where the user may have no more processes waits until it may, and loses nothing', how, async (t) => {
-  const isRoot = process.getuid?.() === 0;
-  // The limit counts all of a user's, and does not hold for root.
-  const under = isRoot ? ['setpriv', '--reuid=64324', '--clear-groups'] : [];
-  const run = new FaultRun(t, [...sleeping, ...worker], { under });
-  await run.sees(/^starting new worker/);
-  await asleep(run.pid, () => run.stderr);
-  const limit = (soft: number) => execFileSync('env', [...under, 'prlimit', `--pid=${String(run.pid)}`, `--nproc=${String(soft)}:`]);
-  limit(1);
-  run.signal('SIGHUP');
-  await run.sees(/^start_server: the system refuses a thread to node/);
-  t.ok(isAlive(run.worker(1)));
-  limit(1000);
-  await run.sees(/^old worker \d+ died/);
-  await asleep(run.pid, () => run.stderr);
-  t.same(await run.stop(), success);
-});
+t.test(
+  'one that wakes where the user may have no more processes waits until it may, and loses nothing',
+  how,
+  async (t) => {
+    const isRoot = process.getuid?.() === 0;
+    // The limit counts all of a user's, and does not hold for root.
+    const under = isRoot ? ['setpriv', '--reuid=64324', '--clear-groups'] : [];
+    const run = new FaultRun(t, [...sleeping, ...worker], { under });
+    await run.sees(/^starting new worker/);
+    await asleep(run.pid, () => run.stderr);
+    const limit = (soft: number) =>
+      execFileSync('env', [...under, 'prlimit', `--pid=${String(run.pid)}`, `--nproc=${String(soft)}:`]);
+    limit(1);
+    run.signal('SIGHUP');
+    await run.sees(/^start_server: the system refuses a thread to node/);
+    t.ok(isAlive(run.worker(1)));
+    limit(1000);
+    await run.sees(/^old worker \d+ died/);
+    await asleep(run.pid, () => run.stderr);
+    t.same(await run.stop(), success);
+  },
+);
 
 for (const missing of ['preload.so', 'sleeper'])
   t.test(`without ${missing} it does not start, and says why`, how, async (t) => {
