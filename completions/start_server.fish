@@ -71,6 +71,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l systemd -
 complete -c start_server -n 'not __start_server_program >/dev/null' -l listen-fds -x -k -a 'named all' -d 'give workers sockets as systemd does, too, by LISTEN_FDS: those of --port and --path (named), or beside them those of systemd that no option names (all) (default: none)'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -d 'restart the running start_server and wait for its new worker; needs --control, or --pid-file and --status-file'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --control or --pid-file'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l force -d 'have --stop kill the workers that are left when --timeout is over, or at once without it'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l reconfigure -d 'have the running start_server take this whole command line for its own, keep the sockets that both have, and wait for its new worker; needs --control'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l check -d 'have --reconfigure only print what would change'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l show-status -d 'print generation, process id, state and age of the workers, the sockets, and the last failure'

@@ -3,7 +3,7 @@
  * events of every scenario go through the hand-over from one image of it to the next.
  *
  *     npm run test:asleep                                those of `suites`
- *     npm run test:asleep -- test/conformance/paths.test.ts     these files or folders, of which no number is expected
+ *     npm run test:asleep -- test/conformance/paths.test.ts     these files or folders
  *
  * The tests run a copy of the package, of which each start gets --hibernate=0 (test/helpers/running/starter.ts). How often
  * one has fallen asleep, a program in the place of its sleeper counts. The exit code is 1 when a test fails, or when it was
@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** How often somebody has to fall asleep in a suite, about half of how often it is on a busy machine. */
-const suites = { 'test/conformance': 600 };
+const suites = { 'test/conformance': 500, 'test/faults': 90, 'test/reliability/ledger.test.ts': 10 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -29,7 +29,7 @@ const prepared = spawnSync('node', ['scripts/prepare.mjs', 'packages', 'addon', 
 });
 if (prepared.status !== 0) process.exit(1);
 makePackage();
-const asked = named.length > 0 ? named.map((name) => [name, 1]) : Object.entries(suites);
+const asked = named.length > 0 ? named.map((name) => [name, suites[name] ?? 1]) : Object.entries(suites);
 for (const [suite, least] of asked) if (!passes(suite, least)) process.exitCode = 1;
 
 function passes(suite, least) {

@@ -1,7 +1,7 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
 import { daemonize } from './commands/daemonize.js';
-import { reconfigure } from './commands/reconfigure.js';
 import { follow } from './commands/follow.js';
+import { reconfigure } from './commands/reconfigure.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
 import { start, type Origin } from './commands/start.js';

@@ -3,7 +3,7 @@ import type { StartCommand } from '../core/command-line/command.js';
 import type { Calling } from '../core/handover/document.js';
 import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { StarterError } from '../core/text/starter-error.js';
-import type { Surroundings } from '../service/assemble-service.js';
+import type { Surroundings } from '../service/surroundings.js';
 import { Closing } from '../service/closing.js';
 import { Hibernation, type Bed } from '../service/hibernation.js';
 import type { Service } from '../service/service.js';

@@ -3,7 +3,7 @@ import type { Reach, StopFiles } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
-import { OtherProcess, wait } from '../system/processes/process.js';
+import { OtherProcess, sendSignal, wait } from '../system/processes/process.js';
 import { FormerHolders } from '../system/sockets/former-holders.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { waitedForBy } from '../system/processes/waited-for.js';
@@ -29,6 +29,11 @@ const lastSteps = 10;
 /** After so many seconds we say which processes keep the superdaemon from its end. */
 const patience = 5;
 
+const kill = 9;
+
+/** What it takes to reap a worker that was killed, on a machine that has much else to do. */
+const secondsToNotice = 30;
+
 type Say = (line: string) => void;
 
 /** Finds the processes that are still waited for. */
@@ -40,6 +45,8 @@ interface Wait {
   readonly say: Say;
   /** To be called once the superdaemon is found, with its pid where it is known. */
   readonly found: (find: FindLeft, pid?: number) => void;
+  /** To be called when the time is over: kills what is left, where that is asked for, and gives the time for its end. */
+  readonly kill: () => Promise<TimeLimit | undefined>;
 }
 
 /**
@@ -47,8 +54,9 @@ interface Wait {
  * removed, so that a new instance on the same paths lost its own. Throws a StarterError where the superdaemon cannot be
  * told, and when the time is over first.
  */
-export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
-  const limit = new TimeLimit(reach.timeout?.seconds);
+export async function stop(reach: Reach<StopFiles> & { readonly force?: boolean }, say: Say): Promise<number> {
+  const force = reach.force === true;
+  const limit = new TimeLimit(reach.timeout?.seconds ?? (force ? 0 : undefined));
   const reminder = new TimeLimit(patience);
   let findLeft: FindLeft = () => [];
   let former = reach.control === undefined ? undefined : await formerWorkersAt(reach.control);
@@ -56,7 +64,8 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
     findLeft = find;
     if (pid !== undefined) former = new FormerHolders(pid);
   };
-  const wait: Wait = { limit, say, found };
+  const killLeft = async (): Promise<TimeLimit | undefined> => (force ? killed(await findLeft(), say) : undefined);
+  const wait: Wait = { limit, say, found, kill: killLeft };
   void reminder.within(new Promise<never>(() => undefined)).then(async () => {
     const left = await findLeft();
     if (left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
@@ -84,30 +93,48 @@ export async function stop(reach: Reach<StopFiles>, say: Say): Promise<number> {
 
 async function throughFiles(
   { pidFile }: StopFiles,
-  { limit, say, found }: Wait,
+  { limit, say, found, kill }: Wait,
   exitCodeOf: ExitCodeOf,
 ): Promise<boolean> {
   const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
   found(() => waitedForBy(superdaemon.process.pid), superdaemon.process.pid);
   say(controlMessages.stopping(process.pid, superdaemon.process.pid));
   askToEnd(superdaemon);
-  return end(superdaemon, limit);
+  if (await end(superdaemon, limit)) return true;
+  const more = await kill();
+  return more !== undefined && end(superdaemon, more);
 }
 
-async function throughControl(client: ControlClient, control: string, { limit, say, found }: Wait): Promise<boolean> {
+async function throughControl(
+  client: ControlClient,
+  control: string,
+  { limit, say, found, kill }: Wait,
+): Promise<boolean> {
   found(() => workersOf(control));
   let itself: OtherProcess | undefined;
+  let time: TimeLimit = limit;
   for (;;) {
-    const answer = await client.next(limit);
-    if (answer === undefined) return false;
-    if (!('progress' in answer)) break;
-    if (answer.progress !== 'stopping') continue;
-    itself = new OtherProcess(answer.pid);
-    say(controlMessages.stopping(process.pid, answer.pid));
+    const answer = await client.next(time);
+    if (answer === undefined) {
+      const more = time === limit ? await kill() : undefined;
+      if (more === undefined) return false;
+      time = more;
+    } else if (!('progress' in answer)) break;
+    else if (answer.progress === 'stopping') {
+      itself = new OtherProcess(answer.pid);
+      say(controlMessages.stopping(process.pid, answer.pid));
+    }
   }
-  await client.ended(limit);
+  await client.ended(time);
   for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(pace);
   return true;
+}
+
+/** Kills them, tells which, and gives the time in which the superdaemon has to notice. */
+function killed(pids: readonly number[], say: Say): TimeLimit {
+  if (pids.length > 0) say(controlMessages.killing(pids));
+  for (const pid of pids) sendSignal(pid, kill);
+  return new TimeLimit(secondsToNotice);
 }
 
 /** As the superdaemon says, since it may live in another pid namespace; none where it does not answer at once. */

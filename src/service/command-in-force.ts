@@ -7,7 +7,7 @@ import type { Event, Settings, Worker } from '../core/loop/types.js';
 import type { ProgramFacts } from '../core/workers/program-facts.js';
 import { lookAtProgram } from '../system/processes/look-at-program.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import type { Shared } from './assemble-service.js';
+import type { Shared } from './surroundings.js';
 import type { Candidate, Equipment } from './equipment.js';
 import type { OpenListener } from './listeners.js';
 

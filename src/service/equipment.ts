@@ -8,7 +8,7 @@ import type { Inheritance } from '../system/processes/inheritance.js';
 import { openReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import { attempt } from './attempt.js';
-import { listening, readinessParts, type Shared, type Surroundings } from './assemble-service.js';
+import { listening, readinessParts, type Shared, type Surroundings } from './surroundings.js';
 import type { Lineup } from './listeners.js';
 import type { Log } from './log.js';
 import { Program, type ProgramParts } from './program.js';

@@ -12,7 +12,7 @@ import { ownDirectory } from '../system/engine/directory.js';
 import { addressInUse, defaultBacklog } from '../system/engine/platform.js';
 import type { Listener } from '../system/sockets/listener.js';
 import { AddressInUse } from './address-in-use.js';
-import { loggedBy, type Shared } from './assemble-service.js';
+import { loggedBy, type Shared } from './surroundings.js';
 import { checkedSpecs, equipped, openedReadiness, openEnvironment, valueOf } from './equipment.js';
 import type { Candidate, Equipment } from './equipment.js';
 import { exposedDirectories } from './exposed-directories.js';

@@ -1,7 +1,8 @@
 /** How a service comes to life: everything that it needs, opened one after the other. */
 import type { StartCommand } from '../core/command-line/command.js';
 import { messages } from '../core/loop/messages.js';
-import { assembleService, commandsFor, loggedBy, sayTo, timedOutput, type Surroundings } from './assemble-service.js';
+import { assembleService, commandsFor } from './assemble-service.js';
+import { loggedBy, sayTo, timedOutput, type Surroundings } from './surroundings.js';
 import type { Closing } from './closing.js';
 import { Control, type Controlled } from './control.js';
 import { checkedSpecs, equipped, openedReadiness, openEnvironment } from './equipment.js';

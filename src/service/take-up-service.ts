@@ -5,16 +5,8 @@ import { stateOf } from '../core/handover/state-part.js';
 import { wayToEndIn } from '../core/loop/state.js';
 import { takeUpReadiness } from '../system/readiness/open-readiness.js';
 import type { Readiness } from '../system/readiness/readiness.js';
-import {
-  assembleService,
-  commandsFor,
-  listening,
-  loggedBy,
-  readinessParts,
-  sayTo,
-  timedOutput,
-  type Surroundings,
-} from './assemble-service.js';
+import { assembleService, commandsFor } from './assemble-service.js';
+import { listening, loggedBy, readinessParts, sayTo, timedOutput, type Surroundings } from './surroundings.js';
 import type { Closing } from './closing.js';
 import { Control } from './control.js';
 import { equipped } from './equipment.js';

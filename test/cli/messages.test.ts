@@ -112,6 +112,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   controlInUse: ['cli/control', 'failed to open control socket:c:another process accepts connections there'],
   restartTimedOut: ['cli/restart-timeout', 'no new worker has taken over within 1 secs'],
   stopTimedOut: ['cli/restart-timeout', 'the server process has not ended within 1 secs'],
+  killing: ['cli/stop-force', 'killing what has not ended: '],
   stopIsSlow: ['cli/restart-timeout', 'has not ended yet, and is waited for'],
   statusTimedOut: ['cli/restart-timeout', 'the server process has not answered within 1 secs'],
   failedStart: ['cli/restart-timeout', 'a new worker has failed to start: generation 2'],

@@ -46,7 +46,7 @@ t.test('--signal-on-hup is what old workers get', async (t) => {
   await run.stop();
 });
 
-for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGPIPE', 'SIGCHLD', 'SIGCONT', 'SIGWINCH'] as const) {
+for (const signal of ['SIGUSR1', 'SIGALRM', 'SIGPIPE', 'SIGCHLD', 'SIGCONT', 'SIGWINCH'] as const) {
   t.test(`${signal} does nothing to a superdaemon, not even during an interval`, buffered, async (t) => {
     const run = await started(t, ['--interval=3']);
     run.signal(signal);

@@ -27,6 +27,7 @@ t.test('help, version, restart and stop go first, in this order', (t) => {
   });
   t.same(choose(`--stop ${files} --port=abc P`), {
     type: 'stop',
+    force: false,
     control: undefined,
     files: { pidFile: 'p' },
     timeout: undefined,
@@ -43,10 +44,12 @@ t.test('a running one is found by its control socket, by files, or by either', (
   });
   t.same(choose('--stop --control=c --pid-file=p --timeout=5'), {
     type: 'stop',
+    force: false,
     control: 'c',
     files: { pidFile: 'p' },
     timeout: { text: '5', seconds: 5 },
   });
+  t.match(choose('--stop --force --control=c'), { type: 'stop', force: true });
   t.same(choose('--show-status --json --pid-file=p'), {
     type: 'show status',
     json: true,

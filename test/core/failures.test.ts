@@ -152,6 +152,7 @@ const others: Readonly<Record<string, Row>> = {
   restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
   stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', []), ['5']],
   stopTimedOutBy: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', [42]), ['5', '42']],
+  killing: ['killing what has not ended: 42', controlMessages.killing([42]), []],
   stopIsSlow: ['worker 42 has not ended yet', controlMessages.stopIsSlow([42]), ['kill -KILL 42', '--stop-timeout']],
   stopIsSlowForAll: ['each of workers 42,43 has not ended yet', controlMessages.stopIsSlow([42, 43]), ['KILL 42 43']],
   statusTimedOut: ['the server process has not answered within 5 ', controlMessages.statusTimedOut('5'), ['5']],

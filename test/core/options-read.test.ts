@@ -20,6 +20,7 @@ const contexts = [
   ['--port=8080'],
   ['--port=8080', '--take-over=42'],
   ['--control=c', '--restart'],
+  ['--control=c', '--stop'],
   ['--control=c', '--show-status'],
   ['--control=c', '--reconfigure'],
 ];

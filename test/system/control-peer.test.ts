@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Answer } from '../../src/core/report/control-protocol.js';
 import t, { type Test } from 'tap';
-import { ControlPeer, type PeerParts } from '../../src/system/control/control-peer.js';
+import { ControlPeer, type PeerParts, type PeerProgress } from '../../src/system/control/control-peer.js';
 import { eventually } from '../helpers/eventually.js';
 import { workspace } from '../helpers/place/workspace.js';
 
@@ -24,7 +24,7 @@ function lineOf(error: string): string {
   return `${JSON.stringify(answer(error))}\n`;
 }
 
-async function connected(t: Test, patience: number): Promise<Both> {
+async function connected(t: Test, patience: number, progress?: PeerProgress): Promise<Both> {
   const path = join(workspace(t), 's');
   const server = createServer({ allowHalfOpen: true }).listen(path);
   t.teardown(() => server.close());
@@ -45,7 +45,7 @@ async function connected(t: Test, patience: number): Promise<Both> {
     tooLate: answer('too late'),
     patience,
   };
-  const peer = new ControlPeer(socket, parts);
+  const peer = new ControlPeer(socket, parts, progress);
   return { client, peer, requests, received: () => received, isGone: () => gone === 1 };
 }
 
@@ -54,6 +54,17 @@ t.test('one that says nothing is told so, and dropped when it stays', async (t) 
   await eventually('its end', isGone);
   t.equal(received(), lineOf('too late'));
 });
+
+t.test(
+  'one that was given its last line by the image before finds the end at once, not when patience is over',
+  async (t) => {
+    const { client } = await connected(t, 1_000_000, { phase: 'ended', received: '' });
+    let hasEnded = false;
+    client.on('end', () => (hasEnded = true));
+    await eventually('its end', () => hasEnded);
+    t.ok(hasEnded);
+  },
+);
 
 t.test('one that says a little again and again gains nothing by it', async (t) => {
   const { client, isGone } = await connected(t, 100);

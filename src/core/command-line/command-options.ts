@@ -18,6 +18,15 @@ export const commandRows = [
     prose: 'stop the running start_server and wait for its end; needs --control or --pid-file',
   },
   {
+    name: 'force',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose: 'have --stop kill the workers that are left when --timeout is over, or at once without it',
+    full: true,
+    usedBy: ['stop'],
+  },
+  {
     name: 'reconfigure',
     kind: 'flag',
     group: 'Commands',

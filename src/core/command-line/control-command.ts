@@ -8,7 +8,7 @@ import { uselessOption, wrongValue } from './option-checks.js';
 
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
-  | ({ readonly type: 'stop' } & Reach<StopFiles>)
+  | ({ readonly type: 'stop'; readonly force: boolean } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
   | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
   | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
@@ -103,7 +103,7 @@ function restartCommand(options: Options): Result<ControlCommand> {
 function stopCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
   const reach = reachBy('stop', options, pidFile === undefined ? undefined : { pidFile }, failures.stopNeedsFile());
-  return reach.ok ? { ok: true, value: { type: 'stop', ...reach.value } } : reach;
+  return reach.ok ? { ok: true, value: { type: 'stop', force: options.force === true, ...reach.value } } : reach;
 }
 
 function showStatusCommand(options: Options): Result<ControlCommand> {

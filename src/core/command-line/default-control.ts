@@ -5,8 +5,8 @@ export const controlVariable = 'START_SERVER_CONTROL';
 
 /** `control` is used by a command that asks a running one for something and is told neither a socket nor a pid file. */
 export function withDefaultControl(options: Options, control: string | undefined): Options {
-  const { restart, stop, showStatus, upgrade, follow } = options;
-  const isForRunning = [restart, stop, showStatus, upgrade, follow].some((asked) => asked === true);
+  const { restart, stop, reconfigure, showStatus, upgrade, follow } = options;
+  const isForRunning = [restart, stop, reconfigure, showStatus, upgrade, follow].some((asked) => asked === true);
   const isTold = options.control !== undefined || options.pidFile !== undefined;
   return !isForRunning || isTold || control === undefined || control === '' ? options : { ...options, control };
 }

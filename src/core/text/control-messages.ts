@@ -31,6 +31,8 @@ export const controlMessages = {
   stopTimedOut: (seconds: string, pids: readonly number[]) =>
     `the server process has not ended within ${seconds} secs` +
     (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
+  killing: (pids: readonly number[]) =>
+    `killing what has not ended: ${pids.map(String).join(', ')}; what it was answering is cut off`,
   stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
   /** `pids`: processes that workers have left behind. */
   workersOutlive: (pids: readonly number[]) =>

@@ -8,7 +8,7 @@ import { procFile } from '../running/faults.js';
 import { Ledger } from './ledger.js';
 import { freePort } from '../place/ports.js';
 import { descriptorsOf, parentOf, processesIn } from '../processes/processes.js';
-import { Run, type RunOptions } from '../running/starter.js';
+import { isHibernating, Run, type RunOptions } from '../running/starter.js';
 import { cannotMount, tinyDisk } from '../place/tiny-disk.js';
 import { workspace } from '../place/workspace.js';
 
@@ -121,9 +121,9 @@ export class LedgerRun {
     return this.statusAgrees(workers) ? workers.length : NaN;
   }
 
-  /** What the superdaemon has open, sorted and without inodes. */
+  /** What the superdaemon has open, sorted and without inodes. Of one that sleeps nothing is told: it has others than awake. */
   get descriptors(): string[] {
-    return namesOf(this.run.pid);
+    return isHibernating ? [] : namesOf(this.run.pid);
   }
 
   async until(awaited: string, check: () => boolean, seconds = 30): Promise<void> {

@@ -14,6 +14,9 @@ export interface Starter {
 /** Where scripts/test-asleep.mjs has the tests run a start_server that sleeps whenever it can, its path. */
 const hibernating = process.env['TEST_HIBERNATING'];
 
+/** Whether it does so here. */
+export const isHibernating = hibernating !== undefined;
+
 export const ours: Starter = {
   name: 'superdaemon',
   command: hibernating ?? join(import.meta.dirname, '../../../bin/start_server'),

@@ -1,0 +1,41 @@
+/** A stop that is forced kills the workers that do not end, and says which. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { probe } from '../helpers/processes/probe.js';
+import { room } from '../helpers/place/room.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
+import { eventually } from '../helpers/eventually.js';
+
+const targets: Readonly<Record<string, string>> = {
+  'its control socket': '--control=c',
+  'its pid file': '--pid-file=p',
+};
+const times: readonly (readonly [when: string, options: string[]])[] = [
+  ['at once', []],
+  ['when the time is over', ['--timeout=1']],
+];
+
+for (const [where, target] of Object.entries(targets))
+  for (const [when, options] of times)
+    t.test(`through ${where}, ${when}`, async (t) => {
+      const cwd = room(t);
+      const run = new Run(t, ['--interval=0', target, '--', probe(), '-i', 'TERM', '-e', 'ignores'], { cwd });
+      await eventually('the worker', () => existsSync(join(cwd, 'ignores')), { seen: () => run.stderr });
+      const [, worker = ''] = await run.sees(/^starting new worker (\d+)/);
+      const stop = new Run(t, ['--stop', '--force', target, ...options], { cwd });
+      t.same(await stop.ended(), { code: 0, signal: null }, stop.stderr);
+      t.match(stop.stderr, new RegExp(`^killing what has not ended: ${worker};`, 'm'));
+      t.same(await run.ended(), { code: 0, signal: null });
+      t.notOk(isAlive(Number(worker)));
+    });
+
+t.test('one that ends in time is not killed', async (t) => {
+  const cwd = room(t);
+  const run = new Run(t, ['--interval=0', '--control=c', '--', probe(), '-x', '0', '-e', 'told'], { cwd });
+  await eventually('the worker', () => existsSync(join(cwd, 'told')), { seen: () => run.stderr });
+  const stop = new Run(t, ['--stop', '--force', '--control=c', '--timeout=80'], { cwd });
+  t.same(await stop.ended(), { code: 0, signal: null });
+  t.notMatch(stop.stderr, /killing/);
+  t.same(await run.ended(), { code: 0, signal: null });
+});
