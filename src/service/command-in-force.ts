@@ -1,4 +1,5 @@
 /** The command line in force, the one that is tried, and what workers of earlier ones still need. */
+import type { StartCommand } from '../core/command-line/command.js';
 import { commandWords } from '../core/command-line/command-words.js';
 import { messages } from '../core/loop/messages.js';
 import { liveWorkers, type State } from '../core/loop/state.js';
@@ -29,6 +30,11 @@ export class CommandInForce {
 
   get inForce(): Equipment {
     return this.current;
+  }
+
+  /** Another one that is tried. */
+  get tried(): StartCommand | undefined {
+    return this.#candidate?.command;
   }
 
   /** Its words, where it is another one than this image was started with. */

@@ -63,6 +63,11 @@ export class Listeners {
     return this.#open.map(reportOn);
   }
 
+  /** Those that no command line asks for any more, while workers may still have them. */
+  get leaving(): ListenerReport[] {
+    return this.#leaving.map(({ one }) => reportOn(one));
+  }
+
   /**
    * Opens them one after the other. Gives back whether all are there: none is where `open` has given nothing, or thrown.
    */

@@ -11,8 +11,8 @@ import type { OutlivingWorkers } from './outliving-workers.js';
 
 /** What is reported on. */
 export interface Reported {
-  readonly commands: Pick<CommandInForce, 'inForce'>;
-  readonly listeners: Pick<Listeners, 'reports'>;
+  readonly commands: Pick<CommandInForce, 'inForce' | 'tried'>;
+  readonly listeners: Pick<Listeners, 'reports' | 'leaving'>;
   readonly failures: FailureMemory;
   readonly outliving: Pick<OutlivingWorkers, 'pids'>;
 }
@@ -20,7 +20,8 @@ export interface Reported {
 export function reportOn(state: State, { commands, listeners, failures, outliving }: Reported): StatusReport {
   const at = now();
   const failure = failures.last;
-  const { given, program } = commands.inForce.command;
+  const { tried } = commands;
+  const { leaving } = listeners;
   const leftBehind = outliving.pids;
   return {
     pid: process.pid,
@@ -29,7 +30,9 @@ export function reportOn(state: State, { commands, listeners, failures, outlivin
     generation: state.generation,
     workers: workerReports(state, at),
     listeners: listeners.reports,
-    command: commandWords({ given, program }),
+    command: commandWords(commands.inForce.command),
+    ...(tried && { tried: commandWords(tried) }),
+    ...(leaving.length === 0 ? {} : { closing: leaving }),
     ...(leftBehind.length === 0 ? {} : { leftBehind }),
     ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
   };

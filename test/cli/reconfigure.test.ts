@@ -68,6 +68,28 @@ t.test(
   },
 );
 
+t.test('--show-status has what is tried, and what is closed after the old workers', async (t) => {
+  const run = await controlled(t, ['-l', '60000'], { options: ['--path=old'] });
+  const show = async () => {
+    const shown = commanding(t, ['--show-status'], run.directory);
+    await shown.ended();
+    return shown.stdout;
+  };
+  const first = reconfiguring(t, run, ['next'], { options: ['--interval=60'] });
+  await run.sees(/^starting new worker/, 2);
+  t.match(await show(), /^on trial: start_server --interval=60 .* next$/m);
+  first.signal('SIGKILL');
+  await run.sees(/^the new command line is dropped/);
+  const change = reconfiguring(t, run, []);
+  await run.sees(/^killing old workers/);
+  t.match(await show(), /^closed after the old workers: old$/m);
+  t.notMatch(await show(), /on trial/);
+  run.kill(1);
+  t.same(await saidBy(change), nothing);
+  t.notMatch(await show(), /closed after/);
+  await run.stop();
+});
+
 t.test('a socket that is asked for again before the old workers have ended is the same one', async (t) => {
   const run = await controlled(t, [...dumping, '-l', '5000'], { options: ['--path=s'] });
   const first = reconfiguring(t, run, dumping, { options: ['--path=other'] });

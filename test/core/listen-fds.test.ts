@@ -1,7 +1,7 @@
 /** What LISTEN_FDS tells workers: descriptors from 3 up without a gap, in their order, each with its name. */
 import t from 'tap';
 import { parsePathSpec, parsePortSpec, type ListenerSpec } from '../../src/core/command-line/port-spec.js';
-import { planListenFds } from '../../src/core/manager/listen-fds.js';
+import { listAgain, planListenFds } from '../../src/core/manager/listen-fds.js';
 import { failures } from '../../src/core/text/failures.js';
 
 function specOf(option: string): ListenerSpec {
@@ -69,5 +69,20 @@ t.test('a number that cannot be among them is refused', (t) => {
     const plan = planned(options, unnamed, inherited);
     t.equal(plan.ok ? 'nothing' : plan.error.message, message, options);
   }
+  t.end();
+});
+
+t.test('for another command line all keep their names, and those that no option names come behind again', (t) => {
+  const before = planned('8080<web 8081', 'a b');
+  if (!before.ok) throw new Error(before.error.message);
+  const [added, web] = [specOf('9000'), specOf('8080')];
+  const again = listAgain(before.value, [added, web], (spec) => (spec === web ? 3 : undefined), new Set());
+  if (!again.ok) throw new Error(again.error.message);
+  t.equal(again.value.variables.get('LISTEN_FDNAMES'), '9000:web:a:b');
+  t.same(again.value.descriptors, [
+    [20, 5],
+    [21, 6],
+  ]);
+  t.match(listAgain(before.value, [specOf('9000=40')], () => undefined, new Set()), { ok: false });
   t.end();
 });

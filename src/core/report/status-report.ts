@@ -44,6 +44,10 @@ export interface StatusReport {
   readonly listeners?: readonly ListenerReport[];
   /** The command line in force, each option in full. */
   readonly command?: readonly string[];
+  /** Another command line that is tried; absent where there is none. */
+  readonly tried?: readonly string[];
+  /** Sockets that only workers of a former command line have, and that are closed after them; absent where there are none. */
+  readonly closing?: readonly ListenerReport[];
   /** Pids of processes that a worker has left, and that serve on; absent where there are none. */
   readonly leftBehind?: readonly number[];
   /** `age`: seconds since then. */

@@ -4,7 +4,7 @@ import type { FailureReport, ListenerReport, StatusReport, WorkerReport } from '
 
 /** Several lines; the last one has its newline. */
 export function statusTable(report: StatusReport): string {
-  const { pid, state, generation, workers, listeners, command, leftBehind, lastFailure } = report;
+  const { pid, state, generation, workers, listeners, command, tried, closing, leftBehind, lastFailure } = report;
   const blocks = [
     [`start_server (pid:${String(pid)}): ${state === undefined ? '' : `${state}, `}generation ${String(generation)}`],
     workers.length === 0 ? ['no workers'] : columns([['GENERATION', 'PID', 'STATE', 'AGE'], ...workers.map(workerRow)]),
@@ -13,6 +13,8 @@ export function statusTable(report: StatusReport): string {
       : columns([['LISTENER', 'KIND', 'ADDRESS'], ...listeners.map(listenerRow)]),
     leftBehind === undefined ? [] : [`left behind, and serving: ${leftBehind.join(', ')}`],
     command === undefined ? [] : [`command line: start_server ${shellWords(command)}`],
+    tried === undefined ? [] : [`on trial: start_server ${shellWords(tried)}`],
+    closing === undefined ? [] : [`closed after the old workers: ${closing.map(({ name }) => name).join(', ')}`],
     lastFailure === undefined ? [] : failureLines(lastFailure),
   ];
   return `${blocks
