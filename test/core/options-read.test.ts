@@ -102,6 +102,8 @@ function readersOf(file: string, name: string): { name: string; readers: number 
   });
 }
 
+/** Command lines are also compared and shown where they are read. */
 function isReader(file: string, declaring: string): boolean {
-  return file === declaring || file.includes('/src/core/command-line/');
+  const isConsumer = /\/command-(?:changes|words)\.ts$/.test(file);
+  return file === declaring || (file.includes('/src/core/command-line/') && !isConsumer);
 }
