@@ -83,6 +83,9 @@ t.test('for another command line all keep their names, and those that no option 
     [20, 5],
     [21, 6],
   ]);
-  t.match(listAgain(before.value, [specOf('9000=40')], () => undefined, new Set()), { ok: false });
+  t.match(
+    listAgain(before.value, [specOf('9000=40')], () => undefined, new Set()),
+    { ok: false },
+  );
   t.end();
 });
