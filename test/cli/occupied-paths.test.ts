@@ -138,7 +138,7 @@ const impossible: readonly (readonly [path: string, line: string, code: number])
   ['s/', 'failed to listen to file s/:No such file or directory; make its directory first, or give another --path', 2],
   ['a;b', 'invalid path "a;b": it must not contain ";" or "="', 255],
   ['a=b', 'invalid path "a=b": it must not contain ";" or "="', 255],
-  ['a=5', 'invalid path "a=5": it must not contain ";" or "="', 255],
+  ['=5', 'invalid path "=5": it must not contain ";" or "="', 255],
   ['x'.repeat(109), `invalid path "${'x'.repeat(109)}": 109 bytes are too long for a unix socket`, 255],
   ['x'.repeat(200), `invalid path "${'x'.repeat(200)}": 200 bytes are too long for a unix socket`, 255],
 ];

@@ -94,6 +94,7 @@ export class StepWorld {
         const pid = this.live[pick % Math.max(1, this.live.length)] ?? 1_000_002;
         if (pick % 6 === 0) return { type: 'said', pid, text: 'well', now };
         if (pick % 6 === 3) return { type: 'left out', pid, now };
+        if (pick % 6 === 1) return { type: 'wants time', pid, milliseconds: pick, now };
         this.#ready.add(pid);
         return { type: 'ready', pid, now };
       }
