@@ -20,6 +20,7 @@ export interface Reported {
 export function reportOn(state: State, { commands, listeners, failures, outliving }: Reported): StatusReport {
   const at = now();
   const failure = failures.last;
+  const { given, program } = commands.inForce.command;
   const { tried } = commands;
   const { leaving } = listeners;
   const leftBehind = outliving.pids;
@@ -30,7 +31,7 @@ export function reportOn(state: State, { commands, listeners, failures, outlivin
     generation: state.generation,
     workers: workerReports(state, at),
     listeners: listeners.reports,
-    command: commandWords(commands.inForce.command),
+    command: commandWords({ given, program }),
     ...(tried && { tried: commandWords(tried) }),
     ...(leaving.length === 0 ? {} : { closing: leaving }),
     ...(leftBehind.length === 0 ? {} : { leftBehind }),

@@ -8,6 +8,7 @@ import { workspace } from '../helpers/place/workspace.js';
 import { probe } from '../helpers/processes/probe.js';
 import { saidBy } from '../helpers/running/control.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
+import { upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 import { opened, socketsOf, targetOf } from '../helpers/systemd/opened.js';
 import { ProbeRun } from '../helpers/systemd/probe-run.js';
 
@@ -50,6 +51,7 @@ t.test('what is added is kept from then on, and what is closed no more', async (
   t.same(Object.values(socketsOf(await next.dump())).sort(), [...run.store.keys()].map(targetOf).sort());
   await next.stop();
 });
+
 t.test('a socket that an earlier start_server has left in the store goes like one of its own', async (t) => {
   const cwd = workspace(t);
   const first = new ProbeRun(t, ['--path=s'], { cwd });
@@ -64,6 +66,18 @@ t.test('a socket that an earlier start_server has left in the store goes like on
   await stores(run, ['other']);
   t.notOk(existsSync(join(cwd, 's')));
   await run.stop();
+});
+
+t.test('and so does one of the image before', { skip: withoutUpgrade }, async (t) => {
+  const run = new ProbeRun(t, ['--path=s', '--control=c'], { cwd: workspace(t) });
+  await run.reaches('active');
+  await stores(run, ['s']);
+  await upgrade(run);
+  t.same(await change(t, run, ['--path=other']), done);
+  await stores(run, ['other']);
+  t.notOk(existsSync(join(run.cwd, 's')));
+  await run.stop();
+  t.ok(existsSync(join(run.cwd, 'other')), 'the store has it');
 });
 
 t.test('a command line that fails leaves the store as it was', async (t) => {
