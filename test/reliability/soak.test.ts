@@ -1,5 +1,6 @@
 /** All injections at once, for three seconds in `npm test`, for as long as it is told by `npm run soak`. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { timesAsked, underClock } from '../helpers/processes/clock.js';
@@ -20,6 +21,10 @@ t.test(`${String(soakSeconds())} seconds of everything`, { timeout: 0 }, async (
   const cwd = workspace(t);
   const logFile = '| exec cat >>log';
   const run = await LedgerRun.start(t, { cwd, logFile, under: underClock(cwd) });
+  await run.calm();
+  // USR2 is among the signals that come: an image that another one has left its run has other descriptors than the first.
+  run.run.signal('SIGUSR2');
+  await run.until('an upgrade', () => readFileSync(join(cwd, 'log'), 'latin1').includes('upgraded from'));
   await run.calm();
   const descriptors = run.descriptors;
   const listeners = run.listenersOfWorker;
