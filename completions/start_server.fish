@@ -77,6 +77,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l check -d 
 complete -c start_server -n 'not __start_server_program >/dev/null' -l show-status -d 'print generation, process id, state and age of the workers, the sockets, and the last failure'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l follow -d 'print what happens to workers as it happens, with the time, until the running start_server ends; needs --control'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l json -d 'have --show-status and --follow print a line of JSON, for programs'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l prometheus -d 'have --show-status print counters and state in Prometheus\' text format'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l upgrade -d 'have the running start_server become the one that is installed now, with its sockets and workers, and wait for it; needs --control'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l timeout -x -d 'the longest time for which --restart, --stop, --reconfigure, --show-status and --upgrade wait'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l help -d 'print a summary of options, signals and exit codes'

@@ -1,10 +1,11 @@
 /** `--show-status`: what a running superdaemon says about itself or, where it has no control socket, what its files say. */
-import type { Reach, StatusFiles } from '../core/command-line/control-command.js';
+import type { Reach, StatusFiles, StatusFormat } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { workersIn } from '../core/report/status-format.js';
 import type { StatusReport, WorkerReport } from '../core/report/status-report.js';
+import { prometheusText } from '../core/report/prometheus.js';
 import { statusTable } from '../core/report/status-table.js';
 import { printable } from '../system/output/printable.js';
 import { OtherProcess } from '../system/processes/process.js';
@@ -15,14 +16,24 @@ import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon } from '../service/find-superdaemon.js';
 import { noneRuns } from './none-runs.js';
 
-/** Prints it, for people or as JSON, and gives the exit code. Throws a StarterError where no superdaemon can be asked. */
+/** Prints it, for people or for programs, and gives the exit code. Throws a StarterError where no superdaemon can be asked. */
 export async function showStatus(
-  { json, ...reach }: Reach<StatusFiles> & { readonly json: boolean },
+  { format, ...reach }: Reach<StatusFiles> & { readonly format: StatusFormat },
   print: (text: string) => void,
 ): Promise<number> {
-  const report = await statusOf(reach);
-  print(json ? `${JSON.stringify(report)}\n` : tableOf(report));
+  print(printed(await statusOf(reach), format));
   return exitCodes.success.code;
+}
+
+function printed(report: StatusReport, format: StatusFormat): string {
+  switch (format) {
+    case 'table':
+      return tableOf(report);
+    case 'json':
+      return `${JSON.stringify(report)}\n`;
+    case 'prometheus':
+      return prometheusText(report);
+  }
 }
 
 /** A path may hold anything; what is printed must not move anybody's cursor. */

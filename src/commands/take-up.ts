@@ -44,6 +44,7 @@ export async function takeUp(descriptor: number, whenCalm?: () => void): Promise
     if (installation === undefined) {
       service.say(messages.upgraded(document.writer, thisImage));
       service.control?.upgraded(document.writer, thisImage);
+      service.counters.upgraded();
     }
     if (trouble !== undefined) service.say(trouble);
     return service;

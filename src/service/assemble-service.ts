@@ -32,7 +32,7 @@ export function commandsFor(equipment: Equipment, shared: Shared, before?: Failu
 
 /** `state` is where the image before stood. */
 export function assembleService(surroundings: Surroundings, resources: Resources, state?: State): Service {
-  const { commands, reconfiguration, failures, takeOver, outliving, control, manager } = resources;
+  const { commands, reconfiguration, failures, takeOver, outliving, counters, control, manager } = resources;
   const telling = manager?.telling({ settings: () => commands.settings, failures });
   const kernel = new ServiceKernel({
     ...surroundings,
@@ -40,6 +40,6 @@ export function assembleService(surroundings: Surroundings, resources: Resources
     turn: (at) => telling?.turn(at) ?? Infinity,
   });
   reconfiguration.begin();
-  const observers = [failures, takeOver, outliving, commands, reconfiguration, control, telling];
+  const observers = [failures, counters, takeOver, outliving, commands, reconfiguration, control, telling];
   return new Service({ ...resources, kernel, observers: observers.filter((one) => one !== undefined), state });
 }

@@ -14,6 +14,7 @@ import { Manager } from './manager.js';
 import { openListeners } from './open-listeners.js';
 import { OutlivingWorkers } from './outliving-workers.js';
 import { Owner } from './owner.js';
+import { RunCounters } from './run-counters.js';
 import { RunPidFile } from './pid-file.js';
 import { sayFailure } from './say.js';
 import type { Service } from './service.js';
@@ -57,7 +58,8 @@ export async function openService(command: StartCommand, surroundings: Surroundi
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
   const outliving = closing.hold(new OutlivingWorkers(listeners, say));
-  const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, say, succession };
+  const counters = new RunCounters();
+  const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, counters, say, succession };
   const control = await openedControl(command, closing, files, controlled);
 
   // The pid file names us when we can be connected to; the output moves to the log when nothing can go wrong any more.
@@ -69,7 +71,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   equipment.program.tellTrouble();
   for (const line of exposedDirectories(command)) say(line, 'warning');
   const words = new WorkerWords(commands);
-  const memory = { workerOutput, failures, outliving, words };
+  const memory = { workerOutput, failures, outliving, counters, words };
   const open = { say, pidFile, listeners, takeOver, manager, control };
   return assembleService(surroundings, { commands, reconfiguration, ...memory, ...open });
 }

@@ -5,6 +5,7 @@ import type { CommandInForce } from './command-in-force.js';
 import type { Control } from './control.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Listeners } from './listeners.js';
+import type { RunCounters } from './run-counters.js';
 import type { RunPidFile } from './pid-file.js';
 import type { Reconfiguration } from './reconfiguration.js';
 import type { Say } from './say.js';
@@ -20,6 +21,7 @@ export interface Resources {
   readonly pidFile: RunPidFile | undefined;
   readonly failures: FailureMemory;
   readonly outliving: OutlivingWorkers;
+  readonly counters: RunCounters;
   readonly listeners: Listeners;
   /** Sockets that other processes had, and may still have. */
   readonly takeOver: TakeOver;

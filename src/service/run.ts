@@ -18,6 +18,7 @@ export type RunPart = Pick<
   | 'heard'
   | 'failures'
   | 'outliving'
+  | 'counters'
   | 'readiness'
   | 'control'
 >;

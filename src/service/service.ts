@@ -10,6 +10,7 @@ import type { Kernel } from './kernel.js';
 import type { Listeners } from './listeners.js';
 import type { Reconfiguration } from './reconfiguration.js';
 import type { Run, RunPart } from './run.js';
+import type { RunCounters } from './run-counters.js';
 import { superdaemon, type Observer } from './superdaemon.js';
 
 export interface ServiceParts extends Resources {
@@ -45,6 +46,10 @@ export class Service implements Run {
 
   get control(): Control | undefined {
     return this.parts.control;
+  }
+
+  get counters(): RunCounters {
+    return this.parts.counters;
   }
 
   get clients(): number {
@@ -89,7 +94,8 @@ export class Service implements Run {
 
   /** Undefined while something is under way that cannot be handed over. */
   handOver(keep: Keep): RunPart | undefined {
-    const { commands, listeners, workerOutput, words, failures, outliving, pidFile, control, manager } = this.parts;
+    const { commands, listeners, workerOutput, words, failures, outliving, counters, pidFile, control, manager } =
+      this.parts;
     const { environment, log, statusFile, readiness } = commands.inForce;
     if (this.#isChanging) return undefined;
     const state = partOf(this.#state);
@@ -108,6 +114,7 @@ export class Service implements Run {
       heard: words.handOver(),
       failures: failures.handOver(),
       outliving: outliving.handOver(),
+      counters: counters.handOver(),
       ...(locked && { pidFile: locked }),
       ...(statusFile && { statusFile: statusFile.handOver() }),
       ...(logger && { logger }),

@@ -8,6 +8,7 @@ import type { CommandInForce } from './command-in-force.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { Listeners } from './listeners.js';
 import type { OutlivingWorkers } from './outliving-workers.js';
+import type { RunCounters } from './run-counters.js';
 
 /** What is reported on. */
 export interface Reported {
@@ -15,9 +16,10 @@ export interface Reported {
   readonly listeners: Pick<Listeners, 'reports' | 'leaving'>;
   readonly failures: FailureMemory;
   readonly outliving: Pick<OutlivingWorkers, 'pids'>;
+  readonly counters: Pick<RunCounters, 'report'>;
 }
 
-export function reportOn(state: State, { commands, listeners, failures, outliving }: Reported): StatusReport {
+export function reportOn(state: State, { commands, listeners, failures, outliving, counters }: Reported): StatusReport {
   const at = now();
   const failure = failures.last;
   const { given, program } = commands.inForce.command;
@@ -34,6 +36,7 @@ export function reportOn(state: State, { commands, listeners, failures, outlivin
     command: commandWords({ given, program }),
     ...(tried && { tried: commandWords(tried) }),
     ...(leaving.length === 0 ? {} : { closing: leaving }),
+    counters: counters.report,
     ...(leftBehind.length === 0 ? {} : { leftBehind }),
     ...(failure === undefined ? {} : { lastFailure: { ...failure.report, age: secondsBetween(failure.at, at) } }),
   };

@@ -15,6 +15,7 @@ import { takeUpListenFds } from './listen-fds-part.js';
 import { takeUpLog } from './log.js';
 import { Manager } from './manager.js';
 import { OutlivingWorkers } from './outliving-workers.js';
+import { RunCounters } from './run-counters.js';
 import { RunPidFile } from './pid-file.js';
 import type { Say } from './say.js';
 import type { Service } from './service.js';
@@ -56,10 +57,11 @@ export async function takeUpService(
   );
   const { commands, failures, reconfiguration } = commandsFor(equipment, shared, document.failures);
   const outliving = closing.hold(new OutlivingWorkers(listeners, say, document.outliving));
-  const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, say, succession };
+  const counters = new RunCounters(document.counters);
+  const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, counters, say, succession };
   const control = await takeUpControl(command, document, closing.holdLast(new Control(controlled, state)));
   const words = new WorkerWords(commands, document.heard);
-  const memory = { workerOutput, failures, outliving, words };
+  const memory = { workerOutput, failures, outliving, counters, words };
   const open = { say, pidFile, listeners, takeOver, manager, control };
   return assembleService(surroundings, { commands, reconfiguration, ...memory, ...open }, state);
 }

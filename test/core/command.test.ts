@@ -52,7 +52,7 @@ t.test('a running one is found by its control socket, by files, or by either', (
   t.match(choose('--stop --force --control=c'), { type: 'stop', force: true });
   t.same(choose('--show-status --json --pid-file=p'), {
     type: 'show status',
-    json: true,
+    format: 'json',
     control: undefined,
     files: { pidFile: 'p', statusFile: undefined },
     timeout: undefined,
@@ -62,7 +62,7 @@ t.test('a running one is found by its control socket, by files, or by either', (
     control: 'c',
     timeout: { text: '5', seconds: 5 },
   });
-  t.match(choose('--show-status --control=c'), { json: false, control: 'c', files: undefined });
+  t.match(choose('--show-status --control=c'), { format: 'table', control: 'c', files: undefined });
   t.end();
 });
 
@@ -81,6 +81,10 @@ const refused: readonly (readonly [string, string])[] = [
   [
     '--timeout=5 P',
     '1 --timeout makes no sense here; give it with --restart, --stop, --show-status, --reconfigure or --upgrade',
+  ],
+  [
+    '--show-status --json --prometheus --control=c',
+    '1 --prometheus makes no sense here; give it with --show-status without --json',
   ],
   ['--upgrade', '255 --upgrade option requires --control to be set as well'],
   ['--upgrade --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],

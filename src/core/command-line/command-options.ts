@@ -75,6 +75,15 @@ export const commandRows = [
     usedBy: ['show status', 'follow'],
   },
   {
+    name: 'prometheus',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose: "have --show-status print counters and state in Prometheus' text format",
+    full: true,
+    usedBy: ['show status'],
+  },
+  {
     name: 'upgrade',
     kind: 'flag',
     group: 'Commands',

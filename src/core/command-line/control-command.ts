@@ -9,7 +9,7 @@ import { uselessOption, wrongValue } from './option-checks.js';
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
   | ({ readonly type: 'stop'; readonly force: boolean } & Reach<StopFiles>)
-  | ({ readonly type: 'show status'; readonly json: boolean } & Reach<StatusFiles>)
+  | ({ readonly type: 'show status'; readonly format: StatusFormat } & Reach<StatusFiles>)
   | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
   | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
   | ReconfigureCommand;
@@ -111,7 +111,9 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
   const files = pidFile === undefined ? undefined : { pidFile, statusFile: given(options.statusFile) };
   const reach = reachBy('show status', options, files, failures.showStatusNeedsFile());
   if (!reach.ok) return reach;
-  return { ok: true, value: { type: 'show status', json: options.json === true, ...reach.value } };
+  const format = formatOf(options);
+  if (format === undefined) return usageFailure(failures.onlyWith('--prometheus', '--show-status without --json'));
+  return { ok: true, value: { type: 'show status', format, ...reach.value } };
 }
 
 function reconfigureCommand(options: Options): Result<ControlCommand> {
@@ -123,6 +125,15 @@ function reconfigureCommand(options: Options): Result<ControlCommand> {
     ok: true,
     value: { type: 'reconfigure', control, timeout: durationOf(options), check: options.check === true },
   };
+}
+
+/** How a status is printed. */
+export type StatusFormat = 'table' | 'json' | 'prometheus';
+
+function formatOf({ json, prometheus }: Options): StatusFormat | undefined {
+  if (json === true && prometheus === true) return undefined;
+  if (json === true) return 'json';
+  return prometheus === true ? 'prometheus' : 'table';
 }
 
 /** Needs the control socket: no file tells how an upgrade has ended. */

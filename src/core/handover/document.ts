@@ -7,7 +7,7 @@ import { controlPart } from './control-part.js';
 import { listenFdsPart, managerPart } from './manager-part.js';
 import { flag, list, Misshapen, number, optional, record, text, type Shaped } from './shape.js';
 import { statePart } from './state-part.js';
-import { failuresPart, heardPart, outlivingPart, workerOutputPart } from './workers-part.js';
+import { countersPart, failuresPart, heardPart, outlivingPart, workerOutputPart } from './workers-part.js';
 
 /**
  * The version of the document. It is raised when a reader that knows only the version before would go wrong; a new member
@@ -105,6 +105,7 @@ const members = {
   heard: heardPart,
   failures: failuresPart,
   outliving: optional(outlivingPart),
+  counters: optional(countersPart),
   readiness: optional(readinessPart),
   control: optional(controlPart),
   installation: optional(installationPart),

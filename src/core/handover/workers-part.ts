@@ -31,3 +31,17 @@ export type FailuresPart = Shaped<typeof failuresPart>;
 /** Pids of workers, and of processes that have outlived their worker and were told of already. */
 export const outlivingPart = record({ living: list(number), told: list(number) });
 export type OutlivingPart = Shaped<typeof outlivingPart>;
+
+/** Since the start; see core/report/counters.ts. */
+export const countersPart = record({
+  startedAt: number,
+  failedStarts: number,
+  unexpectedDeaths: number,
+  forcedEnds: number,
+  restarts: number,
+  failedRestarts: number,
+  upgrades: number,
+  lastRestart: optional(record({ at: number, took: number })),
+  since: optional(number),
+});
+export type CountersPart = Shaped<typeof countersPart>;

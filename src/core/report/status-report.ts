@@ -33,6 +33,19 @@ export interface FailureReport {
   readonly output?: readonly string[];
 }
 
+/** Since the start. Times are in seconds since 1970, durations in seconds. */
+export interface CountersReport {
+  readonly startTime: number;
+  readonly failedStarts: number;
+  readonly unexpectedDeaths: number;
+  readonly forcedEnds: number;
+  readonly restarts: number;
+  readonly failedRestarts: number;
+  readonly upgrades: number;
+  /** The last restart that ended well; absent before the first. */
+  readonly lastRestart?: { readonly time: number; readonly took: number };
+}
+
 export interface StatusReport {
   readonly pid: number;
   /** Absent where only the files could be read; so are the listeners and the last failure. */
@@ -50,6 +63,7 @@ export interface StatusReport {
   readonly closing?: readonly ListenerReport[];
   /** Pids of processes that a worker has left, and that serve on; absent where there are none. */
   readonly leftBehind?: readonly number[];
+  readonly counters?: CountersReport;
   /** `age`: seconds since then. */
   readonly lastFailure?: FailureReport & { readonly age: number };
 }

@@ -4,6 +4,11 @@ export function now(): number {
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
+/** A moment of `now()`, in seconds since 1970 to the millisecond, as the clock of the wall has it at present. */
+export function timeOf(moment: number): number {
+  return Math.round(Date.now() + moment - now()) / 1000;
+}
+
 /** The local time with its offset, as RFC 3339 has it: `2026-11-28T04:16:01.123+01:00`. */
 export function timestamp(date = new Date()): string {
   const offset = -date.getTimezoneOffset();
