@@ -20,7 +20,7 @@ async function restarted({ run, follower }: Awaited<ReturnType<typeof followed>>
     'an event',
     () => {
       run.signal('SIGHUP');
-      return follower.stdout.includes('started');
+      return ['spawned', 'started'].every((event) => follower.stdout.includes(event));
     },
     { seen: () => follower.stderr },
   );

@@ -22,7 +22,7 @@ t.test(`${String(soakSeconds())} seconds of everything`, { timeout: 0 }, async (
   const logFile = '| exec cat >>log';
   const run = await LedgerRun.start(t, { cwd, logFile, under: underClock(cwd) });
   await run.calm();
-  // USR2 is among the signals that come: an image that another one has left its run has other descriptors than the first.
+  // An image that another one has left its run has other descriptors than the first, and must last as long.
   run.run.signal('SIGUSR2');
   await run.until('an upgrade', () => readFileSync(join(cwd, 'log'), 'latin1').includes('upgraded from'));
   await run.calm();
