@@ -29,7 +29,10 @@ import type { Run } from './run.js';
 /** Milliseconds that the other image may take to say whether it can go on. */
 const checkPatience = 60_000;
 
-/** How many milliseconds it waits for a moment at which nothing is under way, and how many between two looks. */
+/** Milliseconds between two looks for a moment at which nothing is under way, before the check. */
+const startPace = 100;
+
+/** How many milliseconds such a moment is waited for after it, and how many between two looks. */
 const restPatience = 10_000;
 const restPace = 10;
 
@@ -99,10 +102,10 @@ export class Succession {
     if (this.#isEnding) return Infinity;
     const { hibernation } = this.parts;
     if (hibernation?.wantsUpgrade() === true) this.begin();
-    if (this.#isAsked && this.#check === undefined && this.#next === undefined) this.#startCheck();
     if (this.#next !== undefined) return this.#become(this.#next);
-    if (this.#check !== undefined || hibernation === undefined) return Infinity;
-    return hibernation.atRest(deadline, (kept, asleep) => this.#document(kept, asleep));
+    if (this.#check !== undefined) return Infinity;
+    if (this.#isAsked) return this.#startCheck();
+    return hibernation?.atRest(deadline, (kept, asleep) => this.#document(kept, asleep)) ?? Infinity;
   }
 
   close(): void {
@@ -114,14 +117,11 @@ export class Succession {
     return ['stopping', 'stopped'].includes(this.#run?.state.phase.name ?? 'stopped');
   }
 
-  #startCheck(): void {
+  #startCheck(): number {
     const obstacle = obstacleTo(this.parts.calling.calledAs);
-    if (obstacle !== undefined) {
-      this.#refuse(obstacle);
-      return;
-    }
+    if (obstacle !== undefined) return this.#refuse(obstacle);
     const document = this.#document(new Kept());
-    if (document === undefined) return; // it is tried again soon
+    if (document === undefined) return now() + startPace; // not all ends of what is under way wake the loop
     let descriptor: number | undefined;
     try {
       descriptor = writeDocument(encodeDocument(document));
@@ -130,8 +130,9 @@ export class Succession {
       this.parts.inbox.later(checkPatience, () => {
         if (this.#check === check) check.kill();
       });
+      return Infinity; // its end wakes the loop
     } catch (error) {
-      this.#refuseFor(error);
+      return this.#refuseFor(error);
     } finally {
       if (descriptor !== undefined) closeDescriptor(descriptor);
     }
@@ -142,8 +143,7 @@ export class Succession {
     const document = this.#document(kept);
     if (document === undefined) {
       if (now() - since < restPatience) return now() + restPace;
-      this.#refuse(upgradeReasons.neverAtRest(restPatience / 1000));
-      return now();
+      return this.#refuse(upgradeReasons.neverAtRest(restPatience / 1000));
     }
     let descriptor: number | undefined;
     try {
@@ -152,8 +152,7 @@ export class Succession {
       return become({ ...image, calledAs, words } satisfies Successor, descriptor, kept);
     } catch (error) {
       if (descriptor !== undefined) closeDescriptor(descriptor);
-      this.#refuseFor(error);
-      return now();
+      return this.#refuseFor(error);
     }
   }
 
@@ -178,17 +177,19 @@ export class Succession {
     };
   }
 
-  #refuseFor(error: unknown): void {
+  #refuseFor(error: unknown): number {
     if (!isSystemError(error)) throw error;
-    this.#refuse(upgradeReasons.refusedBySystem(error.syscall, reasonOf(error)));
+    return this.#refuse(upgradeReasons.refusedBySystem(error.syscall, reasonOf(error)));
   }
 
-  #refuse(reason: string): void {
+  /** Gives the time to go on, which is now. */
+  #refuse(reason: string): number {
     this.#isAsked = false;
     this.#next = undefined;
     this.parts.hibernation?.upgradeRefused();
     this.#run?.say(messages.upgradeRefused(reason));
     this.#tellRefused(reason);
+    return now();
   }
 }
 

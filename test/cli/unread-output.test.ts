@@ -5,10 +5,12 @@ import t, { type Test } from 'tap';
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
 import { procFile } from '../helpers/running/faults.js';
+import { Talk } from '../helpers/running/control-socket.js';
 import { script } from '../helpers/processes/native.js';
 import { room } from '../helpers/place/room.js';
 import { sinks, type Sink } from '../helpers/output/sink.js';
 import { Run, type RunOptions } from '../helpers/running/starter.js';
+import { withoutUpgrade } from '../helpers/running/upgrades.js';
 
 const success = { code: 0, signal: null };
 
@@ -103,6 +105,8 @@ t.test('standard output is waited for: who asks for the help gets all of it', as
 });
 
 const skip = process.getuid?.() === 0 ? false : 'only root can play another user';
+const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
 t.test('a terminal of another user, as after su', { skip }, async (t) => {
   for (const isRead of [true, false]) {
     const sink = await sinks['a terminal']?.(t);
@@ -111,7 +115,6 @@ t.test('a terminal of another user, as after su', { skip }, async (t) => {
     else await sink.fill();
     const cwd = room(t);
     chmodSync(cwd, 0o777);
-    const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
     const run = runInto(t, sink, ['--interval=0', '--', 'sleep', '100'], { cwd, under });
     const first = await onlyWorker(run);
     run.signal('SIGHUP');
@@ -120,3 +123,24 @@ t.test('a terminal of another user, as after su', { skip }, async (t) => {
     if (isRead) await eventually('the last line', () => sink.text().endsWith('\nexiting\n'), { seen: sink.text });
   }
 });
+
+t.test(
+  "another user's pipe: what waits for the end of a line that nobody read needs no other event",
+  { skip: skip || withoutUpgrade },
+  async (t) => {
+    const sink = await sinks['a pipe']?.(t);
+    if (sink === undefined) throw new Error('no pipe');
+    const cwd = room(t);
+    chmodSync(cwd, 0o777);
+    await sink.fill();
+    const run = runInto(t, sink, ['--interval=0', '--control=c', '--', 'sleep', '100'], { cwd, under });
+    await onlyWorker(run);
+    run.signal('SIGUSR2');
+    // When the second is answered, the loop has gone round since the signal. Neither leaves, which would wake it.
+    await new Talk(t, cwd, { command: 'follow' }).line(1);
+    await new Talk(t, cwd, { command: 'follow' }).line(1);
+    sink.read();
+    await eventually('the upgrade', () => /^upgraded from/m.test(sink.text()), { seen: sink.text });
+    t.same(await run.stop(), success);
+  },
+);
