@@ -7,7 +7,7 @@ import type { ImageName } from '../core/loop/messages.js';
 import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
 import { followedEvent } from '../core/report/followed-event.js';
 import { advance, requestedAt } from '../core/report/restart-ticket.js';
-import { initialState, type State } from '../core/loop/state.js';
+import { initialState, isRunEnding, type State } from '../core/loop/state.js';
 import type { Event } from '../core/loop/types.js';
 import type { ControlPeer } from '../system/control/control-peer.js';
 import { ControlServer, mostIdlePeers, type ControlParts } from '../system/control/control-server.js';
@@ -198,7 +198,7 @@ export class Control {
   }
 
   get #isEnding(): boolean {
-    return ['stopping', 'stopped'].includes(this.state.phase.name);
+    return isRunEnding(this.state);
   }
 
   #advance(peer: ControlPeer, waiting: WaitingForRestart, before: State, event: Event, decision: Step): void {

@@ -5,6 +5,7 @@
 import { decodeImage, type CheckedImage } from '../core/handover/checked-image.js';
 import { encodeDocument, type Calling, type HandoverDocument } from '../core/handover/document.js';
 import { messages, type ImageName } from '../core/loop/messages.js';
+import { isRunEnding } from '../core/loop/state.js';
 import { waitStatusInWords } from '../core/report/wait-status.js';
 import { upgradeReasons } from '../core/text/upgrade-reasons.js';
 import { Kept } from '../system/engine/keep.js';
@@ -114,7 +115,7 @@ export class Succession {
   }
 
   get #isEnding(): boolean {
-    return ['stopping', 'stopped'].includes(this.#run?.state.phase.name ?? 'stopped');
+    return this.#run === undefined || isRunEnding(this.#run.state);
   }
 
   #startCheck(): number {

@@ -3,7 +3,7 @@ import { exitCodes } from '../text/exit-codes.js';
 import { act, inTurn, saying, stay, type Step } from './decision.js';
 import { bySignal, onTerm } from './ending.js';
 import { messages } from './messages.js';
-import { liveWorkers, type State } from './state.js';
+import { isRunEnding, liveWorkers, type State } from './state.js';
 import { endAll } from './stopping.js';
 import type { Settings, Signal, StopSignal } from './types.js';
 
@@ -21,9 +21,8 @@ export function signalled(state: State, signal: StopSignal | 'HUP' | 'USR2', now
 }
 
 /** The first stop signal counts; one that comes during a fork does so when that is done. */
-function isStopping({ phase }: State): boolean {
-  if (phase.name === 'spawning') return phase.stop !== undefined;
-  return phase.name === 'stopping' || phase.name === 'stopped';
+function isStopping(state: State): boolean {
+  return state.phase.name === 'spawning' ? state.phase.stop !== undefined : isRunEnding(state);
 }
 
 /** HUPs that arrive during a restart are folded into one further restart after it. */

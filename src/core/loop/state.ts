@@ -105,6 +105,11 @@ export function isEnding({ ending }: State, pid: number): boolean {
   return ending.some((one) => one.pid === pid);
 }
 
+/** Whether the superdaemon ends, or has ended. */
+export function isRunEnding({ phase }: State): boolean {
+  return phase.name === 'stopping' || phase.name === 'stopped';
+}
+
 /** When the next `deadline` event is due, or undefined while only deaths and signals can change anything. */
 export function deadlineOf(state: State, settings: Settings): number | undefined {
   const limits = state.ending.map(({ limit }) => limit?.at);

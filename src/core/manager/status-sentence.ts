@@ -1,6 +1,6 @@
 /** What `systemctl status` shows of a service beside its state: one sentence for people that is true at the moment. */
 import { exitCodes } from '../text/exit-codes.js';
-import { isEnding, liveWorkers, servingWorkers, type State } from '../loop/state.js';
+import { isEnding, isRunEnding, liveWorkers, servingWorkers, type State } from '../loop/state.js';
 import type { Worker } from '../loop/types.js';
 import type { FailureReport } from '../report/status-report.js';
 import { failureInWords } from '../report/status-table.js';
@@ -31,8 +31,7 @@ export function statusSentence(state: State, facts: SentenceFacts): string {
 
 function whoServes(state: State, { since, said }: SentenceFacts): string[] {
   const current = servingWorkers(state).at(-1);
-  if (current === undefined)
-    return state.phase.name === 'stopping' || state.phase.name === 'stopped' ? [] : ['nothing serves'];
+  if (current === undefined) return isRunEnding(state) ? [] : ['nothing serves'];
   return [`${named(current)} serves since ${since.get(current.pid) ?? 'its start'}${wordsOf(current, said)}`];
 }
 

@@ -1,6 +1,6 @@
 /** Which message of sd_notify(3) follows which decision. */
 import { generationEvents } from '../loop/generation-events.js';
-import { isEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
+import { isEnding, isRunEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
 import type { Step } from '../loop/step.js';
 import type { Event, Settings } from '../loop/types.js';
 
@@ -71,7 +71,7 @@ function changes(before: Told, happening: Happening): Changes {
   const { state } = happening.decision;
   const messages: string[][] = [];
   let told = before;
-  if (isEnd(state)) {
+  if (isRunEnding(state)) {
     if (!told.isStopping) messages.push(['STOPPING=1']);
     return { told: { ...told, isStopping: true, isReloading: false }, messages };
   }
@@ -89,10 +89,6 @@ function changes(before: Told, happening: Happening): Changes {
     messages.push(['RELOADING=1', `MONOTONIC_USEC=${microseconds(happening.event.now)}`]);
   }
   return { told, messages };
-}
-
-function isEnd({ phase }: State): boolean {
-  return phase.name === 'stopping' || phase.name === 'stopped';
 }
 
 /** Whether a worker was accepted that was new. */
@@ -139,7 +135,7 @@ function limitOf(told: Told, { event, decision: { state }, settings }: Happening
 /** The time that a worker has asked for, if it is one that is waited for: it knows better than we do. */
 function wish(state: State, event: Event): number | undefined {
   if (event.type !== 'wants time') return undefined;
-  const awaited = state.phase.name === 'starting' ? [state.phase.worker] : isEnd(state) ? liveWorkers(state) : [];
+  const awaited = state.phase.name === 'starting' ? [state.phase.worker] : isRunEnding(state) ? liveWorkers(state) : [];
   return awaited.some(({ pid }) => pid === event.pid) ? event.now + event.milliseconds : undefined;
 }
 

@@ -1,6 +1,6 @@
 /** What becomes of a command line that is to take the place of another one, told from the decisions that follow. */
 import type { Step } from '../loop/decision.js';
-import { acceptedWorkers, type State } from '../loop/state.js';
+import { acceptedWorkers, isRunEnding, type State } from '../loop/state.js';
 import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
 import { advance, type Ticket } from './restart-ticket.js';
@@ -70,7 +70,7 @@ function startIn({ actions }: Step): Ticket | undefined {
 }
 
 function whyDropped(before: State, event: Event, after: State): ReconfigureVerdict {
-  if (after.phase.name === 'stopping' || after.phase.name === 'stopped') return { type: 'ending' };
+  if (isRunEnding(after)) return { type: 'ending' };
   if (event.type === 'withdrawn' || before.candidate?.trial?.isWithdrawn === true) return { type: 'withdrawn' };
   const serves = acceptedWorkers(after).length > 0;
   return { type: 'failed', failure: failureIn(before, event), serves, isInForce: false };

@@ -1,7 +1,7 @@
 /** What becomes of one request to restart, as the decisions after it show; there may be several requests at a time. */
 import type { Step } from '../loop/decision.js';
 import { generationEvents, type GenerationEvent } from '../loop/generation-events.js';
-import { acceptedWorkers, liveWorkers, type State } from '../loop/state.js';
+import { acceptedWorkers, isRunEnding, liveWorkers, type State } from '../loop/state.js';
 import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
 
@@ -62,8 +62,7 @@ function verdictOn(
   event: Event,
   state: State,
 ): Verdict | undefined {
-  const { name } = state.phase;
-  if (name === 'stopping' || name === 'stopped') {
+  if (isRunEnding(state)) {
     // Without a signal, the superdaemon ends because too many starts have failed and no worker serves.
     return event.type === 'signal' ? { type: 'ending' } : { type: 'given up', failure, serves: false };
   }
@@ -71,6 +70,7 @@ function verdictOn(
   if (started !== undefined && isAlone) return { type: 'done', worker: started };
   // A failed start is followed by a pause or another fork, unless it was the last one. After one that has started well, it
   // was for somebody else.
-  const isGivenUp = started === undefined && hasFailed && name === 'running' && acceptedWorkers(state).length > 0;
+  const isRunning = state.phase.name === 'running';
+  const isGivenUp = started === undefined && hasFailed && isRunning && acceptedWorkers(state).length > 0;
   return isGivenUp ? { type: 'given up', failure, serves: true } : undefined;
 }
