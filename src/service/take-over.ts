@@ -63,7 +63,7 @@ export class TakeOver {
     const copy = this.#copies.get(spec);
     if (copy === undefined) return undefined;
     this.#handedOut.add(copy);
-    if (spec.kind !== 'unix' && spec.fixed !== undefined) this.say(messages.descriptorAssigned(spec.fixed.text));
+    if (spec.fixed !== undefined) this.say(messages.descriptorAssigned(spec.fixed.text));
     return copy;
   }
 

@@ -61,6 +61,19 @@ t.test('what it does not have is opened, and a line says so', async (t) => {
   t.same([existsSync(at.path), readdirSync(at.cwd)], [false, []], 'the path went with it');
 });
 
+t.test('a descriptor that was asked for is told as where a socket is opened, whatever its kind', async (t) => {
+  for (const kind of ['port', 'path'] as const) {
+    const at = await place(t);
+    const { pid } = await living(perl(at[kind]), at, kind === 'path' ? [at.path] : []);
+    const asked = kind === 'path' ? '--path=s=19' : `${portOf(at)}=19`;
+    const run = new Run(t, [`--take-over=${String(pid)}`, asked, '--interval=0', ...worker], { cwd: at.cwd });
+    await run.sees(hasEnded);
+    t.match(run.stderr, /^socket is duplicated to file descriptor 19$/m, kind);
+    t.match(await ask.http(at[kind]), /^generation 1, /);
+    t.same(await run.stop(), { code: 0, signal: null });
+  }
+});
+
 t.test('another command line is for afterwards, and need not tell of it', async (t) => {
   const at = await place(t);
   const { pid } = await living(perl(at.port), at);
