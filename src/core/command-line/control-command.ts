@@ -56,7 +56,7 @@ export interface StatusFiles extends StopFiles {
 
 /** What is asked of a running superdaemon, in the original's order; undefined where a server is to be started. */
 export function controlCommand(options: Options): Result<ControlCommand> | undefined {
-  const name = nameOf(options);
+  const name = commandNameOf(options);
   if (name === undefined) return undefined;
   const useless = uselessOption(options, name);
   if (useless !== undefined) return usageFailure(useless);
@@ -76,7 +76,8 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
   }
 }
 
-function nameOf({
+/** Undefined where a server is to be started. */
+export function commandNameOf({
   restart,
   stop,
   reconfigure,
@@ -96,20 +97,26 @@ function restartCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
   const statusFile = given(options.statusFile);
   const files = pidFile === undefined || statusFile === undefined ? undefined : { pidFile, statusFile };
-  const reach = reachBy('restart', options, files, failures.restartNeedsFiles());
+  const reach = reachAt('restart', options, targetOf(given(options.control), files), failures.restartNeedsFiles());
   return reach.ok ? { ok: true, value: { type: 'restart', ...reach.value } } : reach;
 }
 
 function stopCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
-  const reach = reachBy('stop', options, pidFile === undefined ? undefined : { pidFile }, failures.stopNeedsFile());
+  const files = pidFile === undefined ? undefined : { pidFile };
+  const reach = reachAt('stop', options, targetOf(given(options.control), files), failures.stopNeedsFile());
   return reach.ok ? { ok: true, value: { type: 'stop', force: options.force === true, ...reach.value } } : reach;
 }
 
 function showStatusCommand(options: Options): Result<ControlCommand> {
   const pidFile = given(options.pidFile);
   const files = pidFile === undefined ? undefined : { pidFile, statusFile: given(options.statusFile) };
-  const reach = reachBy('show status', options, files, failures.showStatusNeedsFile());
+  const reach = reachAt(
+    'show status',
+    options,
+    targetOf(given(options.control), files),
+    failures.showStatusNeedsFile(),
+  );
   if (!reach.ok) return reach;
   const format = formatOf(options);
   if (format === undefined) return usageFailure(failures.onlyWith('--prometheus', '--show-status without --json'));
@@ -117,14 +124,8 @@ function showStatusCommand(options: Options): Result<ControlCommand> {
 }
 
 function reconfigureCommand(options: Options): Result<ControlCommand> {
-  const control = given(options.control);
-  if (control === undefined) return unableFailure(failures.reconfigureNeedsControl());
-  const wrong = wrongValue(options, 'reconfigure');
-  if (wrong !== undefined) return usageFailure(wrong);
-  return {
-    ok: true,
-    value: { type: 'reconfigure', control, timeout: durationOf(options), check: options.check === true },
-  };
+  const reach = reachAt('reconfigure', options, socketOf(options), failures.reconfigureNeedsControl());
+  return reach.ok ? { ok: true, value: { type: 'reconfigure', check: options.check === true, ...reach.value } } : reach;
 }
 
 /** How a status is printed. */
@@ -138,32 +139,35 @@ function formatOf({ json, prometheus }: Options): StatusFormat | undefined {
 
 /** Needs the control socket: no file tells how an upgrade has ended. */
 function upgradeCommand(options: Options): Result<ControlCommand> {
-  const control = given(options.control);
-  if (control === undefined) return unableFailure(failures.upgradeNeedsControl());
-  const wrong = wrongValue(options, 'upgrade');
-  if (wrong !== undefined) return usageFailure(wrong);
-  return { ok: true, value: { type: 'upgrade', control, timeout: durationOf(options) } };
+  const reach = reachAt('upgrade', options, socketOf(options), failures.upgradeNeedsControl());
+  return reach.ok ? { ok: true, value: { type: 'upgrade', ...reach.value } } : reach;
 }
 
 /** Needs the control socket: files tell what is so, not what happens. */
 function followCommand(options: Options): Result<ControlCommand> {
-  const control = given(options.control);
-  if (control === undefined) return unableFailure(failures.followNeedsControl());
+  const reach = reachAt('follow', options, socketOf(options), failures.followNeedsControl());
+  if (!reach.ok) return reach;
+  const { control } = reach.value;
   return { ok: true, value: { type: 'follow', control, json: options.json === true } };
 }
 
-/** `neither` is what is said where both control socket and files are missing. */
-function reachBy<Files>(
+/** `none` is what is said where nothing tells the place of the running one. */
+function reachAt<Place>(
   name: ControlCommand['type'],
   options: Options,
-  files: Files | undefined,
-  neither: string,
-): Result<Reach<Files>> {
-  const place = targetOf(given(options.control), files);
-  if (place === undefined) return unableFailure(neither);
+  place: Place | undefined,
+  none: string,
+): Result<Place & { readonly timeout: Duration | undefined }> {
+  if (place === undefined) return unableFailure(none);
   const wrong = wrongValue(options, name);
   if (wrong !== undefined) return usageFailure(wrong);
   return { ok: true, value: { ...place, timeout: durationOf(options) } };
+}
+
+/** For a command that no file can serve. */
+function socketOf(options: Options): { readonly control: string } | undefined {
+  const control = given(options.control);
+  return control === undefined ? undefined : { control };
 }
 
 function durationOf({ timeout }: Options): Duration | undefined {

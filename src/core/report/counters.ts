@@ -6,7 +6,7 @@ import type { Event } from '../loop/types.js';
 
 const kill = 9;
 
-export interface Counters {
+export interface EventCounters {
   /** New workers that died, or were ended, before they had started well. */
   readonly failedStarts: number;
   /** Workers that had started well, and died without having been told to. */
@@ -19,6 +19,9 @@ export interface Counters {
   readonly failedRestarts: number;
   /** How often the process has become another image, not counting sleep. */
   readonly upgrades: number;
+}
+
+export interface Counters extends EventCounters {
   /** The last restart that ended well: when, in monotonic milliseconds, and how many of them it took. */
   readonly lastRestart?: { readonly at: number; readonly took: number };
   /** When the restart began that is under way. */

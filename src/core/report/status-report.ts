@@ -1,6 +1,7 @@
 /** What `--show-status` knows: the same report for programs, as JSON, and for people, as a table. */
 import { isEnding, liveWorkers, type State } from '../loop/state.js';
 import type { Worker } from '../loop/types.js';
+import type { EventCounters } from './counters.js';
 import { waitStatusInWords } from './wait-status.js';
 import type { WorkerFailure } from '../loop/worker-failure.js';
 
@@ -34,14 +35,8 @@ export interface FailureReport {
 }
 
 /** Since the start. Times are in seconds since 1970, durations in seconds. */
-export interface CountersReport {
+export interface CountersReport extends EventCounters {
   readonly startTime: number;
-  readonly failedStarts: number;
-  readonly unexpectedDeaths: number;
-  readonly forcedEnds: number;
-  readonly restarts: number;
-  readonly failedRestarts: number;
-  readonly upgrades: number;
   /** The last restart that ended well; absent before the first. */
   readonly lastRestart?: { readonly time: number; readonly took: number };
 }
