@@ -2,11 +2,9 @@
 import { leftWorkers } from '../core/workers/left-workers.js';
 import { messages } from '../core/loop/messages.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
-import { StarterError } from '../core/text/starter-error.js';
 import { workersIn } from '../core/report/status-format.js';
 import type { Settings, Signal } from '../core/loop/types.js';
 import { holdersAmong, type Holder } from '../system/sockets/holders.js';
-import { addressInUse } from '../system/engine/platform.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { sendSignal, wait } from '../system/processes/process.js';
 import { ProcessTable } from '../system/processes/process-table.js';
@@ -42,15 +40,17 @@ export class LeftWorkers {
    * workers serve on while ours start; where their sockets cannot be had, they are told to end at once.
    */
   succeed(statusFile: string, specs: readonly ListenerSpec[], settings: SignalSettings, takeOver: TakeOver): void {
-    const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
-    if (named.length === 0) return;
-    const wanted = specs.map(wantedSockets);
-    const sockets = new Set(wanted.flatMap(inodesOf));
-    if (sockets.size === 0) return;
     const table = new ProcessTable();
-    const holders = holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets);
+    const { wanted, holders } = findLeft(statusFile, specs, table);
     if (holders.length === 0 || this.#areTaken(wanted, holders, settings.signalOnHup, table, takeOver)) return;
     this.#end(wanted, holders, settings.signalOnTerm);
+  }
+
+  /** The sockets among these that a start would have from such workers. */
+  static look(statusFile: string, specs: readonly ListenerSpec[]): ListenerSpec[] {
+    const { wanted, holders } = findLeft(statusFile, specs, new ProcessTable());
+    const held = heldBy(holders);
+    return wanted.filter((one) => inodesOf(one).some((inode) => held.has(inode))).map(({ spec }) => spec);
   }
 
   /** False where the system refuses it. */
@@ -85,7 +85,7 @@ export class LeftWorkers {
   }
 
   #end(wanted: readonly WantedSockets[], holders: readonly Holder[], signal: Signal): void {
-    const held = new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
+    const held = heldBy(holders);
     this.#sockets = new Map(wanted.map((one) => [one.spec, inodesOf(one).filter((inode) => held.has(inode))]));
     const pids = holders.map(({ pid }) => pid);
     this.say(messages.endingLeftWorkers(signal, pids));
@@ -106,7 +106,7 @@ export class LeftWorkers {
     try {
       return await open();
     } catch (error) {
-      throw error instanceof AddressInUse ? inUse(error) : error;
+      throw error instanceof AddressInUse ? error.failure : error;
     }
   }
 
@@ -116,8 +116,17 @@ export class LeftWorkers {
   }
 }
 
-function inUse(error: AddressInUse): StarterError {
-  return new StarterError({ message: error.told(), exitCode: addressInUse }, error.cause);
+/** `holders` are the workers that have sockets which are asked for. */
+function findLeft(statusFile: string, specs: readonly ListenerSpec[], table: ProcessTable) {
+  const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
+  const wanted = named.length === 0 ? [] : specs.map(wantedSockets);
+  const sockets = new Set(wanted.flatMap(inodesOf));
+  if (sockets.size === 0) return { wanted, holders: [] };
+  return { wanted, holders: holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets) };
+}
+
+function heldBy(holders: readonly Holder[]): ReadonlySet<string> {
+  return new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
 }
 
 function contentOf(statusFile: string): string {
