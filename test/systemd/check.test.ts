@@ -4,8 +4,10 @@ import { freePort } from '../helpers/place/ports.js';
 import { workspace } from '../helpers/place/workspace.js';
 import { withoutNamespace } from '../helpers/running/namespace-run.js';
 import { Run } from '../helpers/running/starter.js';
+import { answering, App, fittedExample } from '../helpers/systemd/app.js';
 import { opened } from '../helpers/systemd/opened.js';
 import { ManagedRun } from '../helpers/systemd/managed-run.js';
+import { ServiceManager, withoutServiceManager } from '../helpers/systemd/service-manager.js';
 
 const program = ['--', 'sleep', '99'];
 
@@ -35,4 +37,22 @@ t.test('before the service the sockets of systemd are no obstacle', { skip: with
   const otherwise = new Run(t, words, { under });
   t.equal((await otherwise.ended()).code, 98);
   t.match(otherwise.stderr, /Address already in use; process 1 \("perl"\) has it/);
+});
+
+t.test('as ExecStartPre= of a unit', { skip: withoutServiceManager() }, async (t) => {
+  const manager = await ServiceManager.start(t);
+  const app = new App(manager);
+  const port = await freePort();
+  const [start = ''] = /^ExecStart=.*$/m.exec(fittedExample('app.service', port)) ?? [];
+  const check = start.replace('ExecStart=', 'ExecStartPre=').replace('start_server ', 'start_server --check ');
+  await manager.unit('app.service', fittedExample('app.service', port).replace(start, `${check}\n${start}`));
+  t.equal((await manager.systemctl('start', 'app')).code, 0);
+  t.equal((await manager.systemctl('restart', 'app')).code, 0, 'while systemd keeps the sockets');
+  t.equal(await answering(port), 1);
+  t.equal((await manager.systemctl('stop', 'app')).code, 0);
+  app.remove();
+  t.equal((await manager.systemctl('start', 'app')).code, 1);
+  t.equal(await manager.property('app', 'Result'), 'exit-code');
+  const said = (await manager.journal('app.service')).map(({ text }) => text);
+  t.match(said.join('\n'), 'the program cannot be executed: there is no "/srv/app/app"');
 });
