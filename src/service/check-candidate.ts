@@ -3,7 +3,9 @@ import { commandChanges } from '../core/command-line/command-changes.js';
 import type { StartCommand } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import type { ChangeReport, ListenerChange } from '../core/report/control-protocol.js';
+import { failures } from '../core/text/failures.js';
 import { ownDirectory } from '../system/engine/directory.js';
+import { attempt } from './attempt.js';
 import { Closing } from './closing.js';
 import type { Equipment } from './equipment.js';
 import { fileAccess } from './file-access.js';
@@ -29,6 +31,7 @@ export async function checkCandidate(
   try {
     const environment = WorkerEnvironment.read(inheritance.environment, command.variables, () => undefined);
     closing.hold(environment);
+    await findings.part(() => attempt(() => ofEnvdir(environment), failures.cannotOpenCandidate));
     await lookAtFiles(command, inForce.command, environment, findings);
     const specs = await readableIn(command.listeners, inheritance, findings);
     const resolved = await resolvedIn(specs, findings);
@@ -41,6 +44,11 @@ export async function checkCandidate(
   } finally {
     closing.close();
   }
+}
+
+/** Throws why the envdir could not be looked at. */
+function ofEnvdir({ refusal }: WorkerEnvironment): void {
+  if (refusal !== undefined) throw refusal;
 }
 
 /** What both have in common is open already. */

@@ -99,6 +99,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a port twice': { options: [port('--port=P'), port('--port=P')] },
   'a port twice, once for all addresses': { options: [port('--port=127.0.0.1:P'), port('--port=P')] },
   'a UDP port twice': { options: [port('--port=127.0.0.1:uP'), port('--port=uP')] },
+  'a port below 1024': { options: ['--port=80'], under: ['unshare', '--net', ...asNobody], skip: cannotMount() },
   'an address of another machine': { options: ['--port=192.0.2.1:80'] },
   'a host without an address': { options: ['--port=no-such-host.invalid:80'] },
   'a descriptor twice': { options: ['--port=0=5', '--port=0=5'] },

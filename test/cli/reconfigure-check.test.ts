@@ -1,8 +1,10 @@
 /** --reconfigure --check looks at what the new command line needs beside that in force, says all that is wrong, and changes nothing. */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { freePort } from '../helpers/place/ports.js';
+import { descriptorsOf } from '../helpers/processes/processes.js';
 import { snapshot } from '../helpers/running/checking.js';
 import { controlled } from '../helpers/running/control-socket.js';
 import { saidBy } from '../helpers/running/control.js';
@@ -45,6 +47,18 @@ t.test('what is wrong is told, and nothing changes', async (t) => {
     t.same([await standing(t, run), snapshot(run.directory), run.stderr], before, name);
   }
   t.ok(isAlive(run.workers[0] ?? NaN), 'the worker serves on');
+  await run.stop();
+});
+
+t.test('where open files run out, that is told, and nothing changes', async (t) => {
+  const run = await controlled(t, [], { options: kept });
+  const before = await standing(t, run);
+  const soft = descriptorsOf(run.pid).length + 8;
+  execFileSync('prlimit', [`--pid=${String(run.pid)}`, `--nofile=${String(soft)}:`]);
+  const options = [...kept, ...Array.from({ length: 30 }, () => '--port=127.0.0.1:0')];
+  const said = await saidBy(reconfiguring(t, run, [], { options, how: ['--check'] }));
+  t.match(said, { code: 24, stderr: /^failed to create socket:Too many open files; .*\n$/ });
+  t.same(await standing(t, run), before, 'what was bound for the look is closed');
   await run.stop();
 });
 

@@ -93,6 +93,7 @@ export const messages = {
   /** A worker says the first half of it itself. */
   directoryRefused: (dir: string, reason: string) =>
     `failed to chdir:${dir}:${reason}; give a --dir that is there, and that this user may enter`,
+
   // Follows a worker's own "failed to exec PROGRAM:REASON", in which the reason is often not the true one.
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +

@@ -84,7 +84,7 @@ function openFollowing(path: string, flags: number, mode: number): number {
 export function lookSafely(path: string, access: number): void {
   following(path, {
     ofKernel: (link) => {
-      accessSync(bytes(link), access);
+      lookAt(link, statSync(bytes(link)), access);
       return true;
     },
     here: (place, entry) => {
