@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
+import { isSystemError } from '../engine/system-error.js';
 import { procOfOurPids } from './proc.js';
 import { statOf, type ProcessStat } from './process.js';
 
 /** How many processes are looked at; where there are more, some are not seen. */
 const most = 2 ** 17;
 
-/** Which process descends from which, as it was at one moment; empty where there is no /proc of our pids. */
+/** Which process descends from which, as it was at one moment; empty where there is no /proc of our pids, or it cannot be read. */
 export class ProcessTable {
   readonly #stats = new Map<number, ProcessStat>();
   readonly #children = new Map<number, number[]>();
@@ -57,5 +58,15 @@ export class ProcessTable {
 function allPids(): number[] {
   const directory = procOfOurPids();
   if (directory === undefined) return [];
-  return readdirSync(directory).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  return namesIn(directory).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+}
+
+/** A running superdaemon looks, too: where it has no descriptor left, it sees nobody, and goes on. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isSystemError(error)) return [];
+    throw error;
+  }
 }
