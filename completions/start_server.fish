@@ -73,7 +73,7 @@ complete -c start_server -n 'not __start_server_program >/dev/null' -l restart -
 complete -c start_server -n 'not __start_server_program >/dev/null' -l stop -d 'stop the running start_server and wait for its end; needs --control or --pid-file'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l force -d 'have --stop kill the workers that are left when --timeout is over, or at once without it'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l reconfigure -d 'have the running start_server take this whole command line for its own, keep the sockets that both have, and wait for its new worker; needs --control'
-complete -c start_server -n 'not __start_server_program >/dev/null' -l check -d 'have --reconfigure only print what would change'
+complete -c start_server -n 'not __start_server_program >/dev/null' -l check -d 'start nothing, and tell all that would be in the way of it, with the exit code that it would have; with --reconfigure, print what would change, too'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l show-status -d 'print generation, process id, state and age of the workers, the sockets, and the last failure'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l follow -d 'print what happens to workers as it happens, with the time, until the running start_server ends; needs --control'
 complete -c start_server -n 'not __start_server_program >/dev/null' -l json -d 'have --show-status and --follow print a line of JSON, for programs'

@@ -34,7 +34,8 @@ ListenerRequest listenerRequest(Decoder& decoder, Napi::Value value) {
     request.stream = decoder.word(member("type"), "type", {"stream", "datagram"}) == 0;
     request.address = decoder.text(member("address"), "address");
     request.port = static_cast<uint16_t>(decoder.integer(member("port"), "port", 0, UINT16_MAX));
-    request.backlog = static_cast<int>(decoder.integer(member("backlog"), "backlog", INT_MIN, INT_MAX));
+    if (const Napi::Value backlog = member("backlog"); !backlog.IsUndefined())
+        request.backlog = static_cast<int>(decoder.integer(backlog, "backlog", INT_MIN, INT_MAX));
     if (const Napi::Value mode = member("mode"); !mode.IsUndefined())
         request.mode = static_cast<int>(decoder.integer(mode, "mode", 0, 0777));
     if (const Napi::Value owner = member("owner"); !owner.IsUndefined())

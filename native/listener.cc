@@ -127,7 +127,7 @@ bool giveAway(const ListenerRequest& request) {
 }
 
 bool startListening(int fd, const ListenerRequest& request) {
-    return !request.stream || listen(fd, request.backlog) == 0;
+    return !request.stream || !request.backlog || listen(fd, *request.backlog) == 0;
 }
 
 } // namespace

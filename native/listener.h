@@ -3,6 +3,7 @@
 #include "errors.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace superdaemon {
@@ -16,8 +17,8 @@ struct ListenerRequest {
     std::string address;
     // 0 lets the system choose; ignored for unix sockets.
     uint16_t port = 0;
-    // For listen(2): stream sockets only.
-    int backlog = 0;
+    // For listen(2): stream sockets only. Without it, the address is taken, and nobody can connect.
+    std::optional<int> backlog;
     // Of the file of a unix socket, from its first moment on.
     int mode = 0777;
     // Who is to own that file, before anybody can connect; kUnchanged leaves it as it was made.
@@ -27,8 +28,8 @@ struct ListenerRequest {
     static constexpr int64_t kUnchanged = -1;
 };
 
-// A blocking, close-on-exec socket, bound and, for streams, listening. Blocking, because workers share the open file
-// and the prefork servers among them expect accept(2) to wait.
+// A blocking, close-on-exec socket, bound and, for streams with a backlog, listening. Blocking, because workers share
+// the open file and the prefork servers among them expect accept(2) to wait.
 Result<int> openListener(const ListenerRequest& request);
 
 // Has a stream socket that listens go on with another backlog; what waits in its queue stays there.

@@ -7,7 +7,7 @@ node scripts/prepare.mjs packages
 code=0
 node scripts/lint-sources.mjs || code=1
 if command -v shellcheck >/dev/null; then
-    shellcheck .ci/run scripts/*.sh test/helpers/systemd/*.sh || code=1
+    shellcheck .ci/run scripts/*.sh test/helpers/systemd/*.sh examples/init/app examples/monitoring/check_start_server || code=1
     # Its last lines are JavaScript. Dash, busybox and bash have -ef and ulimit -S, though POSIX does not.
     sed '/^# [*]\//,$d' bin/start_server | shellcheck --shell=sh --exclude=SC3013,SC3045 - || code=1
 else

@@ -37,6 +37,8 @@ const packages = [
   { name: 'fish', file: '/usr/bin/fish', tests: 'completion in fish' },
   { name: 'systemd', file: '/usr/bin/systemd-analyze', tests: 'unit files in the docs' },
   { name: 'logrotate', file: '/usr/sbin/logrotate', tests: 'log rotation in the docs' },
+  { name: 'prometheus', file: '/usr/bin/promtool', tests: 'metrics and alerts' },
+  { name: 'monit', file: '/usr/bin/monit', tests: 'the check for monit' },
   { name: 'ansible-core', file: '/usr/bin/ansible-playbook', tests: 'the playbook in the docs' },
 ];
 

@@ -1,4 +1,5 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
+import { check } from './commands/check.js';
 import { daemonize } from './commands/daemonize.js';
 import { follow } from './commands/follow.js';
 import { reconfigure } from './commands/reconfigure.js';
@@ -64,6 +65,8 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
       return upgrade(command, writeOutput);
     case 'follow':
       return follow(command, writeOutput);
+    case 'check':
+      return check(command, writeLine, writeOutput);
     case 'start':
       return daemonize(rawArguments());
   }

@@ -3,15 +3,18 @@ import type { Service } from '../service/service.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
-import { generationEvents } from '../core/loop/generation-events.js';
+import { generationEvents, type GenerationEvent } from '../core/loop/generation-events.js';
 import { liveWorkers, type State } from '../core/loop/state.js';
 import { StarterError } from '../core/text/starter-error.js';
+import type { StatusReport } from '../core/report/status-report.js';
+import { text } from '../system/engine/bytes.js';
 import { failureInWords } from '../core/report/status-table.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event, ToldWorker, Worker } from '../core/loop/types.js';
 import { describeListener, type ServerListener } from './listeners.js';
 import { readable } from './readable.js';
 import { reconfigured, type ReconfigureOptions } from './reconfigure.js';
+import { endingOf, type WorkerEnding } from './worker-ending.js';
 
 /** One run of the program. */
 export interface ServerWorker {
@@ -26,11 +29,11 @@ export interface ServerEvents {
   /** A worker has started well, and serves from now on. */
   started: [worker: ServerWorker];
   /** A worker died on probation, with this wait status; another one is tried. */
-  failed: [worker: ServerWorker, status: number];
+  failed: [worker: ServerWorker, status: number, ending: WorkerEnding];
   /** A worker was sent the signal of this number: another one has taken its place, or the server stops. */
   retired: [worker: ServerWorker, signal: number];
   /** A worker that had started well has ended, with this wait status. */
-  died: [worker: ServerWorker, status: number];
+  died: [worker: ServerWorker, status: number, ending: WorkerEnding];
 }
 
 /** A program under a superdaemon in this process. */
@@ -68,6 +71,9 @@ export interface Server extends AsyncDisposable {
    * alone. Rejects with a StarterError when the options are refused, or their worker fails; then nothing has changed.
    */
   reconfigure(options: ReconfigureOptions): Promise<ServerWorker>;
+
+  /** What `--show-status --json` prints: workers, sockets, the last failure, and what was counted since the start. */
+  status(): StatusReport;
 
   /** Ends the workers with `signalOnTerm`, and gives the exit code when all is over. */
   stop(): Promise<number>;
@@ -136,6 +142,11 @@ export class RunningServer implements Server {
     return shown(await readable(Promise.race([worker, ended])));
   }
 
+  status(): StatusReport {
+    // As a client of the control socket reads it: its texts are byte strings here.
+    return JSON.parse(text(JSON.stringify(this.#service.report))) as StatusReport;
+  }
+
   async stop(): Promise<number> {
     if (!this.#hasEnded) this.#inbox.requestStop('TERM');
     return this.ended;
@@ -186,12 +197,31 @@ export class RunningServer implements Server {
     this.#current = decision.state.current;
     if (decision.actions.some(({ type }) => type === 'adopt'))
       this.#listeners = this.#service.listeners.all.map(describeListener);
-    for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
+    for (const happened of generationEvents(before, event, decision)) {
+      const tell = this.#telling(happened);
       // Called later, so that an error of a listener does not end the loop.
-      queueMicrotask(() => {
-        if (type === 'started') for (const take of this.#waiting) take(shown(worker));
-        this.events.emit(type, shown(worker), ...(Object.values(rest) as [number]));
-      });
+      queueMicrotask(tell);
+    }
+  }
+
+  #telling(happened: GenerationEvent): () => void {
+    const { type } = happened;
+    const worker = shown(happened.worker);
+    switch (type) {
+      case 'spawned':
+        return () => this.events.emit(type, worker);
+      case 'started':
+        return () => {
+          for (const take of this.#waiting) take(worker);
+          this.events.emit(type, worker);
+        };
+      case 'retired':
+        return () => this.events.emit(type, worker, happened.signal);
+      case 'failed':
+      case 'died': {
+        const ending = endingOf(happened.status, worker.generation, this.#service.failures.last?.report);
+        return () => this.events.emit(type, worker, happened.status, ending);
+      }
     }
   }
 }

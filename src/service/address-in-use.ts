@@ -2,6 +2,8 @@
 import { addressBytes } from '../core/command-line/address.js';
 import type { AddressHolder } from '../core/text/failures.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
+import { StarterError } from '../core/text/starter-error.js';
+import { addressInUse } from '../system/engine/platform.js';
 import { socketsInTheWayOf, type Binding } from '../system/sockets/bound-sockets.js';
 import { holdersAmong, topmost } from '../system/sockets/holders.js';
 import { nameOf } from '../system/processes/process-role.js';
@@ -19,6 +21,16 @@ export class AddressInUse extends Error {
 
   told(): string {
     return this.say(holdersOf(this.spec));
+  }
+
+  get failure(): StarterError {
+    return new StarterError({ message: this.told(), exitCode: addressInUse }, this.cause);
+  }
+
+  /** Whether the first process has it, or somebody who is hidden from this user, as the first process often is. */
+  get mayBeOfManager(): boolean {
+    const holders = holdersOf(this.spec);
+    return holders.length === 0 || holders.some(({ pid }) => pid === 1);
   }
 }
 

@@ -1,10 +1,11 @@
 /** What a service is made of, wherever it comes from: opened, or taken up from another image of this process. */
 import type { State } from '../core/loop/state.js';
 import type { FailuresPart } from '../core/handover/workers-part.js';
+import { checkCandidate } from './check-candidate.js';
 import { CommandInForce } from './command-in-force.js';
 import type { Equipment } from './equipment.js';
 import { FailureMemory } from './failure-memory.js';
-import { changesBy, openCandidate } from './open-candidate.js';
+import { openCandidate } from './open-candidate.js';
 import { Reconfiguration } from './reconfiguration.js';
 import type { Resources } from './resources.js';
 import { Service } from './service.js';
@@ -16,13 +17,13 @@ export type Commands = Pick<Resources, 'commands' | 'failures' | 'reconfiguratio
 
 /** `before` is what the image before has remembered of failures. */
 export function commandsFor(equipment: Equipment, shared: Shared, before?: FailuresPart): Commands {
-  const { workerOutput, say, listeners, inbox, takeOver } = shared;
+  const { workerOutput, say, inbox, takeOver } = shared;
   const commands = new CommandInForce(equipment, shared);
   const failures = new FailureMemory(workerOutput, (generation) => commands.look(generation), say, before);
   const reconfiguration = new Reconfiguration({
     commands,
     open: (other) => openCandidate(other, commands.inForce, shared),
-    compare: (other) => changesBy(other, commands.inForce, listeners),
+    compare: (other) => checkCandidate(other, commands.inForce, shared),
     failures,
     inbox,
     takeOver,

@@ -1,6 +1,6 @@
 /** What a command line needs to run its program: opened when it is tried, or at the start. */
 import type { StartCommand } from '../core/command-line/command.js';
-import { checkListenerSpecs, type ListenerSpec } from '../core/command-line/port-spec.js';
+import { checkListenerSpecs, type ListenerSpec, type ListenerSpecs } from '../core/command-line/port-spec.js';
 import type { Result } from '../core/loop/types.js';
 import { failures } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
@@ -53,13 +53,18 @@ export function openEnvironment(
 
 /** Nonsense is a StarterError, what seems odd is logged. */
 export function checkedSpecs(
-  specs: Result<readonly ListenerSpec[]>,
-  { softLimits }: Inheritance,
+  { specs, mistakes: [mistake] }: ListenerSpecs,
+  inheritance: Inheritance,
   say: Say,
 ): readonly ListenerSpec[] {
-  const found = valueOf(specs);
-  for (const warning of valueOf(checkListenerSpecs(found, softLimits.nofile ?? Infinity))) say(warning, 'warning');
-  return found;
+  if (mistake !== undefined) throw new StarterError(mistake);
+  compareSpecs(specs, inheritance, say);
+  return specs;
+}
+
+/** Whether they go together. */
+export function compareSpecs(specs: readonly ListenerSpec[], { softLimits }: Inheritance, say: Say): void {
+  for (const warning of valueOf(checkListenerSpecs(specs, softLimits.nofile ?? Infinity))) say(warning, 'warning');
 }
 
 export function valueOf<T>(result: Result<T>): T {

@@ -2,11 +2,9 @@
 import { leftWorkers } from '../core/workers/left-workers.js';
 import { messages } from '../core/loop/messages.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
-import { StarterError } from '../core/text/starter-error.js';
 import { workersIn } from '../core/report/status-format.js';
 import type { Settings, Signal } from '../core/loop/types.js';
 import { holdersAmong, type Holder } from '../system/sockets/holders.js';
-import { addressInUse } from '../system/engine/platform.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { sendSignal, wait } from '../system/processes/process.js';
 import { ProcessTable } from '../system/processes/process-table.js';
@@ -25,6 +23,13 @@ type SignalSettings = Pick<Settings, 'signalOnHup' | 'signalOnTerm'>;
 const pace = 10;
 const looks = 3000;
 
+/** Workers that a superdaemon has left, which have sockets that are asked for. */
+interface Left {
+  readonly wanted: readonly WantedSockets[];
+  readonly holders: readonly Holder[];
+  readonly table: ProcessTable;
+}
+
 export class LeftWorkers {
   /** The sockets of workers that were told to end, by the spec that asks for the same address. */
   #sockets: ReadonlyMap<ListenerSpec, readonly string[]> = new Map();
@@ -42,25 +47,21 @@ export class LeftWorkers {
    * workers serve on while ours start; where their sockets cannot be had, they are told to end at once.
    */
   succeed(statusFile: string, specs: readonly ListenerSpec[], settings: SignalSettings, takeOver: TakeOver): void {
-    const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
-    if (named.length === 0) return;
-    const wanted = specs.map(wantedSockets);
-    const sockets = new Set(wanted.flatMap(inodesOf));
-    if (sockets.size === 0) return;
-    const table = ProcessTable.read();
-    const holders = holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets);
-    if (holders.length === 0 || this.#areTaken(wanted, holders, settings.signalOnHup, table, takeOver)) return;
-    this.#end(wanted, holders, settings.signalOnTerm);
+    const left = findLeft(statusFile, specs);
+    if (left === undefined || this.#areTaken(left, settings.signalOnHup, takeOver)) return;
+    this.#end(left, settings.signalOnTerm);
+  }
+
+  /** The sockets among these that a start would have from such workers. */
+  static look(statusFile: string, specs: readonly ListenerSpec[]): ListenerSpec[] {
+    const left = findLeft(statusFile, specs);
+    if (left === undefined) return [];
+    const held = heldBy(left.holders);
+    return left.wanted.filter((one) => inodesOf(one).some((inode) => held.has(inode))).map(({ spec }) => spec);
   }
 
   /** False where the system refuses it. */
-  #areTaken(
-    wanted: readonly WantedSockets[],
-    holders: readonly Holder[],
-    signal: Signal,
-    table: ProcessTable,
-    takeOver: TakeOver,
-  ): boolean {
+  #areTaken({ wanted, holders, table }: Left, signal: Signal, takeOver: TakeOver): boolean {
     try {
       if (takeOver.copy(wanted, holders).length === 0) return false;
     } catch (error) {
@@ -84,8 +85,8 @@ export class LeftWorkers {
     return true;
   }
 
-  #end(wanted: readonly WantedSockets[], holders: readonly Holder[], signal: Signal): void {
-    const held = new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
+  #end({ wanted, holders }: Left, signal: Signal): void {
+    const held = heldBy(holders);
     this.#sockets = new Map(wanted.map((one) => [one.spec, inodesOf(one).filter((inode) => held.has(inode))]));
     const pids = holders.map(({ pid }) => pid);
     this.say(messages.endingLeftWorkers(signal, pids));
@@ -106,7 +107,7 @@ export class LeftWorkers {
     try {
       return await open();
     } catch (error) {
-      throw error instanceof AddressInUse ? inUse(error) : error;
+      throw error instanceof AddressInUse ? error.failure : error;
     }
   }
 
@@ -116,8 +117,20 @@ export class LeftWorkers {
   }
 }
 
-function inUse(error: AddressInUse): StarterError {
-  return new StarterError({ message: error.told(), exitCode: addressInUse }, error.cause);
+/** Undefined where there is none; most starts find that out by a look at the status file. */
+function findLeft(statusFile: string, specs: readonly ListenerSpec[]): Left | undefined {
+  const named = workersIn(contentOf(statusFile)).map(({ pid }) => pid);
+  if (named.length === 0) return undefined;
+  const wanted = specs.map(wantedSockets);
+  const sockets = new Set(wanted.flatMap(inodesOf));
+  if (sockets.size === 0) return undefined;
+  const table = ProcessTable.read();
+  const holders = holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets);
+  return holders.length === 0 ? undefined : { wanted, holders, table };
+}
+
+function heldBy(holders: readonly Holder[]): ReadonlySet<string> {
+  return new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
 }
 
 function contentOf(statusFile: string): string {

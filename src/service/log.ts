@@ -54,14 +54,32 @@ export async function openLog(
     const file = await openRead(target.path, output, inbox.stopRequested);
     return file === undefined ? unredirected(output) : fileLog(target.path, file, output);
   }
-  if (target.args.length === 0) {
-    throw new StarterError({ message: failures.cannotOpenPipe(target.text, 'Broken pipe'), exitCode: brokenPipe });
-  }
-  const logger = attempt(
-    () => Logger.start({ ...program, args: target.args }),
-    (reason) => failures.cannotOpenPipe(target.text, reason),
-  );
+  const logger = withLogger(target, (args) => Logger.start({ ...program, args }));
   return loggerLog(logger, output, inbox);
+}
+
+/** Throws what `openLog` would throw, and opens nothing. `environment` is that of the logger. */
+export function lookAtLog(target: LogTarget | undefined, environment: readonly string[]): void {
+  if (target?.type === 'logger')
+    withLogger(target, (args) => {
+      Logger.look({ args, environment });
+    });
+  if (target?.type === 'file')
+    attempt(
+      () => {
+        LogFile.look(target.path);
+      },
+      (reason) => messages.logRefused(target.path, reason),
+    );
+}
+
+function withLogger<T>({ text, args }: Extract<LogTarget, { type: 'logger' }>, act: (args: readonly string[]) => T): T {
+  if (args.length === 0)
+    throw new StarterError({ message: failures.cannotOpenPipe(text, 'Broken pipe'), exitCode: brokenPipe });
+  return attempt(
+    () => act(args),
+    (reason) => failures.cannotOpenPipe(text, reason),
+  );
 }
 
 /** Goes on with the log of the image before, to which all output goes already. */

@@ -1,25 +1,22 @@
 /** A command line that is to take the place of the one in force: what it needs beside that, opened before it is tried. */
-import { commandChanges } from '../core/command-line/command-changes.js';
 import type { StartCommand } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { rivalOf } from '../core/command-line/rival.js';
 import { listAgain, noListenFds, type ListenFds } from '../core/manager/listen-fds.js';
-import type { ChangeReport, ListenerChange } from '../core/report/control-protocol.js';
 import { failures } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
 import { ownDirectory } from '../system/engine/directory.js';
 import { addressInUse, defaultBacklog } from '../system/engine/platform.js';
-import type { Listener } from '../system/sockets/listener.js';
 import { AddressInUse } from './address-in-use.js';
 import { loggedBy, type Shared } from './surroundings.js';
 import { checkedSpecs, equipped, openedReadiness, openEnvironment, valueOf } from './equipment.js';
 import type { Candidate, Equipment } from './equipment.js';
 import { exposedDirectories } from './exposed-directories.js';
 import { fileAccess } from './file-access.js';
-import type { Lineup, Listeners, Wanted } from './listeners.js';
+import type { Lineup, Wanted } from './listeners.js';
 import { openLog } from './log.js';
-import { openListener, withAddresses, type Opening } from './open-listener.js';
+import { openListener, withAddresses } from './open-listener.js';
 import { RunStatusFile } from './status-file.js';
 
 /**
@@ -48,23 +45,6 @@ export async function openCandidate(
   }
 }
 
-/** What would change. */
-export async function changesBy(
-  command: StartCommand,
-  inForce: Equipment,
-  listeners: Listeners,
-): Promise<ChangeReport> {
-  const { wanted, gone } = listeners.match(await withAddresses(valueOf(command.listeners)), ownDirectory());
-  const report = (change: ListenerChange['change'], { key: name, kind }: ListenerSpec) => ({ change, name, kind });
-  return {
-    listeners: [
-      ...wanted.map(({ spec, held }) => report(held === undefined ? 'added' : 'kept', spec)),
-      ...gone.map(({ spec }) => report('closed', spec)),
-    ],
-    command: commandChanges(inForce.command, command),
-  };
-}
-
 /** What it has in common with the one in force is that one's. */
 async function openFiles(
   command: StartCommand,
@@ -75,8 +55,9 @@ async function openFiles(
   const environment = closing.hold(openEnvironment(command, shared));
   // Nothing was read before that could stay: its worker would have no configuration.
   if (environment.refusal !== undefined) throw environment.refusal;
-  const isSameLog = JSON.stringify(command.log) === JSON.stringify(former.log);
-  const log = isSameLog ? own.log : closing.hold(await openLog(command.log, loggedBy(shared, environment), inbox));
+  const log = isSameLog(command, former)
+    ? own.log
+    : closing.hold(await openLog(command.log, loggedBy(shared, environment), inbox));
   const { statusFile: path } = command;
   const isOther = path !== undefined && path !== former.statusFile;
   const files = { say, takeOver, owner: undefined };
@@ -85,6 +66,10 @@ async function openFiles(
   const isSameKind = command.settings.readiness === former.settings.readiness;
   const readiness = isSameKind ? own.readiness : openedReadiness(command, shared, say);
   return { command, environment, log, statusFile, readiness };
+}
+
+export function isSameLog({ log }: StartCommand, former: StartCommand): boolean {
+  return JSON.stringify(log) === JSON.stringify(former.log);
 }
 
 async function openBeside(command: StartCommand, shared: Shared): Promise<Lineup | undefined> {
@@ -106,7 +91,7 @@ async function openBeside(command: StartCommand, shared: Shared): Promise<Lineup
     resolved,
     inherited,
     ownDirectory(),
-    (spec, earlier) => openAdded(spec, leaving, { ...opening, earlier }),
+    (spec, earlier) => unlessStillBound(spec, leaving, () => openListener(spec, { ...opening, earlier })),
     (wanted) => listenFdsFor(command, resolved, wanted, listeners.listenFds, inherited),
   );
 }
@@ -125,18 +110,18 @@ function listenFdsFor(
 }
 
 /** One that the command line in force is about to give up may be in the way: it has to serve until then. */
-async function openAdded(
+export async function unlessStillBound<T>(
   spec: ListenerSpec,
   gone: readonly ListenerSpec[],
-  opening: Opening,
-): Promise<Listener | undefined> {
+  open: () => T | Promise<T>,
+): Promise<T> {
   try {
-    return await openListener(spec, opening);
+    return await open();
   } catch (error) {
     if (!(error instanceof AddressInUse)) throw error;
     const rival = rivalOf(spec, gone);
-    const message =
-      rival === undefined ? error.told() : failures.stillBound(spec.key, addon.strerror(addressInUse), rival.key);
+    if (rival === undefined) throw error.failure;
+    const message = failures.stillBound(spec.key, addon.strerror(addressInUse), rival.key);
     throw new StarterError({ message, exitCode: addressInUse }, error.cause);
   }
 }

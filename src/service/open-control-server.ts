@@ -3,8 +3,10 @@ import { messages } from '../core/loop/messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { ControlServer, type ControlParts } from '../system/control/control-server.js';
 import { addressInUse } from '../system/engine/platform.js';
-import { obstacleAt, removeStaleSocket } from '../system/sockets/socket-file.js';
-import { refused } from './attempt.js';
+import { lookToRemove } from '../system/files/look-at-place.js';
+import { lookForNewSocket } from '../system/sockets/look-for-socket.js';
+import { obstacleAt, obstacleSeenAt, removeStaleSocket, type Obstacle } from '../system/sockets/socket-file.js';
+import { attempt, refused } from './attempt.js';
 import type { Say } from './say.js';
 import { turnAt } from './path-turn.js';
 
@@ -21,7 +23,10 @@ export async function openControlServer(
   const turn = await turnAt(path, stopRequested);
   try {
     if (turn === undefined) return undefined;
-    clearPath(path, say);
+    clearPath(path, obstacleAt(path), () => {
+      say(messages.removingSocketFile(path));
+      removeStaleSocket(path);
+    });
     return await ControlServer.open(path, parts);
   } catch (error) {
     throw refused(error, (reason) => failures.cannotOpenControl(path, reason));
@@ -30,9 +35,22 @@ export async function openControlServer(
   }
 }
 
+/** Throws what `openControlServer` would throw, and opens nothing. */
+export function lookAtControl(path: string): void {
+  attempt(
+    () => {
+      clearPath(path, obstacleSeenAt(path), () => {
+        lookToRemove(path);
+      });
+      lookForNewSocket(path);
+    },
+    (reason) => failures.cannotOpenControl(path, reason),
+  );
+}
+
 /** Throws what the system refuses. */
-function clearPath(path: string, say: Say): void {
-  switch (obstacleAt(path)) {
+function clearPath(path: string, obstacle: Obstacle, remove: () => void): void {
+  switch (obstacle) {
     case 'none':
       return;
     case 'accepting socket':
@@ -42,7 +60,6 @@ function clearPath(path: string, say: Say): void {
     case 'other file':
       throw new StarterError({ message: failures.controlOccupied(path), exitCode: addressInUse });
     case 'stale socket':
-      say(messages.removingSocketFile(path));
-      removeStaleSocket(path);
+      remove();
   }
 }

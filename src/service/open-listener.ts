@@ -5,10 +5,12 @@ import type { InternetListenerSpec, ListenerSpec, UnixListenerSpec } from '../co
 import { rivalOf, type Rival } from '../core/command-line/rival.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
+import { lookToRemove } from '../system/files/look-at-place.js';
 import { BoundListener, type Listener } from '../system/sockets/listener.js';
 import { addressInUse } from '../system/engine/platform.js';
 import { resolveHost } from '../system/sockets/resolve.js';
-import { obstacleAt, removeStaleSocket, type Obstacle } from '../system/sockets/socket-file.js';
+import { lookForNewSocket } from '../system/sockets/look-for-socket.js';
+import { obstacleAt, obstacleSeenAt, removeStaleSocket, type Obstacle } from '../system/sockets/socket-file.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { AddressInUse } from './address-in-use.js';
 import { attempt, reasonOf, refused } from './attempt.js';
@@ -19,13 +21,16 @@ import type { Say } from './say.js';
 /** Looks up all host names. Throws a StarterError for a name without an address, and for an address given twice. */
 export async function withAddresses(specs: readonly ListenerSpec[]): Promise<ListenerSpec[]> {
   const resolved: ListenerSpec[] = [];
-  for (const spec of specs) {
-    const found = spec.kind === 'unix' ? spec : { ...spec, address: await addressOf(spec) };
-    const rival = rivalOf(found, resolved);
-    if (rival?.isSame === true) throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse });
-    resolved.push(found);
-  }
+  for (const spec of specs) resolved.push(await withAddress(spec, resolved));
   return resolved;
+}
+
+/** The same for one of them, behind those that have been looked up. */
+export async function withAddress(spec: ListenerSpec, earlier: readonly ListenerSpec[]): Promise<ListenerSpec> {
+  const found = spec.kind === 'unix' ? spec : { ...spec, address: await addressOf(spec) };
+  const rival = rivalOf(found, earlier);
+  if (rival?.isSame === true) throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse });
+  return found;
 }
 
 function givenTwice({ key }: ListenerSpec, rival: Rival): string {
@@ -61,6 +66,23 @@ export interface Opening {
 }
 
 /**
+ * Throws what `openListener` would throw. A unix socket is not made; that of another kind is bound, so that the system says
+ * what it thinks of that, but does not listen: it is given back to be closed.
+ */
+export function lookAtListener(
+  spec: ListenerSpec,
+  { access, earlier }: Pick<Opening, 'access' | 'earlier'>,
+): Listener | undefined {
+  if (spec.kind !== 'unix') {
+    const rival = rivalOf(spec, earlier);
+    if (rival !== undefined) throw new StarterError({ message: givenTwice(spec, rival), exitCode: addressInUse });
+    return openInternet(spec, { backlog: undefined, say: () => undefined, earlier });
+  }
+  lookAtPath(spec, access);
+  return undefined;
+}
+
+/**
  * Opens one socket. Throws an `AddressInUse` where another process has the address, and a StarterError with the original's
  * words and the errno as exit code for anything else that the system refuses. Undefined when a stop signal came while
  * another process had its turn at the path.
@@ -75,7 +97,10 @@ export async function openListener(spec: ListenerSpec, opening: Opening): Promis
   }
 }
 
-function openInternet(spec: InternetListenerSpec, { backlog, say, earlier }: Opening): Listener {
+function openInternet(
+  spec: InternetListenerSpec,
+  { backlog, say, earlier }: Pick<Opening, 'say' | 'earlier'> & { readonly backlog: number | undefined },
+): Listener {
   const { kind, family, address = '', port, key, fixed } = spec;
   const type = kind === 'udp' ? 'datagram' : 'stream';
   try {
@@ -105,11 +130,14 @@ function internetFailure(key: string, reason: string, stage: string, code: strin
 
 function openUnix(spec: UnixListenerSpec, { backlog, access, say }: Opening): Listener {
   const { path, fixed } = spec;
-  const fail = (reason: string, _: string, code: string) => failures.cannotListenToFile(path, reason, code);
+  const fail = pathFailure(path);
   clearPath(
     spec,
     attempt(() => obstacleAt(path), fail),
-    say,
+    () => {
+      say(messages.removingSocketFile(path));
+      removeStaleSocket(path);
+    },
   );
   const request = { family: 'unix', type: 'stream', address: path, port: 0, backlog, ...access } as const;
   const listener = attempt(() => BoundListener.open(request), fail);
@@ -117,8 +145,28 @@ function openUnix(spec: UnixListenerSpec, { backlog, access, say }: Opening): Li
   return listener;
 }
 
+/** Throws what `openUnix` would throw. */
+function lookAtPath(spec: UnixListenerSpec, access: FileAccess): void {
+  const { path } = spec;
+  const fail = pathFailure(path);
+  clearPath(
+    spec,
+    attempt(() => obstacleSeenAt(path), fail),
+    () => {
+      lookToRemove(path);
+    },
+  );
+  attempt(() => {
+    lookForNewSocket(path, access);
+  }, fail);
+}
+
+function pathFailure(path: string): (reason: string, stage: string, code: string) => string {
+  return (reason, _, code) => failures.cannotListenToFile(path, reason, code);
+}
+
 /** The original removes whatever is there, and a socket even while another server accepts on it. */
-function clearPath(spec: UnixListenerSpec, obstacle: Obstacle, say: Say): void {
+function clearPath(spec: UnixListenerSpec, obstacle: Obstacle, remove: () => void): void {
   const { path } = spec;
   switch (obstacle) {
     case 'none':
@@ -130,12 +178,6 @@ function clearPath(spec: UnixListenerSpec, obstacle: Obstacle, say: Say): void {
     case 'other file':
       throw new StarterError({ message: failures.pathOccupied(path), exitCode: addressInUse });
     case 'stale socket':
-      say(messages.removingSocketFile(path));
-      attempt(
-        () => {
-          removeStaleSocket(path);
-        },
-        (reason) => failures.cannotRemoveSocket(path, reason),
-      );
+      attempt(remove, (reason) => failures.cannotRemoveSocket(path, reason));
   }
 }

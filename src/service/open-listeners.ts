@@ -58,7 +58,8 @@ export async function openListeners(
   return true;
 }
 
-function listenFdsFor(
+/** What LISTEN_FDS is to tell of them. */
+export function listenFdsFor(
   { listenFds }: StartCommand,
   specs: readonly ListenerSpec[],
   given: GivenListeners,

@@ -20,7 +20,7 @@ import type { Closing } from './closing.js';
 import { findSuperdaemon } from './find-superdaemon.js';
 import { sameProcesses } from './predecessors.js';
 import type { Say } from './say.js';
-import type { TakeOver } from './take-over.js';
+import { TakeOver } from './take-over.js';
 import { inodesOf, wantedSockets, type WantedSockets } from './wanted-sockets.js';
 
 /** All descriptors of such a process are looked at, however many it has. */
@@ -72,17 +72,7 @@ export class Owner {
   /** Has the sockets copied; the system opens the others. Throws a StarterError if none can be copied. */
   handOver(specs: readonly ListenerSpec[], takeOver: TakeOver, say: Say): void {
     const { pid } = this;
-    const wanted = specs.map(wantedSockets);
-    const sockets = new Set(wanted.flatMap(inodesOf));
-    const table = ProcessTable.read();
-    const holders = this.#holdersOf(sockets, table);
-    this.#refuseBelow(holders, table);
-    const taken = attempt(
-      () => takeOver.copy(wanted, holders),
-      (reason) => failures.cannotTakeOver(pid, ownerFaults.denied(reason)),
-    );
-    const keys = (some: readonly ListenerSpec[]) => some.map(({ key }) => key);
-    if (taken.length === 0) refuse(pid, ownerFaults.hasNone(keys(specs)));
+    const { wanted, holders, taken } = this.#copy(specs, takeOver);
     this.#tell(wanted, taken, say);
     takeOver.afterwards(() => {
       this.lock.close();
@@ -94,6 +84,30 @@ export class Owner {
       telling: () => messages.tellingOwner(this.signal, pid, this.#name),
       ended: () => messages.ownerEnded(pid, this.#name),
     });
+  }
+
+  /** The sockets that would be copied; throws what `handOver` would throw, and keeps nothing. */
+  look(specs: readonly ListenerSpec[]): readonly ListenerSpec[] {
+    const trial = new TakeOver(() => undefined);
+    try {
+      return this.#copy(specs, trial).taken;
+    } finally {
+      trial.close();
+    }
+  }
+
+  #copy(specs: readonly ListenerSpec[], takeOver: TakeOver) {
+    const { pid } = this;
+    const wanted = specs.map(wantedSockets);
+    const table = ProcessTable.read();
+    const holders = this.#holdersOf(new Set(wanted.flatMap(inodesOf)), table);
+    this.#refuseBelow(holders, table);
+    const taken = attempt(
+      () => takeOver.copy(wanted, holders),
+      (reason) => failures.cannotTakeOver(pid, ownerFaults.denied(reason)),
+    );
+    if (taken.length === 0) refuse(pid, ownerFaults.hasNone(specs.map(({ key }) => key)));
+    return { wanted, holders, taken };
   }
 
   #holdersOf(sockets: ReadonlySet<string>, table: ProcessTable): Holder[] {

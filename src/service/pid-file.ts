@@ -6,6 +6,7 @@ import { messages } from '../core/loop/messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
 import type { Keep } from '../system/engine/keep.js';
+import { lookForRoom } from '../system/files/look-at-place.js';
 import { PidFile, PidFileBlocked, PidFileLocked } from '../system/files/pid-file.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { attempt, reasonOf } from './attempt.js';
@@ -33,13 +34,26 @@ export class RunPidFile {
    * sockets has locked is locked, and written, when it has ended.
    */
   static lock(path: string, { say, takeOver, owner }: FilesParts): RunPidFile {
-    const file = lock(path, owner);
+    const file = unlessOfOwner(path, owner, () => PidFile.lock(path));
     if (file !== 'of the owner') return new RunPidFile(path, say, file);
     const later = new RunPidFile(path, say, undefined);
     takeOver.afterwards(() => {
       later.#writeAfterOwner();
     });
     return later;
+  }
+
+  /** Throws what `lock` and `write` would throw. */
+  static look(path: string, owner: Owner | undefined): void {
+    unlessOfOwner(path, owner, () => {
+      PidFile.look(path);
+    });
+    attempt(
+      () => {
+        lookForRoom(path);
+      },
+      (reason) => failures.cannotWritePidFile(path, reason),
+    );
   }
 
   static takeUp(path: string, part: PidFilePart, say: Say): RunPidFile {
@@ -75,7 +89,7 @@ export class RunPidFile {
   /** Somebody else may have been faster; then the service goes on without a pid file. */
   #writeAfterOwner(): void {
     try {
-      const file = lock(this.path, undefined);
+      const file = unlessOfOwner(this.path, undefined, () => PidFile.lock(this.path));
       if (file !== 'of the owner') this.#file = file;
       this.write();
     } catch (error) {
@@ -84,12 +98,10 @@ export class RunPidFile {
   }
 }
 
-function lock(path: string, owner: Owner | undefined): PidFile | 'of the owner' {
+/** Throws a StarterError for what `act` throws because of the lock, or because of the system. */
+function unlessOfOwner<T>(path: string, owner: Owner | undefined, act: () => T): T | 'of the owner' {
   try {
-    return attempt(
-      () => PidFile.lock(path),
-      (reason) => failures.cannotOpenPidFile(path, reason),
-    );
+    return attempt(act, (reason) => failures.cannotOpenPidFile(path, reason));
   } catch (error) {
     if (error instanceof PidFileLocked && error.holder === String(owner?.pid)) return 'of the owner';
     const message = lockFailure(path, error);

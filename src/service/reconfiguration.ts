@@ -104,6 +104,8 @@ export class Reconfiguration {
     this.#checks += 1;
     try {
       return await this.parts.compare(command);
+    } catch (error) {
+      throw asStarterError(error);
     } finally {
       this.#checks -= 1;
     }

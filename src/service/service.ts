@@ -1,6 +1,7 @@
 /** One service that is open: its loop, whoever watches it, and what of it another image has to know. */
 import { partOf } from '../core/handover/state-part.js';
 import { initialState, type State } from '../core/loop/state.js';
+import type { StatusReport } from '../core/report/status-report.js';
 import type { Keep } from '../system/engine/keep.js';
 import { partOfListenFds } from './listen-fds-part.js';
 import type { Resources } from './resources.js';
@@ -11,6 +12,7 @@ import type { Listeners } from './listeners.js';
 import type { Reconfiguration } from './reconfiguration.js';
 import type { Run, RunPart } from './run.js';
 import type { RunCounters } from './run-counters.js';
+import { reportOn } from './status-answer.js';
 import { superdaemon, type Observer } from './superdaemon.js';
 
 export interface ServiceParts extends Resources {
@@ -71,6 +73,11 @@ export class Service implements Run {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** What is told to whoever asks. */
+  get report(): StatusReport {
+    return reportOn(this.#state, this.parts);
   }
 
   /** Writes one line of the log. */

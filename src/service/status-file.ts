@@ -28,18 +28,22 @@ export class RunStatusFile {
   /** Makes sure that it can be written; throws a StarterError if it cannot. */
   static open(path: string, { say, takeOver }: FilesParts): RunStatusFile {
     const file = new StatusFile(path);
-    attempt(
-      () => {
-        file.probe();
-      },
-      (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason),
-    );
+    attempt(() => {
+      file.probe();
+    }, refusedBy(path));
     const opened = new RunStatusFile(path, file, say);
     // The process that had this file before has removed it at its end.
     takeOver.afterwards(() => {
       if (opened.#last !== undefined) opened.write(opened.#last);
     });
     return opened;
+  }
+
+  /** Throws what `open` would throw. */
+  static look(path: string): void {
+    attempt(() => {
+      new StatusFile(path).look();
+    }, refusedBy(path));
   }
 
   static takeUp(path: string, { written, trouble }: StatusFilePart, say: Say): RunStatusFile {
@@ -67,7 +71,11 @@ export class RunStatusFile {
       return undefined;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      return messages.statusFailed(error.syscall, draftOf(this.path), this.path, addon.strerror(error.errno));
+      return refusedBy(this.path)(addon.strerror(error.errno), error.syscall);
     }
   }
+}
+
+function refusedBy(path: string): (reason: string, stage: string) => string {
+  return (reason, stage) => messages.statusFailed(stage, draftOf(path), path, reason);
 }

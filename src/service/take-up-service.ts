@@ -43,8 +43,7 @@ export async function takeUpService(
 
   const manager = surroundings.manager && new Manager(surroundings.manager, { inbox, say }, document.manager?.telling);
   const listeners = closing.hold(new Listeners());
-  if (command.listeners.ok)
-    listeners.takeUp(command.listeners.value, document.listeners, takeUpListenFds(document.listenFds));
+  listeners.takeUp(command.listeners.specs, document.listeners, takeUpListenFds(document.listenFds));
   const state = stateOf(document.state, wayToEndIn(command.settings));
   const takeOver = new TakeOver(say); // none is under way
   const shared = { ...surroundings, output, workerOutput, say, listeners, takeOver, manager };

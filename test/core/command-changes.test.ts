@@ -20,8 +20,9 @@ function commandOf(line: string): StartCommand {
 
 function specsOf(line: string): readonly ListenerSpec[] {
   const { listeners } = commandOf(`${line} P`.trim());
-  if (!listeners.ok) throw new Error(listeners.error.message);
-  return listeners.value;
+  const [mistake] = listeners.mistakes;
+  if (mistake !== undefined) throw new Error(mistake.message);
+  return listeners.specs;
 }
 
 const sockets: readonly (readonly [open: string, wanted: string, kept: string, gone: string])[] = [

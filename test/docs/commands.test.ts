@@ -13,6 +13,7 @@ import { elsewhere } from './elsewhere.js';
 const programs = [
   'man',
   'plackup',
+  'fcgiwrap',
   'curl',
   'rotatelogs',
   'ansible-playbook',

@@ -77,6 +77,16 @@ t.test('a listener is close-on-exec in the superdaemon', (t) => {
   t.end();
 });
 
+t.test('a stream without a backlog has its address, and nobody can connect', async (t) => {
+  const request = { family: 'inet', type: 'stream', address: '127.0.0.1', port: 0 } as const;
+  const taken = addon.openListener(request);
+  const { options } = await seen(t, taken);
+  t.match(options, { SO_ACCEPTCONN: 0, SO_REUSEADDR: 1 });
+  const listening = portOf(await seen(t, open(t)));
+  t.throws(() => addon.openListener({ ...request, port: listening }), { code: 'EADDRINUSE', syscall: 'bind' });
+  closeSync(taken);
+});
+
 t.test('one port can be had for IPv4 and for IPv6 at the same time', async (t) => {
   const port = portOf(await seen(t, open(t, { address: '0.0.0.0' })));
   t.doesNotThrow(() => open(t, { family: 'inet6', address: '::', port }));

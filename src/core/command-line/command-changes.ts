@@ -80,7 +80,7 @@ export function unchangeable(inForce: StartCommand, wanted: StartCommand, direct
 }
 
 function pathsOf({ listeners }: StartCommand): string[] {
-  return listeners.ok ? listeners.value.flatMap((spec) => (spec.kind === 'unix' ? spec.path : [])) : [];
+  return listeners.specs.flatMap((spec) => (spec.kind === 'unix' ? spec.path : []));
 }
 
 function isSameOwner(one: PathAccess, other: PathAccess): boolean {

@@ -42,9 +42,11 @@ export const commandRows = [
     kind: 'flag',
     group: 'Commands',
     commandOnly: true,
-    prose: 'have --reconfigure only print what would change',
+    prose:
+      'start nothing, and tell all that would be in the way of it, with the exit code that it would have; with ' +
+      '--reconfigure, print what would change, too',
     full: true,
-    usedBy: ['reconfigure'],
+    usedBy: ['start', 'reconfigure'],
   },
   {
     name: 'show-status',

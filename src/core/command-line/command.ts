@@ -6,7 +6,7 @@ import { uselessOption, wrongValue } from './option-checks.js';
 import type { Options } from './option-table.js';
 import { pathAccess, type PathAccess } from './path-access.js';
 import { given, isTrue } from './perl-truth.js';
-import { parseListenerSpecs, type ListenerSpec } from './port-spec.js';
+import { parseListenerSpecs, type ListenerSpecs } from './port-spec.js';
 import { optionEnvironment, ownSettings, type OwnSettings } from './settings.js';
 import { parseSignal, type SignalSystem } from './signal-name.js';
 import { takeOverTarget, type TakeOverTarget } from './take-over-target.js';
@@ -14,7 +14,14 @@ import type { ReadinessKind, Result, Signal } from '../loop/types.js';
 import { unableFailure, usageFailure } from '../text/exit-codes.js';
 import { failures, type Swallowed } from '../text/failures.js';
 
-export type Command = { readonly type: 'help' } | { readonly type: 'version' } | ControlCommand | StartCommand;
+export type Command =
+  { readonly type: 'help' } | { readonly type: 'version' } | ControlCommand | StartCommand | CheckCommand;
+
+/** A start that is only looked at. */
+export interface CheckCommand {
+  readonly type: 'check';
+  readonly start: StartCommand;
+}
 
 /** A server to be run: all that its command line says, so that nobody after this looks at options. */
 export interface StartCommand {
@@ -23,7 +30,7 @@ export interface StartCommand {
   /** The directory in which the program is run; undefined for that of the superdaemon. */
   readonly directory: string | undefined;
   /** What `--port` and `--path` ask for. A mistake in one of them is told when the log is open, as by the original. */
-  readonly listeners: Result<readonly ListenerSpec[]>;
+  readonly listeners: ListenerSpecs;
   /** Who may connect to the sockets of `--path`. */
   readonly pathAccess: PathAccess;
   /** For listen(2), within 32 bits; undefined for the system's default. */
@@ -78,7 +85,10 @@ export function chooseCommand(asked: Asked, system: CommandSystem): Result<Comma
   const { options } = asked;
   if (options.help) return { ok: true, value: { type: 'help' } };
   if (options.version) return { ok: true, value: { type: 'version' } };
-  return controlCommand(options) ?? startCommand(asked, system);
+  const control = controlCommand(options);
+  if (control !== undefined) return control;
+  const start = startCommand(asked, system);
+  return start.ok && options.check ? { ok: true, value: { type: 'check', start: start.value } } : start;
 }
 
 /** What the rest of a `--reconfigure` would start. */

@@ -1,6 +1,6 @@
 /** What `--port` and `--path` ask for, and which descriptors the sockets get in the worker. */
 import { isIpv6, mayResolve, numericAddress } from './address.js';
-import { unableFailure } from '../text/exit-codes.js';
+import { unableFailure, type Failure } from '../text/exit-codes.js';
 import { failures, hostFaults, pathFaults, portFaults } from '../text/failures.js';
 import type { Result } from '../loop/types.js';
 
@@ -32,6 +32,12 @@ export interface UnixListenerSpec {
 }
 
 export type ListenerSpec = InternetListenerSpec | UnixListenerSpec;
+
+/** What `--port` and `--path` ask for, as far as it makes sense, and what does not. */
+export interface ListenerSpecs {
+  readonly specs: readonly ListenerSpec[];
+  readonly mistakes: readonly Failure[];
+}
 
 const blank = '[ \\t\\n\\r\\f\\v]*';
 const onlyBlanks = new RegExp(`^${blank}$`);
@@ -132,14 +138,12 @@ export function parseListenerSpecs(
   ports: readonly string[],
   paths: readonly string[],
   longestPath: number,
-): Result<readonly ListenerSpec[]> {
-  const specs: ListenerSpec[] = [];
+): ListenerSpecs {
   const read = [...ports.map(parsePortSpec), ...paths.map((path) => parsePathSpec(path, longestPath))];
-  for (const spec of read) {
-    if (!spec.ok) return spec;
-    specs.push(spec.value);
-  }
-  return { ok: true, value: specs };
+  return {
+    specs: read.flatMap((spec) => (spec.ok ? [spec.value] : [])),
+    mistakes: read.flatMap((spec) => (spec.ok ? [] : [spec.error])),
+  };
 }
 
 /**

@@ -90,6 +90,10 @@ export const messages = {
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
 
+  /** A worker says the first half of it itself. */
+  directoryRefused: (dir: string, reason: string) =>
+    `failed to chdir:${dir}:${reason}; give a --dir that is there, and that this user may enter`,
+
   // Follows a worker's own "failed to exec PROGRAM:REASON", in which the reason is often not the true one.
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +

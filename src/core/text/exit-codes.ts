@@ -19,7 +19,9 @@ export const exitCodes = {
   nothingServes: {
     code: 69,
     label: '69',
-    prose: 'as many starts in a row have failed as --max-failures allows, and no worker is left that serves',
+    prose:
+      'as many starts in a row have failed as --max-failures allows, and no worker is left that serves; ' +
+      'for --check: the program cannot be run',
   },
   internal: {
     code: 70,

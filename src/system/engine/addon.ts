@@ -52,7 +52,7 @@ export interface Addon {
   /** The number of a user or a group by name. ENOENT for a name that nobody has. */
   userId(name: string): number;
   groupId(name: string): number;
-  /** A blocking, close-on-exec socket, bound and (streams) listening. */
+  /** A blocking, close-on-exec socket, bound and (streams with a backlog) listening. */
   openListener(request: ListenerRequest): number;
   /** Has a stream socket that listens go on with another backlog, and with what waits in its queue. */
   setBacklog(fd: number, backlog: number): number;

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { SystemError } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 import { readBeginning } from '../engine/read-beginning.js';
-import { isSystemError } from '../engine/system-error.js';
+import { isExhaustion, isSystemError } from '../engine/system-error.js';
 
 /** Only the superdaemon sets these; in the original, a file of that name kept the generation from ever changing. */
 const reserved = new Set(['SERVER_STARTER_PORT', 'SERVER_STARTER_GENERATION']);
@@ -59,10 +59,6 @@ function firstLine(path: string, refused: Refused): string | undefined {
     if (isSystemError(error) && error.code === 'EACCES') refused(path, error);
     return undefined;
   }
-}
-
-function isExhaustion(error: unknown): boolean {
-  return isSystemError(error) && ['EMFILE', 'ENFILE', 'ENOMEM'].includes(error.code);
 }
 
 /** After so many changes beside a directory it is assumed to have changed, too. */

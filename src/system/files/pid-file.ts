@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  readSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { PidFilePart } from '../../core/handover/document.js';
 import { addon } from '../engine/addon.js';
 import type { Keep } from '../engine/keep.js';
@@ -7,7 +17,8 @@ import { isFileAt } from './file-at-path.js';
 import { lockHoldersOf } from './lock-holders.js';
 import { outsiderLocking, type Outsider } from './outsider.js';
 import { pause } from '../engine/pause.js';
-import { openSafely, UnsafeFile } from './safe-open.js';
+import { lookForNewFile } from './look-at-place.js';
+import { lookSafely, openSafely, UnsafeFile } from './safe-open.js';
 import { pidInProc } from '../processes/proc.js';
 import { isOnItsWayOut, statOf } from '../processes/process.js';
 import { replacementOf } from './replacement.js';
@@ -72,6 +83,20 @@ export class PidFile {
     }
   }
 
+  /** Throws what `lock` would throw, and changes nothing: a file that is there is locked for a moment. */
+  static look(path: string): void {
+    lookSafely(path, constants.R_OK | constants.W_OK);
+    const found = statSync(bytes(path), { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (!found.isFile()) throw new UnsafeFile('no file');
+    const file = new PidFile(path, openSafely(path, constants.O_RDONLY), false);
+    try {
+      if (!file.#tryLock()) file.#lookToReplace();
+    } finally {
+      closeSync(file.descriptor);
+    }
+  }
+
   /** Goes on with the file that the image before has locked. */
   static takeUp(path: string, { descriptor, created, written }: PidFilePart): PidFile {
     addon.setCloseOnExec(descriptor);
@@ -108,6 +133,16 @@ export class PidFile {
     }
     pause(10);
     return undefined;
+  }
+
+  #lookToReplace(): void {
+    const outsider = outsiderLocking(this.descriptor);
+    if (outsider === undefined) throw new PidFileLocked(this.#holder());
+    try {
+      lookForNewFile(realpathSync.native(bytes(this.path), 'latin1'));
+    } catch (error) {
+      throw new PidFileBlocked(outsider, error);
+    }
   }
 
   /** The pid that the file names, unless that is known to be another process than the holder. */

@@ -4,6 +4,7 @@
  * Linux's fs.protected_symlinks helps in sticky directories only, and is off in many containers.
  */
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -20,6 +21,8 @@ import { dirname } from 'node:path';
 import type { unsafeReasons } from '../../core/text/failures.js';
 import { addon, type SystemError } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
+import { systemError } from '../engine/system-error.js';
+import { lookForNewFile } from './look-at-place.js';
 
 /** What another user may have put in our way, and the errno that is nearest to it; `unsafeReasons` has the words. */
 const codes = {
@@ -68,20 +71,59 @@ export function openSafely(path: string, flags: number, mode = 0o666): number {
 }
 
 function openFollowing(path: string, flags: number, mode: number): number {
+  return following(path, {
+    ofKernel: (link) => openSync(bytes(link), flags, mode),
+    here: (place, entry) => openHere(place, flags, mode, entry !== undefined),
+  });
+}
+
+/**
+ * Throws what `openSafely` would throw for a file that may be there, with `access` as for access(2). Nothing is opened or
+ * made, and nobody who watches the file is told of anything.
+ */
+export function lookSafely(path: string, access: number): void {
+  following(path, {
+    ofKernel: (link) => {
+      lookAt(link, statSync(bytes(link)), access);
+      return true;
+    },
+    here: (place, entry) => {
+      if (entry === undefined) lookForNewFile(place);
+      else lookAt(place, entry, access);
+      return true;
+    },
+  });
+}
+
+function lookAt(place: string, entry: Stats, access: number): void {
+  if (entry.isDirectory()) throw systemError('EISDIR', 'open');
+  if (entry.isSocket()) throw systemError('ENXIO', 'open');
+  accessSync(bytes(place), access);
+  if (entry.isFile() && entry.nlink > 1 && accessBeside(place) !== 'none') throw new UnsafeFile('second name');
+}
+
+interface Acts<T> {
+  /** For a link of the kernel's own. */
+  readonly ofKernel: (link: string) => T;
+  /** For what links lead to; undefined where something else has come to that place meanwhile. */
+  readonly here: (place: string, entry: Stats | undefined) => T | undefined;
+}
+
+function following<T>(path: string, { ofKernel, here }: Acts<T>): T {
   let place = path;
   for (let links = 0; links <= mostLinks; links += 1) {
     const entry = lstatSync(bytes(place), { throwIfNoEntry: false });
     if (entry?.isSymbolicLink() === true) {
       refuseLink(entry, place);
-      if (isOfKernel(place)) return openSync(bytes(place), flags, mode);
+      if (isOfKernel(place)) return ofKernel(place);
       const target = readlinkSync(bytes(place), 'latin1');
       // Not normalized: behind a link to a directory, `..` is not what the text says.
       place = target.startsWith('/') ? target : `${directoryOf(place)}/${target}`;
       continue;
     }
     if (entry?.isFIFO() === true && !isOurs(entry)) throw new UnsafeFile('pipe');
-    const descriptor = openHere(place, flags, mode, entry !== undefined);
-    if (descriptor !== undefined) return descriptor;
+    const found = here(place, entry);
+    if (found !== undefined) return found;
   }
   throw new UnsafeFile('many links');
 }

@@ -1,6 +1,8 @@
 import { closeSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { bytes } from '../engine/bytes.js';
+import { systemError } from '../engine/system-error.js';
 import { draftOf, openDraft } from './draft.js';
+import { lookForNewFile } from './look-at-place.js';
 import { readBeginning } from '../engine/read-beginning.js';
 
 /** A status file has some twenty bytes for each worker; a longer file is something else. */
@@ -25,6 +27,12 @@ export class StatusFile {
   /** Whether this process has ever written it. */
   get written(): boolean {
     return this.#written;
+  }
+
+  /** Throws what `probe` would throw, and makes nothing. */
+  look(): void {
+    lookForNewFile(draftOf(this.path));
+    if (statSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true) throw systemError('EISDIR', 'rename');
   }
 
   /** Throws what a later `write` would throw, leaving nothing behind. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, statSync } from 'node:fs';
 import { bytes } from '../engine/bytes.js';
 import type { Output } from './output.js';
-import { openSafely } from '../files/safe-open.js';
+import { lookSafely, openSafely } from '../files/safe-open.js';
 import { isSystemError } from '../engine/system-error.js';
 
 /** The file of `--log-file`: appended to, made with 0666 less the umask, relative to the starting directory. */
@@ -19,6 +19,11 @@ export class LogFile {
     const file = new LogFile(path, output);
     file.#descriptor = file.#open();
     return file;
+  }
+
+  /** Throws what the system would refuse, and opens nothing: the reader of a named pipe would meet its end. */
+  static look(path: string): void {
+    lookSafely(path, constants.W_OK);
   }
 
   /** Goes on with a file that is the place for all output already. */

@@ -36,9 +36,14 @@ export class Logger {
     private readonly descriptors: Descriptors,
   ) {}
 
+  /** Throws what `start` would throw where there is no such program. */
+  static look({ args, environment }: Pick<LoggerProgram, 'args' | 'environment'>): void {
+    findProgram(args[0] ?? '', environment);
+  }
+
   /** Starts it; throws a system error when there is no such program or the system refuses. */
   static start(program: LoggerProgram): Logger {
-    findProgram(program.args[0] ?? '', program.environment);
+    Logger.look(program);
     const output = duplicate(program.isDaemon ? undefined : 1);
     const errors = duplicate(program.isDaemon ? undefined : 2);
     const [reading, writing] = addon.pipe();

@@ -1,5 +1,6 @@
 /** proc(5), and whether the numbers in it are pids as this process knows them. */
 import { readFileSync, readlinkSync } from 'node:fs';
+import { isExhaustion } from '../engine/system-error.js';
 
 let found: { readonly directory: string | undefined } | undefined;
 
@@ -9,15 +10,18 @@ let found: { readonly directory: string | undefined } | undefined;
  * pid 42. Whatever is read of a process by its pid has to be read from here. /proc/self is always this process.
  */
 export function procOfOurPids(): string | undefined {
-  found ??= { directory: isOurs('/proc') ? '/proc' : undefined };
-  return found.directory;
+  found ??= look('/proc');
+  return found?.directory;
 }
 
-function isOurs(directory: string): boolean {
+/** Undefined where that cannot be told now, for want of a descriptor. */
+function look(directory: string): typeof found {
   try {
-    return countsAs(readFileSync(`${directory}/self/status`, 'latin1'), process.pid);
-  } catch {
-    return false; // not mounted, or for a namespace in which this process is not
+    const isOurs = countsAs(readFileSync(`${directory}/self/status`, 'latin1'), process.pid);
+    return { directory: isOurs ? directory : undefined };
+  } catch (error) {
+    if (isExhaustion(error)) return undefined;
+    return { directory: undefined }; // not mounted, or for a namespace in which this process is not
   }
 }
 

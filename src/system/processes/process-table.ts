@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { isSystemError } from '../engine/system-error.js';
 import { atOnce } from './in-turns.js';
 import { procOfOurPids } from './proc.js';
 import { statOf, type ProcessStat } from './process.js';
@@ -11,11 +12,17 @@ export class ProcessTable {
   readonly #stats = new Map<number, ProcessStat>();
   readonly #children = new Map<number, number[]>();
 
+  /** Empty, too, where /proc cannot be read: a superdaemon that has no descriptor left sees nobody, and goes on. */
   static read(): ProcessTable {
-    return atOnce(ProcessTable.steps());
+    try {
+      return atOnce(ProcessTable.steps());
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return new ProcessTable();
+    }
   }
 
-  /** Reads a process at each step. */
+  /** Reads a process at each step. Throws where /proc cannot be read. */
   static *steps(): Generator<undefined, ProcessTable> {
     const table = new ProcessTable();
     for (const pid of allPids().slice(0, most)) {

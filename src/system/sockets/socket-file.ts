@@ -1,6 +1,7 @@
 import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
+import { socketsAt } from './bound-sockets.js';
 
 /** What stands where a unix socket is to be made. */
 export type Obstacle = 'none' | 'stale socket' | 'accepting socket' | 'directory' | 'other file';
@@ -12,6 +13,11 @@ export function obstacleAt(path: string): Obstacle {
   const target = statSync(bytes(path), { throwIfNoEntry: false });
   if (target?.isSocket() === true) return addon.isAccepting(path) ? 'accepting socket' : 'stale socket';
   return entry.isDirectory() ? 'directory' : 'other file';
+}
+
+/** The same, but a server that is seen to listen there is not connected to: that would wake one that sleeps. */
+export function obstacleSeenAt(path: string): Obstacle {
+  return socketsAt({ kind: 'unix', path }).length > 0 ? 'accepting socket' : obstacleAt(path);
 }
 
 /** Removes what `obstacleAt` found to be a stale socket. */

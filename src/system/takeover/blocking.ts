@@ -1,17 +1,19 @@
 /** Whether accept(2) on a socket waits. All processes that have the socket share that flag. */
 import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { addon } from '../engine/addon.js';
+import { atOnce } from '../processes/in-turns.js';
 import { procOfOurPids } from '../processes/proc.js';
 import { ProcessTable } from '../processes/process-table.js';
 import { holdersAmong } from '../sockets/holders.js';
 
 /**
  * The owner before may have left the socket non-blocking, in which prefork servers that wait in accept(2) run in a
- * circle. A program that polls it has set the same flag, and would wait in accept(2) for ever without it.
+ * circle. A program that polls it has set the same flag, and would wait in accept(2) for ever without it. Throws where
+ * /proc cannot be read.
  */
 export function makeBlockingUnlessPolled(descriptor: number): void {
   const inode = String(fstatSync(descriptor).ino);
-  const holders = holdersAmong(ProcessTable.read().pids, new Set([inode]));
+  const holders = holdersAmong(atOnce(ProcessTable.steps()).pids, new Set([inode]));
   if (!holders.some(({ pid }) => isPolledBy(pid, inode))) addon.makeBlocking(descriptor);
 }
 

@@ -21,7 +21,7 @@ export function notes({ events }: Server): string[] {
   const noted: string[] = [];
   for (const type of ['spawned', 'started', 'failed', 'retired', 'died'] as const) {
     events.on(type, ({ generation }: { generation: number }, ...rest: unknown[]) =>
-      noted.push([type, generation, ...rest].join(' ')),
+      noted.push([type, generation, ...rest.filter((one) => typeof one === 'number')].join(' ')),
     );
   }
   return noted;

@@ -17,6 +17,10 @@ export class App {
     this.#write(`exit ${String(code)}`);
   }
 
+  remove(): void {
+    rmSync(join(this.manager.directory, 'app'));
+  }
+
   repair(): void {
     this.#write('exec node /srv/app/worker.mjs');
   }
