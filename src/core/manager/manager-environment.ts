@@ -48,9 +48,12 @@ export function readManagerEnvironment(environment: readonly string[], ours: rea
   };
 }
 
+/** As many microseconds mean "never" to systemd, which has 64 bits for them. */
+const never = 2 ** 64;
+
 function milliseconds(lookUp: EnvironmentLookup): number | undefined {
   const microseconds = Number(/^\d+$/.exec(lookUp('WATCHDOG_USEC') ?? '')?.[0]);
-  return microseconds > 0 ? microseconds / 1000 : undefined;
+  return microseconds > 0 && microseconds < never ? microseconds / 1000 : undefined;
 }
 
 /** A descriptor without a name has the one that systemd gives it. */
