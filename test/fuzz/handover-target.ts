@@ -55,7 +55,7 @@ export const handoverTarget: Target = {
   },
 };
 
-const whole = readFileSync(join(fixture('handover'), 'version-1.json'), 'latin1');
+const whole = readFileSync(join(fixture('handover'), 'released-1.0.0.json'), 'latin1');
 
 export const exampleDocument = (): HandoverDocument => decodeDocument(whole);
 
