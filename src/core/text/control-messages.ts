@@ -113,3 +113,6 @@ function stillThere(pids: readonly number[]): string {
 function wayOut(pids: readonly number[]): string {
   return `end ${pids.length === 1 ? 'it' : 'them'} by kill -KILL ${pids.join(' ')}, or give the start --stop-timeout=SECONDS`;
 }
+
+/** Why a pid file names nobody that could be asked. */
+export type PidFileMessages = Pick<typeof controlMessages, 'cannotOpen' | 'notRunning' | 'notNamed' | 'notTold'>;
