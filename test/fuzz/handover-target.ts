@@ -71,9 +71,10 @@ function changed(input: string): string {
   );
 }
 
-/** Where a member on the way is missing, nothing is done. */
+/** Where a member on the way is missing, nothing is done, nor where a list would have a gap: JSON writes none. */
 function put(into: unknown, [name = '', ...rest]: readonly string[], value: unknown): void {
-  if (typeof into !== 'object' || into === null || name === 'length') return;
+  if (typeof into !== 'object' || into === null) return;
+  if (Array.isArray(into) && !(Number(name) <= into.length)) return;
   if (rest.length > 0) put((into as Record<string, unknown>)[name], rest, value);
   else Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
 }
