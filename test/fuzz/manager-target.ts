@@ -32,7 +32,7 @@ export const managerTarget: Target = {
       'LISTEN_FDNAMES=',
       'start_server ',
       '8080',
-      '999999',
+      '99999',
     ],
     ...['WATCHDOG_USEC=', `WATCHDOG_PID=${String(own)}`, 'NOTIFY_SOCKET=', 'JOURNAL_STREAM=', 'LISTEN_PIDFDID='],
   ],
