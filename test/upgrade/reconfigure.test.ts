@@ -60,7 +60,8 @@ t.test('a logger and a status file of it go on', how, async (t) => {
     run.signal('SIGUSR2');
     await eventually('the upgrade', () => log().split('upgraded from').length === times + 1, { seen: log });
   }
-  t.equal(descriptorsOf(run.pid).length, open);
+  // The connection of a client that has ended may be counted before, or is closed a moment later.
+  await eventually('no descriptor more', () => descriptorsOf(run.pid).length <= open);
   t.match(await restarted(t, run), 'one');
   t.match(readFileSync(join(run.directory, 'st2'), 'latin1'), /^3:\d+\n$/);
   await reconfigured(t, run, ['-m', 'two'], { options: ['--log-file=other'] });
