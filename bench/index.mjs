@@ -24,11 +24,12 @@ import * as scale from './measure/scale.mjs';
 import * as spawn from './measure/spawn.mjs';
 import * as start from './measure/start.mjs';
 import * as stop from './measure/stop.mjs';
+import * as warm from './measure/warm.mjs';
 import { root } from './programs.mjs';
 import { readFigures, writeReport } from './report.mjs';
 import { findStarters } from './starters.mjs';
 
-const measurements = [start, restart, spawn, stop, handover, underLoad, idle, memory, nodes, scale];
+const measurements = [start, restart, spawn, stop, handover, underLoad, warm, idle, memory, nodes, scale];
 
 const { values } = parseArgs({
   options: {

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measured } from '../scripts/measured.mjs';
 import { root } from './programs.mjs';
 
 const original = '/usr/bin/start_server';
@@ -21,7 +22,7 @@ export function findStarters(env = process.env) {
     id: 'superdaemon',
     name: 'superdaemon',
     command: [join(root, 'bin/start_server')],
-    about: `superdaemon ${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}, Node.js ${nodeVersion()}`,
+    about: `${measured()}, Node.js ${nodeVersion()}`,
     commands: ['restart', 'stop'],
   };
   const present = [ours];

@@ -13,4 +13,5 @@ const { PORT: port = 8080, SERVER_STARTER_GENERATION: generation = 0 } = process
 const app = express();
 app.get('/', (request, response) => response.send(`generation ${generation}, pid ${process.pid}\n`));
 
-await listen(createServer(app), { port: Number(port) });
+// The first clients of a new worker find it warm.
+await listen(createServer(app), { port: Number(port), warmUp: '/' });

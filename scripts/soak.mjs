@@ -8,12 +8,13 @@
  * is that of the tests.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import { fillBlock } from './fill-block.mjs';
+import { measured } from './measured.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -40,21 +41,16 @@ else process.stderr.write(`${page} stays as it is: not everything has passed\n`)
 process.exitCode = status ?? 1;
 
 async function write() {
-  const text = readFileSync(page, 'utf8');
-  const [begin, end] = ['<!-- soak:begin -->', '<!-- soak:end -->'];
-  const [before, after] = [text.split(begin)[0], text.split(end)[1]];
-  if (before === text || after === undefined) throw new Error(`${page} lacks ${begin} or ${end}`);
   const minutes = Math.round((Date.now() - began) / 60_000);
   const machine = `Node.js ${process.version}, Linux ${release().split('-', 1)[0]}, ${cpus().length} processors`;
   const day = new Date(began).toISOString().slice(0, 10);
-  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${machine}).`;
+  const told = `Run on ${day} in ${minutes} minutes, all at once for ${values.minutes} of them (${measured()}, ${machine}).`;
   const table = [
     '| what was injected | times | what was held |',
     '| --- | --: | --- |',
     ...rows.sort(byOrder).map(line),
   ];
-  const filled = `${before}${begin}\n\n${told}\n\n${table.join('\n')}\n\n${end}${after}`;
-  writeFileSync(page, await format(filled, { ...(await resolveConfig(page)), parser: 'markdown' }));
+  await fillBlock(page, 'soak', `${told}\n\n${table.join('\n')}`);
 }
 
 function line({ injected, times, held }) {

@@ -5,12 +5,15 @@
  *     npm run test:nodes                                       all versions of `supported`
  *     npm run test:nodes -- 20 26 test/cli/restart.test.ts     these, and these files or folders only
  *
- * The addon and the bundle are the same files under all of them. The exit code is 1 when anything fails under any.
+ * The addon and the bundle are the same files under all of them. The exit code is 1 when anything fails under any. A run of all
+ * versions and files makes the table of docs/installation.md.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fillBlock } from './fill-block.mjs';
+import { measured } from './measured.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -29,11 +32,22 @@ const prepared = spawnSync(process.execPath, ['scripts/prepare.mjs', 'packages',
 if (prepared.status !== 0) process.exit(1);
 mkdirSync(nodes, { recursive: true });
 
-say(['node', 'passed', 'failed', 'seconds']);
+const head = ['node', 'passed', 'failed', 'seconds'];
+const rows = [];
+say(head);
 for (const version of versions.length > 0 ? versions : supported) {
   const { ok, cells } = test(version);
   say(cells);
+  rows.push(cells);
   if (!ok) process.exitCode = 1;
+}
+if (words.length === 0) {
+  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  await fillBlock(
+    'docs/installation.md',
+    'nodes',
+    `${measured()} on ${new Date().toISOString().slice(0, 10)}:\n\n${table}`,
+  );
 }
 
 /** Runs the tests under one version; a version that cannot be had has failed. */

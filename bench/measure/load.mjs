@@ -2,31 +2,23 @@
  * Two servers under load: alone, under a start_server that rests, and while it restarts them a hundred times. To tell what
  * the swaps cost from what the starts of workers do, some are started at the same pace beside a server that stays.
  */
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { atMost, digits } from '../compare.mjs';
+import { answers, Bare, openSocket, pace, restarting, standing, startBare, whileLoaded, wrk } from '../loading.mjs';
 import { root } from '../programs.mjs';
 import { interleaved } from '../rounds.mjs';
-import { endOf, Running } from '../running.mjs';
 import { median } from '../statistics.mjs';
-import { parseWrk, total } from '../wrk.mjs';
+import { total } from '../wrk.mjs';
 
 export const name = 'load';
 /** Restarts. */
 export const rounds = { quick: 3, full: 100 };
 
-const run = promisify(execFile);
-const port = 18_732;
 /** The port of the copies that are started beside a server. */
 const otherPort = 18_733;
-/** Seconds that a worker has to live before the one before is told to end: the default of the option. */
-const interval = 1;
-/** Milliseconds from one restart to the next, or from one start to the next. */
-const pace = interval * 1000 + 100;
 /** Fewer restarts for what is only shown for comparison, so that the whole takes minutes. */
 const fewer = 25;
 const servers = [
@@ -92,21 +84,6 @@ async function underLoad(server, connections, starters, { restarts, seconds, ste
   return { title: `${server.name}, ${connections} connections`, rows };
 }
 
-async function restarting(running, connections, restarts) {
-  try {
-    await running.until('the first worker', () => running.generations > 0);
-    await pause(pace); // it has lived for the interval
-    const load = await whileLoaded(connections, restarts, async (count) => {
-      running.signal('SIGHUP');
-      await pause(pace);
-      await running.until('the end of the old worker', () => running.ends === count);
-    });
-    return { ...load, generations: running.generations };
-  } finally {
-    await running.remove();
-  }
-}
-
 /** The bare server stays, and copies take the place of new workers. */
 async function besideStarts(stays, server, connections, starts) {
   const given = openSocket(otherPort);
@@ -122,82 +99,6 @@ async function besideStarts(stays, server, connections, starts) {
     await stays.remove();
     closeSync(given.socket);
   }
-}
-
-/** Load for as long as so many turns take. */
-async function whileLoaded(connections, turns, turn) {
-  await answers();
-  const load = wrk(connections, turns * 10);
-  try {
-    for (let count = 1; count <= turns; count++) await turn(count);
-  } finally {
-    load.end();
-  }
-  return await load;
-}
-
-const standing = (starter, { command }) =>
-  new Running(starter, [`--interval=${interval}`, `--port=127.0.0.1:${port}`], { command });
-
-/** The server on a socket that we have given to it, without any start_server. */
-class Bare {
-  #child;
-
-  constructor({ command: [file, ...words] }, { socket, name }) {
-    const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, LANG: 'C', SERVER_STARTER_PORT: `${name}=3`, SERVER_STARTER_GENERATION: '1' };
-    this.#child = spawn(file, words, { env, stdio: ['ignore', 'ignore', 'ignore', socket] });
-    this.ended = new Promise((resolve) => this.#child.on('exit', resolve));
-  }
-
-  remove() {
-    return endOf(this.#child, this.ended);
-  }
-}
-
-/** An open socket, and its name for the server. */
-function openSocket(number) {
-  const addon = { exports: {} };
-  process.dlopen(addon, join(root, 'build/Release/superdaemon.node'));
-  const address = '127.0.0.1';
-  const socket = addon.exports.openListener({ family: 'inet', type: 'stream', address, port: number, backlog: 4096 });
-  return { socket, name: `${address}:${number}` };
-}
-
-function startBare(server) {
-  const given = openSocket(port);
-  try {
-    return new Bare(server, given);
-  } finally {
-    closeSync(given.socket);
-  }
-}
-
-/** Waits for the first answer. */
-async function answers() {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    if ((await status()) === 200) return;
-    await pause(20);
-  }
-  throw new Error('the server does not answer');
-}
-
-/** The status of one answer, on a connection that is closed after it; undefined where there is no answer. */
-function status() {
-  return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, agent: false, timeout: 1000 }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode));
-    });
-    request.on('timeout', () => request.destroy()).on('error', () => resolve(undefined));
-  });
-}
-
-/** Load for so many seconds, or until its `end` is called. */
-function wrk(connections, seconds) {
-  const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '--timeout=10s', '-H', 'Connection: close'];
-  const running = run('wrk', [...words, `http://127.0.0.1:${port}/`]);
-  const figures = running.then(({ stdout }) => parseWrk(stdout));
-  return Object.assign(figures, { end: () => running.child.kill('SIGINT') });
 }
 
 function table({ title, rows }) {

@@ -71,7 +71,7 @@ function compileFor(node) {
 }
 
 /** This node, or one that `npm run test:nodes` has fetched. */
-function nodeOf(major) {
+export function nodeOf(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const name = `node-${process.platform}-${process.arch}`;
   const file = join(root, 'build/nodes', major, 'node_modules', name, 'bin/node');

@@ -1,11 +1,11 @@
 /** `--reconfigure`: has a running superdaemon take this command line for its own, and waits until it has, or has not. */
 import type { ReconfigureCommand } from '../core/command-line/control-command.js';
 import { changeTable } from '../core/report/change-table.js';
-import type { ReconfigureRequest, Word } from '../core/report/control-protocol.js';
+import type { ReconfigureRequest } from '../core/report/control-protocol.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
-import { byteString, text } from '../system/engine/bytes.js';
+import { wordOf } from '../system/control/word.js';
 import { ownDirectory } from '../system/engine/directory.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
 import { printable } from '../system/output/printable.js';
@@ -74,10 +74,4 @@ async function outcome(
 function timedOut(seconds: string, isInForce: boolean): StarterError {
   const say = isInForce ? controlMessages.oldWorkersLeft : controlMessages.reconfigureUnanswered;
   return new StarterError({ message: say(seconds), exitCode: exitCodes.timeout.code });
-}
-
-/** JSON is text: what is no UTF-8 is sent as bytes. */
-function wordOf(word: string): Word {
-  const read = text(word);
-  return byteString(read) === word ? read : { base64: btoa(word) };
 }

@@ -1,4 +1,4 @@
-import { controlMessages } from '../core/text/control-messages.js';
+import { controlMessages, type PidFileMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { parsePid } from '../core/report/pid-text.js';
 import { StarterError } from '../core/text/starter-error.js';
@@ -24,8 +24,13 @@ const patience = 50;
  * anybody who can read the file may lock it. The lock may be free only if the file was removed since we opened it: then
  * its superdaemon is about to be gone. Anything else is a StarterError.
  */
-export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf: ExitCodeOf): Promise<Superdaemon> {
-  const sayCannotOpen = (reason: string) => controlMessages.cannotOpen(path, reason);
+export async function findSuperdaemon(
+  path: string,
+  mode: 'r' | 'r+',
+  exitCodeOf: ExitCodeOf,
+  messages: PidFileMessages = controlMessages,
+): Promise<Superdaemon> {
+  const sayCannotOpen = (reason: string) => messages.cannotOpen(path, reason);
   const file = attempt(() => ForeignPidFile.open(path, mode), sayCannotOpen, exitCodeOf);
   for (let step = 0; ; step += 1) {
     const line = attempt(() => file.firstLine(), sayCannotOpen);
@@ -33,14 +38,12 @@ export async function findSuperdaemon(path: string, mode: 'r' | 'r+', exitCodeOf
     const found = pid === undefined ? undefined : { process: new OtherProcess(pid), file, line };
     if (file.isFree()) {
       if (found !== undefined && file.isRemoved) return found;
-      throw notRunning(controlMessages.notRunning(path, line));
+      throw notRunning(messages.notRunning(path, line));
     }
     const isHeld = found !== undefined && isHeldBy(found);
     if (found !== undefined && isHeld === true) return found;
     if (step === patience) {
-      throw notRunning(
-        isHeld === undefined ? controlMessages.notTold(path, line) : controlMessages.notNamed(path, line),
-      );
+      throw notRunning(isHeld === undefined ? messages.notTold(path, line) : messages.notNamed(path, line));
     }
     await wait(10);
   }

@@ -5,7 +5,7 @@ import type { Signal } from '../core/loop/types.js';
 import { messages } from '../core/loop/messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { failures, type Fault } from '../core/text/failures.js';
-import { ownerFaults } from '../core/text/owner-faults.js';
+import { ownerFaults, ownerFile } from '../core/text/owner-faults.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { addon } from '../system/engine/addon.js';
 import { permissionDenied } from '../system/engine/platform.js';
@@ -45,7 +45,7 @@ export class Owner {
     const itself =
       'pid' in from
         ? new OtherProcess(from.pid)
-        : (await findSuperdaemon(from.pidFile, 'r', () => exitCodes.usage.code)).process;
+        : (await findSuperdaemon(from.pidFile, 'r', () => exitCodes.usage.code, ownerFile)).process;
     const { pid, start } = itself;
     if (pid <= 1) refuse(pid, ownerFaults.first());
     if (pid === process.pid) refuse(pid, ownerFaults.itself());

@@ -2,13 +2,13 @@
 import { relativePaths } from '../core/command-line/command-changes.js';
 import { commandToChangeTo, type StartCommand } from '../core/command-line/command.js';
 import { parseOptions } from '../core/command-line/option-parser.js';
-import type { Answer, ReconfigureRequest, Word } from '../core/report/control-protocol.js';
+import type { Answer, ReconfigureRequest } from '../core/report/control-protocol.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { failures } from '../core/text/failures.js';
 import { StarterError } from '../core/text/starter-error.js';
 import type { ControlPeer } from '../system/control/control-peer.js';
-import { byteString } from '../system/engine/bytes.js';
+import { bytesOf } from '../system/control/word.js';
 import { isOwnDirectory, ownDirectory } from '../system/engine/directory.js';
 import { commandSystem, isPosixlyCorrect } from '../system/engine/platform.js';
 import { TimeLimit } from '../system/loop/time-limit.js';
@@ -101,13 +101,6 @@ function commandIn({ words, directory }: ReconfigureRequest): StartCommand {
   const own = ownDirectory();
   const lines = elsewhere.map(({ what, path }) => failures.relativeElsewhere(what, path, own));
   throw linesAsError(lines, exitCodes.usage.code);
-}
-
-/** No argument of a command can have a NUL in it. */
-function bytesOf(word: Word): string {
-  const found = typeof word === 'string' ? byteString(word) : atob(word.base64);
-  if (!found.includes('\0')) return found;
-  throw new StarterError({ message: controlMessages.badRequest(), exitCode: exitCodes.usage.code });
 }
 
 function answerTo({ code, error, failure, serves }: ReconfigureRefusal): Answer {

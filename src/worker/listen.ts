@@ -4,8 +4,10 @@ import { open } from './open.js';
 import { settingsOf, type ListenOptions } from './options.js';
 import { placeFor } from './place.js';
 import { ListeningServer, type Listening } from './listening-server.js';
+import { isUnderStartServer } from './server-ports.js';
 import { StreamEnding } from './stream-ending.js';
 import { UdpEnding } from './udp-ending.js';
+import { coldServer, warmUp } from './warm-up.js';
 
 /**
  * Makes a server of node:net, http, https, http2 or tls, or a socket of node:dgram, listen on a socket of start_server,
@@ -39,10 +41,12 @@ export async function listen(
 ): Promise<Listening> {
   const [key, options] =
     typeof keyOrOptions === 'object' ? [undefined, keyOrOptions] : [keyOrOptions?.toString(), secondOptions];
-  const { settings, place } = refusingTo(listen, () => {
+  const { settings, place, cold } = refusingTo(listen, () => {
     const settings = settingsOf(options);
-    return { settings, place: placeFor(server, key, settings.fallback) };
+    const cold = coldServer(server, settings.warmUp);
+    return { settings, place: placeFor(server, key, settings.fallback), cold };
   });
+  if (cold !== undefined && isUnderStartServer()) await warmUp(cold, settings.warmUp);
   await open(server, place, settings.backlog);
   const ending = isUdp(server) ? new UdpEnding(server) : new StreamEnding(server, settings.grace);
   return new ListeningServer(server, ending, settings, 'key' in place ? place.key : 'path' in place ? place.path : '');

@@ -35,6 +35,12 @@ export interface ListenOptions {
    * promise that it may return, but not beyond `limit`; a datagram socket stays open and goes on receiving until then.
    */
   readonly drain?: (() => unknown) | undefined;
+  /**
+   * A path, or paths, for which the server is asked some hundred times under start_server, for half a second at most, before
+   * it accepts a connection: a new worker then does not answer its first clients by code that has never run. For servers of
+   * node:http and https. They should change nothing; what is answered does not matter. Default: none.
+   */
+  readonly warmUp?: string | readonly string[] | undefined;
 }
 
 /** The same with defaults filled in. */
@@ -46,6 +52,7 @@ export interface ListenSettings {
   readonly grace: number;
   readonly backlog: number;
   readonly drain: () => unknown;
+  readonly warmUp: readonly string[];
 }
 
 export type Fallback = { readonly port: number; readonly host: string | undefined } | { readonly path: string };
@@ -59,6 +66,7 @@ const names: readonly string[] = Object.keys({
   grace: true,
   backlog: true,
   drain: true,
+  warmUp: true,
 } satisfies Record<keyof ListenOptions, true>);
 
 /** @throws {ListenError} `ERR_LISTEN_OPTION` */
@@ -78,7 +86,15 @@ export function settingsOf(options: ListenOptions): ListenSettings {
     grace,
     backlog,
     drain: options.drain ?? (() => undefined),
+    warmUp: pathsIn(options.warmUp ?? []),
   };
+}
+
+function pathsIn(warmUp: string | readonly string[]): readonly string[] {
+  const paths = typeof warmUp === 'string' ? [warmUp] : warmUp;
+  for (const path of paths)
+    if (!/^\/[!-~]*$/.test(path)) throw wrong(`warmUp is ${quoted(path)}; give the path of a request, such as "/"`);
+  return paths;
 }
 
 const signals: readonly string[] = Object.keys(constants.signals);

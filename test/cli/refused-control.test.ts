@@ -27,7 +27,7 @@ for (const name of ['restart', 'stop'] as const) {
       const why = `file:pid says "${line}", but nobody holds its lock`;
       t.same(await saidBy(command(t, name, cwd)), {
         code: 1,
-        stderr: `no superdaemon is running: ${why}; remove it, or give the --pid-file of one that runs\n`,
+        stderr: `no superdaemon is running: ${why}; start it again, or give the --pid-file of one that runs\n`,
       });
       t.ok(isAlive(pid));
       t.equal(readFileSync(join(cwd, 'pid'), 'latin1'), `${line}\nmore\n`);

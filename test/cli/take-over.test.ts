@@ -1,8 +1,9 @@
 /** Sockets that a living process has: what is taken, what is refused, and that it then serves on as before. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { failures } from '../../src/core/text/failures.js';
-import { ownerFaults } from '../../src/core/text/owner-faults.js';
+import { ownerFaults, ownerFile } from '../../src/core/text/owner-faults.js';
 import { eventually } from '../helpers/eventually.js';
 import { ask } from '../helpers/load/ask.js';
 import { living, place, type Place } from '../helpers/load/take-over-run.js';
@@ -225,7 +226,14 @@ t.test('two at once: the second leaves it to the first', async (t) => {
 
 t.test('a pid file that nobody holds is not believed', async (t) => {
   const at = await place(t);
-  const ended = await failing(t, ['--take-over=none', portOf(at), ...worker], { cwd: at.cwd });
-  t.match(ended, { code: 1, stderr: /^failed to open file:none:No such file or directory; /m });
+  const taking = ['--take-over=pid', portOf(at), ...worker];
+  const none = await failing(t, taking, { cwd: at.cwd });
+  const noFile = 'No such file or directory';
+  t.equal(none.stderr, `start_server (pid:S) starting now...\n${ownerFile.cannotOpen('pid', noFile)}\n`);
   t.same(readdirSync(at.cwd), []);
+  writeFileSync(join(at.cwd, 'pid'), '4711\n');
+  const free = await failing(t, taking, { cwd: at.cwd });
+  t.equal(free.stderr, `start_server (pid:S) starting now...\n${ownerFile.notRunning('pid', '4711')}\n`);
+  t.same([none.code, free.code], [1, 1]);
+  t.same(readdirSync(at.cwd), ['pid'], 'it may be that of a server which locks none');
 });

@@ -18,6 +18,10 @@ const shown: readonly (readonly [typed: readonly string[], words: readonly strin
     ['--interval=2', '--', 'P'],
   ],
   [
+    ['--stop-timeout=99999999999999999999', '--interval=1_000', 'P'],
+    ['--interval=1000', '--stop-timeout=100000000000000000000', '--', 'P'],
+  ],
+  [
     ['--pid-file', '', 'P'],
     ['--pid-file', '', '--', 'P'],
   ],

@@ -57,6 +57,12 @@ t.test('a running one is found by its control socket, by files, or by either', (
     files: { pidFile: 'p', statusFile: undefined },
     timeout: undefined,
   });
+  const endless = choose(`--upgrade --control=c --timeout=${'9'.repeat(400)}`);
+  t.match(
+    endless,
+    { timeout: { text: 'Inf', seconds: 1e9 } },
+    'JSON has no infinity, and a superdaemon is asked by it',
+  );
   t.same(choose('--upgrade --control=c --timeout=5'), {
     type: 'upgrade',
     control: 'c',

@@ -35,10 +35,18 @@ const reconfigurations: [request: object, expected: object | undefined][] = [
   [{ ...asked, words: [null] }, undefined],
   [{ ...asked, words: [{ base64: 'x' }] }, undefined],
   [{ ...asked, words: ['a\0b'] }, undefined],
+  [{ ...asked, words: [{ base64: 'AA==' }] }, undefined],
+  [{ ...asked, words: ['half a pair \udcff'] }, undefined],
+  [
+    { ...asked, words: ['a pair \ud83d\ude00'] },
+    { ...asked, words: ['a pair \ud83d\ude00'], check: false },
+  ],
+  [{ ...asked, directory: '\udce9' }, undefined],
   [{ ...asked, directory: undefined }, undefined],
   [{ ...asked, timeout: 0 }, undefined],
   [{ ...asked, timeout: '5' }, undefined],
 ];
+t.equal(parseRequest('{"command":"reconfigure","words":[],"directory":"/","timeout":1e400}'), undefined, 'no infinity');
 for (const [request, expected] of reconfigurations)
   t.same(parseRequest(JSON.stringify(request)), expected, JSON.stringify(request));
 

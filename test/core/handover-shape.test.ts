@@ -1,6 +1,18 @@
 /** What is handed over is read member by member, and what is not what it should be is named. */
 import t from 'tap';
-import { flag, list, Misshapen, number, oneOf, optional, record, text, word } from '../../src/core/handover/shape.js';
+import {
+  descriptor,
+  flag,
+  list,
+  Misshapen,
+  number,
+  oneOf,
+  optional,
+  pid,
+  record,
+  text,
+  word,
+} from '../../src/core/handover/shape.js';
 
 const animal = oneOf('kind', { dog: { name: text }, fish: { fins: number } });
 const shape = record({ animals: list(animal), mood: word('good', 'bad'), isFed: flag, owner: optional(text) });
@@ -42,5 +54,15 @@ const wrong: readonly (readonly [value: unknown, told: string])[] = [
 t.test('anything else is told with its place', (t) => {
   for (const [value, told] of wrong)
     t.throws(() => shape(value, 'zoo'), Object.assign(new Misshapen(told), { message: told }), told);
+  t.end();
+});
+
+t.test('a number is one that JSON can write, and processes and descriptors are whole ones', (t) => {
+  for (const value of [0, -1.5, 2 ** 53]) t.equal(number(value, 'it'), value);
+  for (const value of [Infinity, NaN, '1']) t.throws(() => number(value, 'it'), /^it is not a number$/);
+  for (const value of [1, 2 ** 31 - 1]) t.equal(pid(value, 'it'), value);
+  for (const value of [0, -1, 1.5, 2 ** 31]) t.throws(() => pid(value, 'it'), /^it is not the id of a process$/);
+  t.equal(descriptor(0, 'it'), 0);
+  for (const value of [-1, 0.5, 2 ** 31, '3']) t.throws(() => descriptor(value, 'it'), /^it is not a descriptor$/);
   t.end();
 });

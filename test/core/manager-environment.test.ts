@@ -54,6 +54,17 @@ t.test('what is meant for another process, and for the command in whose place a 
   t.end();
 });
 
+t.test('nobody hands down so many sockets', (t) => {
+  t.equal(read('LISTEN_PID=100', 'LISTEN_FDS=99999').descriptors.length, 99_999);
+  t.same(read('LISTEN_PID=100', 'LISTEN_FDS=999999').descriptors, []);
+  t.end();
+});
+
+t.test('a watchdog that waits for ever asks for nothing', (t) => {
+  for (const value of ['18446744073709551615', '9'.repeat(400)]) t.same(read(`WATCHDOG_USEC=${value}`), nothing, value);
+  t.end();
+});
+
 t.test('what is no number asks for nothing', (t) => {
   for (const value of ['0', '-1', 'x', '1.5', '1e3', ' 5'])
     t.same(read(`WATCHDOG_USEC=${value}`, 'LISTEN_PID=100', `LISTEN_FDS=${value}`), nothing, value);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { numericPrefix, printedInteger } from '../../src/core/command-line/perl-number.js';
+import { numericPrefix, printedInteger, typedInteger } from '../../src/core/command-line/perl-number.js';
 
 const printed: readonly (readonly [string, string])[] = [
   ['0', '0'],
@@ -15,7 +15,11 @@ const printed: readonly (readonly [string, string])[] = [
   ['9'.repeat(400), 'Inf'],
   [`-${'9'.repeat(400)}`, '-Inf'],
 ];
-for (const [digits, text] of printed) t.equal(printedInteger(digits), text, digits);
+for (const [digits, text] of printed) {
+  t.equal(printedInteger(digits), text, digits);
+  t.match(typedInteger(text), /^-?\d+$/, 'what was printed can be typed');
+  t.equal(printedInteger(typedInteger(text)), text, 'and means the same');
+}
 
 const read: readonly (readonly [string, number])[] = [
   ['', 0],

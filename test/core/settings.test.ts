@@ -55,7 +55,7 @@ const delays: readonly (readonly [string, number])[] = [
   [' 2', 2],
   ['2x', 2],
   ['inf', 1e9],
-  ['-inf', -Infinity],
+  ['-inf', -1e9],
   ['1e400', 1e9],
   ['nan', -1],
   ['1.#IND', -1],
@@ -81,7 +81,7 @@ t.test('auto restart', (t) => {
     ['1.5', '1.5', 1.5],
     ['inf', 'inf', 1e9],
     ['1e400', '1e400', 1e9],
-    ['-inf', '-inf', -Infinity],
+    ['-inf', '-inf', -1e9],
     ['nan', 'nan', 1e9],
     ['-NaN', '-NaN', 1e9],
   ];

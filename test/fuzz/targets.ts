@@ -16,11 +16,16 @@ import {
 import { serverStarterPort, type ListenerSpec } from '../../src/core/command-line/port-spec.js';
 import { quoted } from '../../src/core/text/quoted.js';
 import { parseServerPorts, portsByKey, socketsCalled } from '../../src/core/workers/server-ports.js';
+import { duration } from '../../src/core/command-line/settings.js';
 import { parseSignal } from '../../src/core/command-line/signal-name.js';
 import { commandSystem, signals } from '../../src/system/engine/platform.js';
 import { printable } from '../../src/system/output/printable.js';
+import { controlTarget } from './control-target.js';
 import { envdirTarget } from './envdir-target.js';
 import type { Target } from './fuzzer.js';
+import { handoverTarget } from './handover-target.js';
+import { managerTarget } from './manager-target.js';
+import { notificationTarget } from './notification-target.js';
 import { procTarget } from './proc-target.js';
 import { wayToEnd } from '../helpers/decision/way-to-end.js';
 
@@ -160,10 +165,11 @@ const logTargets: Target = {
 
 const numbers: Target = {
   name: 'numbers',
-  seeds: ['5', ' 1.5e3x', '-0', '.5', 'inf', '1e400', '\x0b7', '0x10'],
-  tokens: ['e', '.', '-', 'inf', '1e308', '\xa0'],
+  seeds: ['5', ' 1.5e3x', '-0', '.5', 'inf', '1e400', '\x0b7', '0x10', '-inf', 'nan'],
+  tokens: ['e', '.', '-', 'inf', 'nan', '1.#ind', '1e308', '\xa0'],
   check: (input) => {
-    assert.ok(!Number.isNaN(numericPrefix(input)));
+    if (Number.isNaN(numericPrefix(input))) assert.match(input, /^\s*[-+]?(?:1\.?#)?(?:[qs]?nan|ind)/i);
+    assert.ok(Number.isFinite(duration(input).seconds), 'the loop can reckon with it');
     // What a message may show of anything: one line, and nothing that moves a cursor.
     assert.doesNotMatch(quoted(input), /[\0-\x1f\x7f]/);
     assert.doesNotMatch(printable(input), /[\0-\x08\n-\x1f\x7f]/);
@@ -180,4 +186,8 @@ export const targets: readonly Target[] = [
   ...[optionWords, portSpecs, serverPorts, statusFiles, pidFiles, signalNames, logTargets, numbers],
   envdirTarget,
   procTarget,
+  controlTarget,
+  handoverTarget,
+  managerTarget,
+  notificationTarget,
 ];

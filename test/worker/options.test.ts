@@ -4,7 +4,14 @@ import { settingsOf } from '../../src/worker/options.js';
 
 t.test('defaults', (t) => {
   const settings = settingsOf({ port: undefined, limit: undefined });
-  t.match(settings, { fallback: undefined, retireSignals: ['SIGTERM'], limit: 30_000, grace: 1000, backlog: 65_535 });
+  t.match(settings, {
+    fallback: undefined,
+    retireSignals: ['SIGTERM'],
+    limit: 30_000,
+    grace: 1000,
+    backlog: 65_535,
+    warmUp: [],
+  });
   t.equal(settings.drain(), undefined);
   t.end();
 });
@@ -31,6 +38,9 @@ const wrong: readonly (readonly [ListenOptions, RegExp])[] = [
     { retireSignal: ['SIGTREM'] } as unknown as ListenOptions,
     /^retireSignal "SIGTREM" is unknown; did you mean SIGTERM/,
   ],
+  [{ warmUp: 'x' }, /^warmUp is "x"; give the path of a request, such as "\/"$/],
+  [{ warmUp: ['/', '/a b'] }, /^warmUp is "\/a b"; /],
+  [{ warmUp: '/ HTTP/1.0\r\n' }, /^warmUp is /],
   [{ port: 80, path: 'a.sock' }, /^both port and path are given; leave one of them out$/],
 ];
 

@@ -1,6 +1,7 @@
 /** A command line as it would be typed with each option in full, in the order of the table, whatever was typed. */
 import type { OptionRow } from './option-row.js';
 import { camelCase, optionTable, type Integer, type Options } from './option-table.js';
+import { typedInteger } from './perl-number.js';
 
 /** An option that was given: a flag without a value, others with one or, where it may be repeated, several. */
 export interface GivenOption {
@@ -27,7 +28,7 @@ type OptionValue = string | Integer | true | readonly string[];
 function textsOf(value: OptionValue): readonly string[] {
   if (value === true) return [];
   if (typeof value === 'string') return [value];
-  return 'text' in value ? [value.text] : value;
+  return 'text' in value ? [typedInteger(value.text)] : value;
 }
 
 /** What a command line is made of. */

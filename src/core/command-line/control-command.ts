@@ -5,6 +5,7 @@ import type { Options } from './option-table.js';
 import { given } from './perl-truth.js';
 import type { Duration, Result } from '../loop/types.js';
 import { uselessOption, wrongValue } from './option-checks.js';
+import { duration } from './settings.js';
 
 export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
@@ -171,5 +172,5 @@ function socketOf(options: Options): { readonly control: string } | undefined {
 }
 
 function durationOf({ timeout }: Options): Duration | undefined {
-  return timeout && { text: timeout.text, seconds: timeout.number };
+  return timeout && duration(timeout.text);
 }

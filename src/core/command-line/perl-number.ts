@@ -18,6 +18,13 @@ export function printedInteger(digits: string): string {
   return rounded.toPrecision(15).replace(/\.?0*e/, 'e');
 }
 
+/** Digits that are printed as this, since a command line has no other numbers: the other way round. */
+export function typedInteger(printed: string): string {
+  if (/^-?\d+$/.test(printed)) return printed;
+  const [, sign = '', isInfinite] = /^(-?)(Inf)?/.exec(printed) ?? [];
+  return isInfinite === undefined ? String(BigInt(Number(printed))) : `${sign}1${'0'.repeat(309)}`;
+}
+
 /** Perl also reads what Windows writes for infinity and for what is no number: 1.#INF, 1.#IND. */
 const beginning =
   /^[ \t\n\r\f\v]*([-+]?)(?:(?:1\.?#)?(inf)|((?:1\.?#)?[qs]?nan|1\.?#ind)|((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))/i;

@@ -5,7 +5,7 @@ import { isTrue } from './perl-truth.js';
 import type { EnvironmentLookup } from '../workers/environment.js';
 import type { Duration, Settings } from '../loop/types.js';
 
-/** About 31 years. Keeps `inf` and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
+/** About 31 years. Keeps infinities and 1e+20 out of the arithmetic with milliseconds; nobody sees the difference. */
 const longestSeconds = 1e9;
 
 /** A delay that is logged, because it is not 0, and is over at once, because it is negative. */
@@ -66,7 +66,10 @@ export function optionEnvironment(options: Options): ReadonlyMap<string, string>
 }
 
 /** The loop reckons with real numbers only: in place of `nan` stands the one to which Perl's comparisons lead. */
-function duration(text: string, { ifNaN } = { ifNaN: 0 }): Duration {
+export function duration(text: string, { ifNaN } = { ifNaN: 0 }): Duration {
   const seconds = numericPrefix(text);
-  return { text, seconds: Number.isNaN(seconds) ? ifNaN : Math.min(seconds, longestSeconds) };
+  return {
+    text,
+    seconds: Number.isNaN(seconds) ? ifNaN : Math.max(-longestSeconds, Math.min(seconds, longestSeconds)),
+  };
 }

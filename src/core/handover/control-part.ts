@@ -1,6 +1,6 @@
 /** The control socket and its clients, as they are handed over. */
 import { workerPart } from './state-part.js';
-import { flag, list, number, oneOf, optional, record, text, type Shaped } from './shape.js';
+import { descriptor, flag, list, number, oneOf, optional, record, text, type Shaped } from './shape.js';
 
 const failurePart = oneOf('type', {
   died: { generation: number, worker: workerPart, status: number },
@@ -21,9 +21,9 @@ const waitingPart = oneOf('for', {
 });
 export type WaitingPart = Shaped<typeof waitingPart>;
 
-const peerPart = record({ descriptor: number, waiting: waitingPart });
+const peerPart = record({ descriptor, waiting: waitingPart });
 export type PeerPart = Shaped<typeof peerPart>;
 
 /** By `file` it is noticed when another file has taken the place of the socket's own. */
-export const controlPart = record({ descriptor: number, file: optional(text), peers: list(peerPart) });
+export const controlPart = record({ descriptor, file: optional(text), peers: list(peerPart) });
 export type ControlPart = Shaped<typeof controlPart>;

@@ -5,7 +5,7 @@
  */
 import { controlPart } from './control-part.js';
 import { listenFdsPart, managerPart } from './manager-part.js';
-import { flag, list, Misshapen, number, optional, record, text, type Shaped } from './shape.js';
+import { descriptor, flag, list, Misshapen, number, optional, pid, record, text, type Shaped } from './shape.js';
 import { statePart } from './state-part.js';
 import { countersPart, failuresPart, heardPart, outlivingPart, workerOutputPart } from './workers-part.js';
 
@@ -27,17 +27,18 @@ const inheritancePart = record({
   softLimits: record({ nofile: optional(number), as: optional(number), data: optional(number) }),
   ignoredSignals: list(number),
   blockedSignals: list(number),
-  descriptors: list(number),
+  descriptors: list(descriptor),
 });
 
 /** About the process in the foreground that has started the daemon, as long as it waits for a report. */
-const reportPart = record({ descriptor: optional(number), foreground: number });
+const reportPart = record({ descriptor: optional(descriptor), foreground: number });
 export type ReportPart = Shaped<typeof reportPart>;
 
 /** By `file` it is noticed when another file has taken the place of a unix socket's own. */
 const listenerPart = record({
-  descriptor: number,
-  number,
+  descriptor,
+  /** In workers. */
+  number: descriptor,
   address: optional(text),
   file: optional(text),
   /** Whether somebody else keeps the socket open, too, so that its file stays when it is closed here. */
@@ -45,18 +46,18 @@ const listenerPart = record({
 });
 export type ListenerPart = Shaped<typeof listenerPart>;
 
-const pidFilePart = record({ descriptor: number, created: flag, written: flag });
+const pidFilePart = record({ descriptor, created: flag, written: flag });
 export type PidFilePart = Shaped<typeof pidFilePart>;
 
 const statusFilePart = record({ written: flag, trouble: optional(text) });
 export type StatusFilePart = Shaped<typeof statusFilePart>;
 
 const loggerPart = record({
-  reading: number,
-  writing: optional(number),
-  output: number,
-  errors: number,
-  pid: optional(number),
+  reading: descriptor,
+  writing: optional(descriptor),
+  output: descriptor,
+  errors: descriptor,
+  pid: optional(pid),
 });
 export type LoggerPart = Shaped<typeof loggerPart>;
 
@@ -73,14 +74,14 @@ export type OutputPart = Shaped<typeof outputPart>;
 const environmentPart = record({ envdir: list(record({ name: text, value: text })), trouble: optional(text) });
 export type EnvironmentPart = Shaped<typeof environmentPart>;
 
-const notifyPart = record({ fd: number, name: text, workers: list(number) });
+const notifyPart = record({ fd: descriptor, name: text, workers: list(pid) });
 export type NotifyPart = Shaped<typeof notifyPart>;
-const pipePart = record({ pid: number, fd: number, length: number });
+const pipePart = record({ pid, fd: descriptor, length: number });
 const readinessPart = record({ notify: optional(notifyPart), pipes: list(pipePart) });
 export type ReadinessPart = Shaped<typeof readinessPart>;
 
 /** A file that the image was started from. It is kept open, so that it can be started again when the file is replaced. */
-const heldPart = record({ name: text, fd: number, path: text });
+const heldPart = record({ name: text, fd: descriptor, path: text });
 
 /** `refused`: the installation that was tried last and cannot go on with the run, so that it is not tried again. */
 const installationPart = record({ held: list(heldPart), refused: optional(text) });

@@ -1,6 +1,6 @@
 /** What a service manager has told and was told, and what it has handed down, as it is handed over. */
 import { failureReportPart } from './workers-part.js';
-import { flag, list, number, optional, record, text, word, type Shaped } from './shape.js';
+import { descriptor, flag, list, number, optional, pid, record, text, word, type Shaped } from './shape.js';
 
 /** Absent where it was never asked to wait, since JSON has no infinity. */
 const toldPart = record({
@@ -16,8 +16,8 @@ export type ToldPart = Shaped<typeof toldPart>;
 /** What the sentence of `systemctl status` is made of, by the pids of workers. */
 const tellingPart = record({
   told: toldPart,
-  since: list(record({ pid: number, at: text })),
-  said: list(record({ pid: number, text })),
+  since: list(record({ pid, at: text })),
+  said: list(record({ pid, text })),
   lastFailure: optional(record({ report: failureReportPart, at: text })),
 });
 export type TellingPart = Shaped<typeof tellingPart>;
@@ -34,6 +34,6 @@ export type ManagerPart = Shaped<typeof managerPart>;
 export const listenFdsPart = record({
   variables: list(record({ name: text, value: text })),
   pidVariable: optional(word('LISTEN_PID')),
-  descriptors: list(record({ from: number, to: number })),
+  descriptors: list(record({ from: descriptor, to: descriptor })),
 });
 export type ListenFdsPart = Shaped<typeof listenFdsPart>;

@@ -8,7 +8,17 @@ export type Shaped<R> = R extends Reader<infer T> ? T : never;
 
 export class Misshapen extends Error {}
 
-export const number: Reader<number> = (value, at) => (typeof value === 'number' ? value : wrong(at, 'a number'));
+/** JSON has no infinity, but reads `1e400` as one. */
+export const number: Reader<number> = (value, at) => (Number.isFinite(value) ? Number(value) : wrong(at, 'a number'));
+
+/** Of one process: a signal to 0 or less would reach many. */
+export const pid: Reader<number> = (value, at) => (isWhole(value, 1) ? value : wrong(at, 'the id of a process'));
+
+export const descriptor: Reader<number> = (value, at) => (isWhole(value, 0) ? value : wrong(at, 'a descriptor'));
+
+function isWhole(value: unknown, lowest: number): value is number {
+  return Number.isInteger(value) && Number(value) >= lowest && Number(value) < 2 ** 31;
+}
 
 export const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'a text'));
 

@@ -1,7 +1,7 @@
 /** The state of the decision, as it is handed over. */
 import type { State } from '../loop/state.js';
 import type { WayToEnd, Worker } from '../loop/types.js';
-import { flag, list, number, oneOf, optional, record, text, type Shaped } from './shape.js';
+import { flag, list, number, oneOf, optional, pid, record, text, type Shaped } from './shape.js';
 
 const durationPart = record({ text, seconds: number });
 const signalPart = record({ name: text, number });
@@ -15,7 +15,7 @@ const wayToEndPart = record({
 
 /** `wayToEnd`: an image that had only one command line in its life has not told it. */
 export const workerPart = record({
-  pid: number,
+  pid,
   generation: number,
   forkedAt: number,
   wayToEnd: optional(wayToEndPart),
@@ -23,7 +23,7 @@ export const workerPart = record({
 export type WorkerPart = Shaped<typeof workerPart>;
 
 const endingPart = record({
-  pid: number,
+  pid,
   signal: signalPart,
   limit: optional(record({ timeout: durationPart, at: number })),
 });

@@ -1,5 +1,5 @@
 /** What is remembered of workers beside the decision, as it is handed over. */
-import { flag, list, number, optional, record, text, type Shaped } from './shape.js';
+import { flag, list, number, optional, pid, record, text, type Shaped } from './shape.js';
 
 /** Where the output of a generation begins in the log, and the lines in it that are no worker's. */
 export const workerOutputPart = record({
@@ -9,12 +9,12 @@ export const workerOutputPart = record({
 export type WorkerOutputPart = Shaped<typeof workerOutputPart>;
 
 /** How much each worker has said. */
-export const heardPart = list(record({ pid: number, isReady: flag, texts: number, at: number, isLeftOut: flag }));
+export const heardPart = list(record({ pid, isReady: flag, texts: number, at: number, isLeftOut: flag }));
 export type HeardPart = Shaped<typeof heardPart>;
 
 export const failureReportPart = record({
   generation: number,
-  pid: optional(number),
+  pid: optional(pid),
   waitStatus: optional(number),
   ending: text,
   output: optional(list(text)),
@@ -29,7 +29,7 @@ export const failuresPart = record({
 export type FailuresPart = Shaped<typeof failuresPart>;
 
 /** Pids of workers, and of processes that have outlived their worker and were told of already. */
-export const outlivingPart = record({ living: list(number), told: list(number) });
+export const outlivingPart = record({ living: list(pid), told: list(pid) });
 export type OutlivingPart = Shaped<typeof outlivingPart>;
 
 /** Since the start; see core/report/counters.ts. */

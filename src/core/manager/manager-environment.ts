@@ -48,14 +48,20 @@ export function readManagerEnvironment(environment: readonly string[], ours: rea
   };
 }
 
+/** As many microseconds mean "never" to systemd, which has 64 bits for them. */
+const never = 2 ** 64;
+
 function milliseconds(lookUp: EnvironmentLookup): number | undefined {
   const microseconds = Number(/^\d+$/.exec(lookUp('WATCHDOG_USEC') ?? '')?.[0]);
-  return microseconds > 0 ? microseconds / 1000 : undefined;
+  return microseconds > 0 && microseconds < never ? microseconds / 1000 : undefined;
 }
 
-/** A descriptor without a name has the one that systemd gives it. */
+/**
+ * A descriptor without a name has the one that systemd gives it. A number of six digits is no number of sockets: to look at so
+ * many descriptors, none of which is open, took half a minute.
+ */
 function descriptors(lookUp: EnvironmentLookup): GivenDescriptor[] {
-  const count = Number(/^\d{1,6}$/.exec(lookUp('LISTEN_FDS') ?? '')?.[0] ?? 0);
+  const count = Number(/^\d{1,5}$/.exec(lookUp('LISTEN_FDS') ?? '')?.[0] ?? 0);
   const names = (lookUp('LISTEN_FDNAMES') ?? '').split(':');
   return Array.from({ length: count }, (_, index) => ({
     descriptor: firstDescriptor + index,

@@ -125,17 +125,22 @@ function reconfigureRequest({
   timeout,
 }: Readonly<Record<string, unknown>>): ReconfigureRequest | undefined {
   if (!Array.isArray(words) || !words.every(isWord) || !isWord(directory)) return undefined;
-  const isTime = typeof timeout === 'number' && timeout > 0;
+  const isTime = typeof timeout === 'number' && timeout > 0 && timeout < Infinity;
   if (timeout !== undefined && !isTime) return undefined;
   return { command: 'reconfigure', words, directory, check: check === true, ...(isTime ? { timeout } : {}) };
 }
 
-/** No argument of a command can have a NUL in it. */
+/**
+ * No argument of a command can have a NUL in it. Half of a surrogate pair is no text: Python's os.fsdecode makes some of bytes
+ * that are no UTF-8, and they would arrive as other bytes.
+ */
 function isWord(value: unknown): value is Word {
-  if (typeof value === 'string') return !value.includes('\0');
+  if (typeof value === 'string') return !/\0|\p{Surrogate}/u.test(value);
   const { base64 } = (value ?? {}) as { readonly base64?: unknown };
-  return typeof base64 === 'string' && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64);
+  return typeof base64 === 'string' && isBase64.test(base64) && !atob(base64).includes('\0');
 }
+
+const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Undefined where the line cannot be an answer of a superdaemon. The members of an answer are not checked. */
 export function parseAnswer(line: string): Answer | undefined {

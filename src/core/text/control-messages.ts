@@ -16,7 +16,7 @@ export const controlMessages = {
   /** `line` is the first line of the pid file. */
   notRunning: (path: string, line: string) =>
     `no superdaemon is running: file:${path} says ${quoted(line)}, but nobody holds its lock; ` +
-    'remove it, or give the --pid-file of one that runs',
+    'start it again, or give the --pid-file of one that runs',
   notNamed: (path: string, line: string) =>
     `no superdaemon is running as ${quoted(line)}, which file:${path} says: somebody else holds its lock; ` +
     'try again, one may just be starting, or use --control for one in another pid namespace',
@@ -113,3 +113,6 @@ function stillThere(pids: readonly number[]): string {
 function wayOut(pids: readonly number[]): string {
   return `end ${pids.length === 1 ? 'it' : 'them'} by kill -KILL ${pids.join(' ')}, or give the start --stop-timeout=SECONDS`;
 }
+
+/** Why a pid file names nobody that could be asked. */
+export type PidFileMessages = Pick<typeof controlMessages, 'cannotOpen' | 'notRunning' | 'notNamed' | 'notTold'>;

@@ -1,4 +1,5 @@
 import type { Fault } from './failures.js';
+import type { PidFileMessages } from './control-messages.js';
 import { quoted } from './quoted.js';
 
 /** Why nothing is taken over from a process. */
@@ -30,3 +31,22 @@ export const ownerFaults = {
     remedy: 'give --port and --path as it has them, which ss -ltunxp shows',
   }),
 } as const;
+
+/**
+ * Why a pid file does not tell from whom to take over. Only a start_server locks its pid file; the one of nginx, for instance,
+ * is as it should be and must not be removed.
+ */
+export const ownerFile: PidFileMessages = {
+  cannotOpen: (path, reason) =>
+    `failed to take over from the process of file:${path}:${reason}; give its id, or the pid file of a start_server`,
+  notRunning: (path, line) => notHeld(path, line, 'nobody holds its lock'),
+  notNamed: (path, line) => notHeld(path, line, 'somebody else holds its lock'),
+  notTold: (path, line) => notHeld(path, line, 'the system does not tell who holds its lock'),
+};
+
+function notHeld(path: string, line: string, reason: string): string {
+  return (
+    `failed to take over from process ${quoted(line)}, which file:${path} says:${reason}; ` +
+    'give the id of the process, since only a start_server can be told by its file'
+  );
+}

@@ -3,6 +3,7 @@ import type { NotifyPart, ReadinessPart } from '../../core/handover/document.js'
 import type { Word } from '../../core/loop/worker-words.js';
 import { addon } from '../engine/addon.js';
 import type { Keep } from '../engine/keep.js';
+import { wordsIn } from './notification.js';
 import { closeNotifySocket, hasFile, isReachable, type NamedSocket } from './notify-name.js';
 import { statOf } from '../processes/process.js';
 import type { Readiness, ReadinessHandout, Told } from './readiness.js';
@@ -113,16 +114,4 @@ export class NotifySocket implements Readiness {
     }
     return undefined;
   }
-}
-
-/** The fields of a message that count, each once: READY=1, STATUS= with a text for people, and a wish for time. */
-function wordsIn(text: string, pid: number): Word[] {
-  const words = text.split('\n').flatMap((line): Word[] => {
-    if (line === 'READY=1') return [{ type: 'ready', pid }];
-    const [, time] = /^EXTEND_TIMEOUT_USEC=(\d{1,15})$/.exec(line) ?? [];
-    if (time !== undefined) return [{ type: 'wants time', pid, milliseconds: Number(time) / 1000 }];
-    const [, status] = /^STATUS=(.+)$/s.exec(line) ?? [];
-    return status === undefined ? [] : [{ type: 'said', pid, text: status }];
-  });
-  return words.filter(({ type }, index) => words.findIndex((word) => word.type === type) === index);
 }

@@ -1,0 +1,1 @@
+export function fillBlock(page: string, name: string, markdown: string): Promise<void>;
