@@ -20,6 +20,7 @@
         "native/program.cc",
         "native/signals.cc",
         "native/spawn.cc",
+        "native/spawn_order.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",
         "native/unix_diag.cc",

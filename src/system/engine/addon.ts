@@ -11,10 +11,10 @@ import type { SocketFacts } from '../../core/workers/socket-facts.js';
 import { heldFile, linkTo } from './held-files.js';
 import type { ListenerRequest } from './listener-request.js';
 import { packageRoot } from './package-root.js';
-import type { ExecRequest, SpawnRequest } from './program-requests.js';
+import type { CarriedOut, ExecRequest, SpawnOrder, SpawnRequest } from './program-requests.js';
 
 export type { ListenerRequest } from './listener-request.js';
-export type { ExecRequest, SoftLimits, SpawnRequest } from './program-requests.js';
+export type { CarriedOut, ExecRequest, SoftLimits, SpawnOrder, SpawnRequest } from './program-requests.js';
 
 /** The shape of Node's own system errors. */
 export interface SystemError extends Error {
@@ -105,6 +105,13 @@ export interface Addon {
   setProcessName(name: string): void;
   /** Starts a child, which carries out its plan and execs; gives its pid. */
   spawn(request: SpawnRequest): number;
+  /**
+   * Lays out a child's plan, and has it started together with what it answers, once, with what `setSignals` is told of: by the
+   * time its listener hears of that, the child is there. A child that would have to tell a failure is not started.
+   */
+  orderSpawn(order: SpawnOrder): void;
+  /** Ends the order; gives back what has come of it, if anything has. */
+  withdrawOrder(): CarriedOut | undefined;
   /**
    * Makes this process another program with the same pid, parent and children. It begins with all signals blocked but
    * those of faults, and none ignored; signals that have come and that the listener of `setSignals` was not told are

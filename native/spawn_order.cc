@@ -1,0 +1,77 @@
+#include "spawn_order.h"
+
+#include "spawn.h"
+
+#include <algorithm>
+#include <memory>
+#include <sys/stat.h>
+
+namespace superdaemon {
+namespace {
+
+// The plan refers to the strings of the request, so both stay where they are.
+struct Standing {
+    explicit Standing(SpawnOrder given) : order(std::move(given)), plan(order.request) {}
+    const SpawnOrder order;
+    SpawnPlan plan;
+};
+
+std::unique_ptr<Standing>& standing() {
+    static auto* order = new std::unique_ptr<Standing>; // never destroyed: node is gone when static objects are
+    return *order;
+}
+
+CarriedOut carriedOut;
+
+bool isAmong(const std::vector<int>& signals, int signal) {
+    return std::find(signals.begin(), signals.end(), signal) != signals.end();
+}
+
+bool isEnding(const SpawnOrder& order, const std::vector<int>& arrived) {
+    return std::any_of(arrived.begin(), arrived.end(), [&](int signal) { return isAmong(order.unless, signal); });
+}
+
+Ended endIn(const SpawnOrder& order) {
+    if (order.endOf == 0)
+        return {};
+    const Result<Ended> found = findEnded(order.endOf);
+    return found.ok() ? found.value() : Ended{};
+}
+
+off_t sizeOf(int fd) {
+    struct stat found {};
+    return fstat(fd, &found) == 0 && S_ISREG(found.st_mode) ? found.st_size : 0;
+}
+
+} // namespace
+
+void orderSpawn(SpawnOrder order) {
+    standing() = std::make_unique<Standing>(std::move(order));
+}
+
+void answerSignals(const std::vector<int>& arrived) {
+    if (standing() == nullptr)
+        return;
+    const SpawnOrder& order = standing()->order;
+    // An end that was seen before its signal is answered, too: it comes first in any case.
+    const Ended ended = endIn(order);
+    const bool isWithdrawn = isEnding(order, arrived);
+    if (!isWithdrawn && ended.pid == 0 && !isAmong(arrived, order.signal))
+        return;
+    const std::unique_ptr<Standing> one = std::move(standing());
+    if (isWithdrawn)
+        return;
+    const off_t size = sizeOf(one->order.output);
+    const Result<pid_t> pid = spawnInSilence(one->plan);
+    if (pid.ok() && pid.value() != 0)
+        carriedOut = {pid.value(), ended, size};
+}
+
+CarriedOut withdrawOrder() {
+    standing() = nullptr;
+    const CarriedOut done = carriedOut;
+    carriedOut = {};
+    return done;
+}
+
+} // namespace superdaemon
