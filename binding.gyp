@@ -5,6 +5,7 @@
       "sources": [
         "native/addon.cc",
         "native/bind_with_mode.cc",
+        "native/clean_text.cc",
         "native/copied_descriptor.cc",
         "native/described_socket.cc",
         "native/engine.cc",

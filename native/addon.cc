@@ -1,5 +1,6 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
+#include "clean_text.h"
 #include "copied_descriptor.h"
 #include "decoder.h"
 #include "described_socket.h"
@@ -336,6 +337,15 @@ Napi::Value Launched(const Napi::CallbackInfo& info) {
     return result;
 }
 
+Napi::Value GiveBackText(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int64_t milliseconds = decoder.integer(info[0], "milliseconds", 0, INT_MAX);
+    uv_loop_s* loop = nullptr;
+    if (!decoder.ok() || napi_get_uv_event_loop(info.Env(), &loop) != napi_ok)
+        return {};
+    return answer(info.Env(), giveBackText(loop, static_cast<uint64_t>(milliseconds)));
+}
+
 void SetProcessName(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const std::string name = decoder.text(info[0], "name");
@@ -522,6 +532,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));
     exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
+    exports.Set("giveBackText", Napi::Function::New<GiveBackText>(env, "giveBackText"));
     exports.Set("orderSpawn", Napi::Function::New<OrderSpawn>(env, "orderSpawn"));
     exports.Set("withdrawOrder", Napi::Function::New<WithdrawOrder>(env, "withdrawOrder"));
     exports.Set("exec", Napi::Function::New<Exec>(env, "exec"));
