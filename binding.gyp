@@ -5,7 +5,6 @@
       "sources": [
         "native/addon.cc",
         "native/bind_with_mode.cc",
-        "native/clean_text.cc",
         "native/copied_descriptor.cc",
         "native/described_socket.cc",
         "native/engine.cc",
@@ -19,6 +18,7 @@
         "native/path_watch.cc",
         "native/notify.cc",
         "native/program.cc",
+        "native/quiet.cc",
         "native/signals.cc",
         "native/spawn.cc",
         "native/spawn_order.cc",

@@ -1,6 +1,5 @@
 // The Node-API face of the native parts: decodes arguments, registers functions, and nothing else.
 
-#include "clean_text.h"
 #include "copied_descriptor.h"
 #include "decoder.h"
 #include "described_socket.h"
@@ -13,6 +12,7 @@
 #include "memory_file.h"
 #include "notify.h"
 #include "path_watch.h"
+#include "quiet.h"
 #include "signals.h"
 #include "spawn.h"
 #include "spawn_order.h"
@@ -337,13 +337,13 @@ Napi::Value Launched(const Napi::CallbackInfo& info) {
     return result;
 }
 
-Napi::Value GiveBackText(const Napi::CallbackInfo& info) {
+Napi::Value GiveBackMemory(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const int64_t milliseconds = decoder.integer(info[0], "milliseconds", 0, INT_MAX);
     uv_loop_s* loop = nullptr;
     if (!decoder.ok() || napi_get_uv_event_loop(info.Env(), &loop) != napi_ok)
         return {};
-    return answer(info.Env(), giveBackText(loop, static_cast<uint64_t>(milliseconds)));
+    return answer(info.Env(), giveBackMemory(loop, static_cast<uint64_t>(milliseconds)));
 }
 
 void SetProcessName(const Napi::CallbackInfo& info) {
@@ -394,7 +394,8 @@ Napi::Value WithdrawOrder(const Napi::CallbackInfo& info) {
     result.Set("pid", done.pid);
     if (done.ended.pid != 0)
         result.Set("ended", toldEnd(info.Env(), done.ended));
-    result.Set("size", static_cast<double>(done.size));
+    if (done.size != kUnknown)
+        result.Set("size", static_cast<double>(done.size));
     return result;
 }
 
@@ -532,7 +533,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));
     exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
-    exports.Set("giveBackText", Napi::Function::New<GiveBackText>(env, "giveBackText"));
+    exports.Set("giveBackMemory", Napi::Function::New<GiveBackMemory>(env, "giveBackMemory"));
     exports.Set("orderSpawn", Napi::Function::New<OrderSpawn>(env, "orderSpawn"));
     exports.Set("withdrawOrder", Napi::Function::New<WithdrawOrder>(env, "withdrawOrder"));
     exports.Set("exec", Napi::Function::New<Exec>(env, "exec"));

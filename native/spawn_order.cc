@@ -3,6 +3,7 @@
 #include "spawn.h"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
 
@@ -38,9 +39,16 @@ Ended endIn(const SpawnOrder& order) {
     return found.ok() ? found.value() : Ended{};
 }
 
+// By statx(2): fstat(2) would need glibc 2.33.
 off_t sizeOf(int fd) {
-    struct stat found {};
-    return fstat(fd, &found) == 0 && S_ISREG(found.st_mode) ? found.st_size : 0;
+#ifdef __linux__
+    struct statx found {};
+    const bool isFile = statx(fd, "", AT_EMPTY_PATH, STATX_TYPE | STATX_SIZE, &found) == 0 && S_ISREG(found.stx_mode);
+    return isFile ? static_cast<off_t>(found.stx_size) : kUnknown;
+#else
+    (void)fd;
+    return kUnknown;
+#endif
 }
 
 } // namespace

@@ -20,13 +20,16 @@ struct SpawnOrder {
     int output = -1;
 };
 
+// Where there is no file, or the system does not tell.
+constexpr off_t kUnknown = -1;
+
 // What has come of an order.
 struct CarriedOut {
     pid_t pid = 0; // 0: nothing
     // The end that was answered; without a pid where it was the signal.
     Ended ended;
-    // How long the file was before; 0 where it is none.
-    off_t size = 0;
+    // How long the file was before.
+    off_t size = kUnknown;
 };
 
 // Lays out the plan of the child. Takes the place of an order before.

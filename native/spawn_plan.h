@@ -90,7 +90,7 @@ class SpawnPlan {
     std::vector<char*> shellArgv;
 
   private:
-    std::vector<SoftLimit> softLimits_;
+    const std::vector<SoftLimit>& softLimits_; // a copy would make the addon need GLIBCXX_3.4.29
     std::vector<std::string> searched_;
     std::vector<char> line_;
     std::string pidEntry_; // NAME= and room for a pid; empty where none is wanted

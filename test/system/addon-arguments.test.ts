@@ -122,7 +122,7 @@ t.test('the other functions refuse too', (t) => {
     ['setSignals', [undefined, null, 5, {}], 'listener', { handled: [], ignored: [], standard: [], blocked: [] }],
     ['strerror', [...notNumbers, 2 ** 31], 'errno'],
     ['setEngineFlags', notText, 'flags'],
-    ['giveBackText', [...notNumbers, -1, 2 ** 31], 'milliseconds'],
+    ['giveBackMemory', [...notNumbers, -1, 2 ** 31], 'milliseconds'],
     ['exit', [...notNumbers, -1, 256], 'code'],
   ];
   for (const [name, values, argument, ...before] of table) {

@@ -138,11 +138,11 @@ export interface Addon {
   /** Hands flags to V8; false where that cannot be done. V8 complains on descriptor 2 of a flag that it does not know. */
   setEngineFlags(flags: string): boolean;
   /**
-   * In so many milliseconds, unless that is asked for anew before, gives back the memory that holds what is mapped from files
-   * and was never changed, such as the text of node: what is used again comes from the page cache. False where that is not
-   * done: on Linux only.
+   * In so many milliseconds, unless that is asked for anew before, clears V8's heap, and gives back the memory that holds what
+   * is mapped from files and was never changed, such as the text of node: what is used again comes from the page cache.
+   * False where that is not done: on Linux only.
    */
-  giveBackText(milliseconds: number): boolean;
+  giveBackMemory(milliseconds: number): boolean;
   /** Ends the process at once, without any destructor: a late signal cannot change the exit code. */
   exit(code: number): never;
 }

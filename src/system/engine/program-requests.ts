@@ -65,8 +65,8 @@ export interface CarriedOut {
   readonly pid: number;
   /** The child whose end was answered, which is left a zombie; undefined where it was the signal. */
   readonly ended?: { readonly pid: number; readonly status: number };
-  /** How long the file of `output` was before; 0 where it is none. */
-  readonly size: number;
+  /** How long the file of `output` was before; undefined where it is none, or that is not known. */
+  readonly size?: number;
 }
 
 /** `file` is a path: it is not looked for along PATH. */

@@ -1,4 +1,6 @@
-#include "clean_text.h"
+#include "quiet.h"
+
+#include "engine.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -9,6 +11,10 @@
 
 #ifdef __linux__
 #include <sys/mman.h>
+#endif
+
+#ifdef __GLIBC__
+#include <malloc.h>
 #endif
 
 namespace superdaemon {
@@ -40,7 +46,7 @@ bool isUnchanged(const char* line) {
     return sscanf(line, "Anonymous: %zu kB", &kilobytes) == 1 && kilobytes == 0;
 }
 
-void giveBack(uv_timer_t*) {
+void giveBackText() {
     FILE* file = fopen("/proc/self/smaps", "re");
     if (file == nullptr)
         return;
@@ -53,6 +59,14 @@ void giveBack(uv_timer_t*) {
         madvise(reinterpret_cast<void*>(mapped.begin), mapped.end - mapped.begin, MADV_DONTNEED);
     }
     fclose(file);
+}
+
+void giveBack(uv_timer_t*) {
+    collectGarbage();
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+    giveBackText(); // last of all: the collection runs through much of it
 }
 
 uv_timer_t* timer = nullptr;
@@ -74,7 +88,7 @@ int openTimer(uv_loop_t* loop) {
 } // namespace
 #endif
 
-Result<bool> giveBackText(uv_loop_t* loop, uint64_t milliseconds) {
+Result<bool> giveBackMemory(uv_loop_t* loop, uint64_t milliseconds) {
 #ifdef __linux__
     if (const int reason = openTimer(loop))
         return Failure{reason, "uv_timer_init"};
