@@ -3,9 +3,14 @@
 #include "spawn.h"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
+#include <unistd.h>
+
+// Cross compilers for macOS come without this header; nothing in it is needed for macOS.
+#if __has_include(<sys/syscall.h>)
+#include <sys/syscall.h>
+#endif
 
 namespace superdaemon {
 namespace {
@@ -39,12 +44,11 @@ Ended endIn(const SpawnOrder& order) {
     return found.ok() ? found.value() : Ended{};
 }
 
-// By statx(2): fstat(2) would need glibc 2.33.
+// By its number: the function would need glibc 2.33. On 32 bits the call fills another structure.
 off_t sizeOf(int fd) {
-#ifdef __linux__
-    struct statx found {};
-    const bool isFile = statx(fd, "", AT_EMPTY_PATH, STATX_TYPE | STATX_SIZE, &found) == 0 && S_ISREG(found.stx_mode);
-    return isFile ? static_cast<off_t>(found.stx_size) : kUnknown;
+#if defined(SYS_fstat) && defined(__LP64__) && defined(__linux__)
+    struct stat found {};
+    return syscall(SYS_fstat, fd, &found) == 0 && S_ISREG(found.st_mode) ? found.st_size : kUnknown;
 #else
     (void)fd;
     return kUnknown;
