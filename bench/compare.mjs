@@ -44,9 +44,9 @@ export function bars(subjects, samples, { file, title, unit }) {
   };
 }
 
-/** A goal on the ratio of our median to the original's. `why` is what the page says when it is missed. */
-export function ratioGoal(text, limit, samples, why) {
-  const base = samples.get('original');
+/** A goal on the ratio of our median to that of another, the original's. `why` is what the page says when it is missed. */
+export function ratioGoal(text, limit, samples, why, other = 'original') {
+  const base = samples.get(other);
   if (base === undefined) return { text, limit: `at most ${limit.toFixed(2)}`, measured: 'not measured', why };
   const { value } = ratio(samples.get('superdaemon'), base);
   return atMost(text, value, limit, why, (number) => number.toFixed(2));

@@ -2,11 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { milliseconds } from './compare.mjs';
+import { program } from './programs.mjs';
+import { quiet } from './quiet.mjs';
 import { signalled, timed } from './running.mjs';
 
 /** Whole lives, from exec to exit. */
 export const node = { id: 'node', name: 'bare node, empty script', floor: () => life(['node', '-e', '0']) };
 export const sleep = { id: 'sleep', name: 'bare sleep', floor: () => life(['sleep', '0']) };
+
+/** For what a start_server does while it runs: one in C that does nothing else. */
+export const starter = { id: 'floor', name: 'C program, nothing else', command: [program('starter')], commands: [] };
 
 /** From TERM to the exit. */
 export const handler = { id: 'node', name: 'bare node, ends itself at TERM', floor: endOfHandler };
@@ -23,6 +28,7 @@ async function endOfHandler() {
   });
   const gone = once(child, 'exit');
   await once(child.stdout, 'data');
+  await quiet();
   const nanoseconds = await signalled(child.pid, 15);
   await gone;
   return milliseconds(nanoseconds);

@@ -1,5 +1,5 @@
 /** What /proc tells about a process. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Memory in MB (10^6 bytes): all that is resident, and all that is private to the process and backed by no file. */
 export function memoryOf(pid) {
@@ -22,4 +22,9 @@ export function cpuOf(pid) {
     .replace(/^.*\) /s, '')
     .split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Waits until a superdaemon sleeps. */
+export function asleep(running) {
+  return running.until('its sleep', () => readlinkSync(`/proc/${running.pid}/exe`).endsWith('/sleeper'));
 }

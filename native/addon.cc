@@ -12,8 +12,10 @@
 #include "memory_file.h"
 #include "notify.h"
 #include "path_watch.h"
+#include "quiet.h"
 #include "signals.h"
 #include "spawn.h"
+#include "spawn_order.h"
 #include "unix_diag.h"
 #include "users.h"
 #include "wait.h"
@@ -112,6 +114,8 @@ SpawnRequest spawnRequest(Decoder& decoder, Napi::Value value) {
         request.endsWithParent = decoder.flag(ends, "endsWithParent");
     if (const Napi::Value daemon = member("daemon"); !daemon.IsUndefined())
         request.daemon = decoder.flag(daemon, "daemon");
+    if (const Napi::Value first = member("goesFirst"); !first.IsUndefined())
+        request.goesFirst = decoder.flag(first, "goesFirst");
     if (const Napi::Value variable = member("pidVariable"); !variable.IsUndefined())
         request.pidVariable = pidVariable(decoder, variable, request.program.env);
     return request;
@@ -302,10 +306,12 @@ Napi::FunctionReference& signalListener() {
 }
 
 void tellSignals() {
+    const std::vector<int> arrived = takeSignals();
+    answerSignals(arrived);
     Napi::FunctionReference& listener = signalListener();
     const Napi::Env env = listener.Env();
     const Napi::HandleScope scope(env);
-    listener.MakeCallback(env.Global(), {arrayOf(env, takeSignals())});
+    listener.MakeCallback(env.Global(), {arrayOf(env, arrived)});
 }
 
 Napi::Value SetSignals(const Napi::CallbackInfo& info) {
@@ -332,6 +338,15 @@ Napi::Value Launched(const Napi::CallbackInfo& info) {
     return result;
 }
 
+Napi::Value GiveBackMemory(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int64_t milliseconds = decoder.integer(info[0], "milliseconds", 0, INT_MAX);
+    uv_loop_s* loop = nullptr;
+    if (!decoder.ok() || napi_get_uv_event_loop(info.Env(), &loop) != napi_ok)
+        return {};
+    return answer(info.Env(), giveBackMemory(loop, static_cast<uint64_t>(milliseconds)));
+}
+
 void SetProcessName(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const std::string name = decoder.text(info[0], "name");
@@ -343,6 +358,46 @@ Napi::Value Spawn(const Napi::CallbackInfo& info) {
     Decoder decoder(info.Env());
     const SpawnRequest request = spawnRequest(decoder, info[0]);
     return decoder.ok() ? answer(info.Env(), spawn(request)) : Napi::Value();
+}
+
+SpawnOrder spawnOrder(Decoder& decoder, Napi::Value value) {
+    const Napi::Object from = decoder.object(value, "order");
+    const auto member = [&](const char* name) { return decoder.member(from, name); };
+    SpawnOrder order;
+    order.request = spawnRequest(decoder, member("request"));
+    order.signal = static_cast<int>(decoder.integer(member("signal"), "signal", 1, kLastSignal));
+    if (const Napi::Value pid = member("endOf"); !pid.IsUndefined())
+        order.endOf = static_cast<pid_t>(decoder.integer(pid, "endOf", 1, INT_MAX));
+    order.unless = decoder.signals(member("unless"), "unless");
+    order.output = decoder.descriptor(member("output"), "output");
+    return order;
+}
+
+void OrderSpawn(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    SpawnOrder order = spawnOrder(decoder, info[0]);
+    if (decoder.ok())
+        orderSpawn(std::move(order));
+}
+
+Napi::Object toldEnd(Napi::Env env, const Ended& ended) {
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("pid", ended.pid);
+    result.Set("status", ended.status);
+    return result;
+}
+
+Napi::Value WithdrawOrder(const Napi::CallbackInfo& info) {
+    const CarriedOut done = withdrawOrder();
+    if (done.pid == 0)
+        return info.Env().Undefined();
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("pid", done.pid);
+    if (done.ended.pid != 0)
+        result.Set("ended", toldEnd(info.Env(), done.ended));
+    if (done.size != kUnknown)
+        result.Set("size", static_cast<double>(done.size));
+    return result;
 }
 
 Napi::Value Exec(const Napi::CallbackInfo& info) {
@@ -366,10 +421,7 @@ Napi::Value endedChild(const Napi::CallbackInfo& info, Result<Ended> (*find)(pid
         return refusal(info.Env(), ended.failure());
     if (ended.value().pid == 0)
         return info.Env().Undefined();
-    Napi::Object result = Napi::Object::New(info.Env());
-    result.Set("pid", ended.value().pid);
-    result.Set("status", ended.value().status);
-    return result;
+    return toldEnd(info.Env(), ended.value());
 }
 
 Napi::Value Waitpid(const Napi::CallbackInfo& info) {
@@ -482,6 +534,9 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("launched", Napi::Function::New<Launched>(env, "launched"));
     exports.Set("setProcessName", Napi::Function::New<SetProcessName>(env, "setProcessName"));
     exports.Set("spawn", Napi::Function::New<Spawn>(env, "spawn"));
+    exports.Set("giveBackMemory", Napi::Function::New<GiveBackMemory>(env, "giveBackMemory"));
+    exports.Set("orderSpawn", Napi::Function::New<OrderSpawn>(env, "orderSpawn"));
+    exports.Set("withdrawOrder", Napi::Function::New<WithdrawOrder>(env, "withdrawOrder"));
     exports.Set("exec", Napi::Function::New<Exec>(env, "exec"));
     exports.Set("waitpid", Napi::Function::New<Waitpid>(env, "waitpid"));
     exports.Set("findEnded", Napi::Function::New<FindEnded>(env, "findEnded"));

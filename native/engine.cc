@@ -1,13 +1,19 @@
 #include "engine.h"
 
 #ifdef __linux__
-// Every version of Node exports this to addons so far. It is declared here, and weak, because V8 does not promise it: a
-// Node without it still loads the addon. node:v8 offers the same, but to load it costs 2 MB.
+// Every version of Node exports these to addons so far. They are declared here, and weak, because V8 does not promise
+// them: a Node without them still loads the addon. node:v8 offers the first, but to load it costs 2 MB.
 namespace v8 {
 
 class V8 {
   public:
     __attribute__((weak, visibility("default"))) static void SetFlagsFromString(const char* flags);
+};
+
+class Isolate {
+  public:
+    __attribute__((weak, visibility("default"))) static Isolate* GetCurrent();
+    __attribute__((weak, visibility("default"))) void LowMemoryNotification();
 };
 
 } // namespace v8
@@ -25,6 +31,17 @@ bool setEngineFlags(const std::string& flags) {
     // Not done here: nobody has measured what it would gain.
     (void)flags;
     return false;
+#endif
+}
+
+void collectGarbage() {
+#ifdef __linux__
+    const auto current = &v8::Isolate::GetCurrent;
+    const auto collect = &v8::Isolate::LowMemoryNotification;
+    if (current == nullptr || collect == nullptr)
+        return;
+    if (v8::Isolate* isolate = current(); isolate != nullptr)
+        (isolate->*collect)();
 #endif
 }
 

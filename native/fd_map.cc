@@ -44,8 +44,7 @@ bool hasCloseRange() {
 
 } // namespace
 
-DescriptorMap::DescriptorMap(const std::vector<Mapping>& mappings)
-    : highestByOne_(hasCloseRange() ? kNone : highestDescriptor()) {
+DescriptorMap::DescriptorMap(const std::vector<Mapping>& mappings) {
     // One by one: copying a whole vector would make the addon need GLIBCXX_3.4.29, and Node itself only needs 3.4.21.
     for (const Mapping& mapping : mappings) {
         mappings_.push_back(mapping);
@@ -55,7 +54,8 @@ DescriptorMap::DescriptorMap(const std::vector<Mapping>& mappings)
     std::sort(targets_.begin(), targets_.end());
 }
 
-int DescriptorMap::check() const {
+int DescriptorMap::check() {
+    highestByOne_ = hasCloseRange() ? kNone : highestDescriptor();
     const int limit = descriptorLimit();
     for (const Mapping& mapping : mappings_) {
         // A descriptor that keeps its number may lie above the limit, which may have been lowered since.

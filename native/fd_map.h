@@ -15,9 +15,9 @@ class DescriptorMap {
   public:
     explicit DescriptorMap(const std::vector<Mapping>& mappings);
 
-    // In the parent. Gives EBADF, as dup2(2) would, when a source is not open, or is to be moved above the limit;
-    // else 0.
-    int check() const;
+    // In the parent, before each fork. Gives EBADF, as dup2(2) would, when a source is not open, or is to be moved
+    // above the limit; else 0.
+    int check();
 
     // In the child. Puts every descriptor at its number, however they overlap; all others, 0 to 2 included, are marked
     // to be closed by the exec. Gives 0, or the errno of what was refused. A second child can do it again, although the
@@ -41,7 +41,7 @@ class DescriptorMap {
     std::vector<int> targets_;   // sorted
     int report_ = 2;
     // Where the search for open descriptors ends when they have to be tried one by one; -1 with close_range(2).
-    int highestByOne_;
+    int highestByOne_ = -1;
 };
 
 } // namespace superdaemon

@@ -12,4 +12,8 @@ namespace superdaemon {
 // The calling thread waits for the exec of a child that came by vfork, but never for the reader of that line.
 Result<pid_t> spawn(const SpawnRequest& request);
 
+// The same for a plan that was laid out before, which is started as often as it is asked for. Gives 0 where there is no
+// other way than a child that would write such a line: then there is no child.
+Result<pid_t> spawnInSilence(SpawnPlan& plan);
+
 } // namespace superdaemon

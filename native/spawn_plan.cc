@@ -108,10 +108,10 @@ std::vector<Limit> withinHardLimits(const std::vector<SoftLimit>& wanted) {
 
 SpawnPlan::SpawnPlan(const SpawnRequest& request)
     : descriptors(request.fds), newSession(request.newSession), newGroup(request.newGroup),
-      endsWithParent(request.endsWithParent), parent(getpid()), daemon(request.daemon),
+      endsWithParent(request.endsWithParent), parent(getpid()), daemon(request.daemon), goesFirst(request.goesFirst),
       file(request.program.file.c_str()), cwd(request.cwd ? request.cwd->c_str() : nullptr),
-      limits(withinHardLimits(request.softLimits)), mask(setOf(request.blockedSignals)),
-      argv(pointersTo(request.program.args)), envp(pointersTo(request.program.env)), shellArgv(shellArguments(argv)),
+      mask(setOf(request.blockedSignals)), argv(pointersTo(request.program.args)),
+      envp(pointersTo(request.program.env)), shellArgv(shellArguments(argv)), softLimits_(request.softLimits),
       ignored_(setOf(request.ignoredSignals)) {
     if (request.program.file.find('/') != std::string::npos)
         candidates.push_back(file);
@@ -128,6 +128,11 @@ SpawnPlan::SpawnPlan(const SpawnRequest& request)
     constexpr size_t prefixAndPunctuation = 64;
     line_.resize(prefixAndPunctuation + std::max(request.program.file.size(), request.cwd ? request.cwd->size() : 0) +
                  reasons().longest());
+}
+
+int SpawnPlan::check() {
+    limits = withinHardLimits(softLimits_);
+    return descriptors.check();
 }
 
 void SpawnPlan::setDispositions() const {

@@ -34,6 +34,8 @@ struct SpawnRequest {
     // Has the system kill the child when the thread that has forked it ends; Linux only.
     bool endsWithParent = false;
     bool daemon = false;
+    // Lets the child run before its parent goes on, where both are left on one processor.
+    bool goesFirst = false;
     // The variable of `env` whose value is to be the child's own pid, which nobody knows before the fork.
     std::optional<std::string> pidVariable;
 };
@@ -51,6 +53,10 @@ class SpawnPlan {
     explicit SpawnPlan(const SpawnRequest& request);
     SpawnPlan(const SpawnPlan&) = delete;
     SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+    // In the parent, before each fork: looks at what may have changed since the plan was laid out. Gives an errno where
+    // its descriptors cannot be given.
+    int check();
 
     // Everything below is safe between fork and exec.
 
@@ -71,6 +77,7 @@ class SpawnPlan {
     bool endsWithParent;
     pid_t parent;
     bool daemon;
+    bool goesFirst;
     const char* file;
     const char* cwd; // null: stays where it is
     std::vector<Limit> limits;
@@ -83,6 +90,7 @@ class SpawnPlan {
     std::vector<char*> shellArgv;
 
   private:
+    const std::vector<SoftLimit>& softLimits_; // a copy would make the addon need GLIBCXX_3.4.29
     std::vector<std::string> searched_;
     std::vector<char> line_;
     std::string pidEntry_; // NAME= and room for a pid; empty where none is wanted

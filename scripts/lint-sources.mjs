@@ -15,9 +15,9 @@ const rules = [
     because: 'only native/addon.cc and its decoder know Node-API',
   },
   {
-    files: /^native\/(?!signals\.cc$)/,
+    files: /^native\/(?!(?:signals|quiet)\.cc$)/,
     wrong: /#\s*include\s*[<"]uv\.h[>"]/,
-    because: 'only native/signals.cc knows the event loop',
+    because: 'only native/signals.cc and native/quiet.cc know the event loop',
   },
   {
     files: /\.(js|mjs|ts)$/,

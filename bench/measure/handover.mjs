@@ -1,8 +1,8 @@
 /** What it takes to become another image of start_server: at an upgrade, and awake from sleep. And what one that sleeps holds. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { atMost, digits, milliseconds } from '../compare.mjs';
 import { node } from '../floors.mjs';
-import { threadsOf } from '../processes.mjs';
+import { asleep, threadsOf } from '../processes.mjs';
 import { interleaved } from '../rounds.mjs';
 import { Running } from '../running.mjs';
 import { median, summary } from '../statistics.mjs';
@@ -88,10 +88,6 @@ async function restart(running) {
   const nanoseconds = await running.restart();
   await running.until('the end of the old worker', () => running.ends >= number);
   return milliseconds(nanoseconds);
-}
-
-function asleep(running) {
-  return running.until('its sleep', () => readlinkSync(`/proc/${running.pid}/exe`).endsWith('/sleeper'));
 }
 
 /** In kB, as /proc tells it. */

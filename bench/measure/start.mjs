@@ -22,7 +22,7 @@ export async function measure({ starters, rounds: count }) {
     goals: [
       ratioGoal(
         'exec to the first instruction of the worker',
-        0.7,
+        0.55,
         samples,
         'Two thirds of it is node itself, from its exec to its first line of JavaScript.',
       ),

@@ -7,10 +7,12 @@ import type { Step } from '../core/loop/step.js';
 import type { Event, Settings, Worker } from '../core/loop/types.js';
 import type { ProgramFacts } from '../core/workers/program-facts.js';
 import { lookAtProgram } from '../system/processes/look-at-program.js';
+import type { CarriedOut } from '../system/engine/addon.js';
 import type { Readiness } from '../system/readiness/readiness.js';
 import type { Shared } from './surroundings.js';
 import type { Candidate, Equipment } from './equipment.js';
 import type { OpenListener } from './listeners.js';
+import type { Program } from './program.js';
 
 export class CommandInForce {
   #candidate: Candidate | undefined;
@@ -62,12 +64,17 @@ export class CommandInForce {
     this.#candidate?.program.reload();
   }
 
-  /** Forks a worker and gives its pid; throws a system error when refused. */
-  startWorker(generation: number, isCandidate: boolean): number {
+  /** Forks a worker, unless it was started ahead, and gives its pid; throws a system error when refused. */
+  startWorker(generation: number, isCandidate: boolean, ahead?: CarriedOut): number {
     const equipment = (isCandidate ? this.#candidate : undefined) ?? this.current;
     this.#newest = generation;
     this.#started.set(generation, equipment).delete(generation - 2);
-    return equipment.program.startWorker(generation);
+    return equipment.program.startWorker(generation, ahead);
+  }
+
+  /** How the next worker of the one in force can be started ahead, see `Program`. */
+  layOut(generation: number): ReturnType<Program['layOut']> {
+    return this.current.program.layOut(generation);
   }
 
   /** Looks at the program that one of the last workers was to run. */

@@ -3,18 +3,21 @@ import { serverStarterPort } from '../core/command-line/port-spec.js';
 import { autoRestartDefault, settingsIn } from '../core/command-line/settings.js';
 import type { Settings } from '../core/loop/types.js';
 import type { ListenFds } from '../core/manager/listen-fds.js';
+import type { CarriedOut, SpawnOrder, SpawnRequest } from '../system/engine/addon.js';
 import type { Children } from '../system/processes/children.js';
 import { handedDown, inPlace, lowestBeside, type Inheritance } from '../system/processes/inheritance.js';
 import { signals } from '../system/engine/platform.js';
-import type { Readiness } from '../system/readiness/readiness.js';
+import type { Readiness, ReadinessHandout } from '../system/readiness/readiness.js';
 import type { OpenListener } from './listeners.js';
 import type { Log } from './log.js';
 import { Trouble, type Say } from './say.js';
 import type { WorkerEnvironment } from './worker-environment.js';
-import type { WorkerOutput } from './worker-output.js';
+import { errorsOf, type WorkerOutput } from './worker-output.js';
 
 /** The signals that the original handles: in its workers they have their default, even if the caller has ignored them. */
 const handled = new Set((['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGALRM', 'SIGCHLD'] as const).map(signalNumber));
+
+type DescriptorMap = SpawnRequest['fds'];
 
 /** What a worker is made of. */
 export interface ProgramParts {
@@ -63,34 +66,51 @@ export class Program {
     this.tellTrouble();
   }
 
-  /** Forks a worker and gives its pid; throws a system error when refused. */
-  startWorker(generation: number): number {
-    this.parts.workerOutput.begins(generation, this.parts.log);
-    if (generation > 1) this.reload(); // for the first one it has just been read
-    const { command, environment, inheritance, children, listeners, readiness } = this.parts;
-    const { program, directory, settings } = command;
-    const { pidVariable } = listeners.listenFds;
+  /** Forks a worker, unless it was started ahead, and gives its pid; throws a system error when refused. */
+  startWorker(generation: number, ahead?: CarriedOut): number {
+    this.parts.workerOutput.begins(generation, this.parts.log, ahead?.size);
+    const pid = ahead?.pid ?? this.#fork(generation);
+    this.parts.forked();
+    return pid;
+  }
+
+  /** How a worker can be started ahead; undefined where something is to be read or opened right before its fork. */
+  layOut(generation: number): Pick<SpawnOrder, 'request' | 'output'> | undefined {
+    const { environment, readiness, log } = this.parts;
+    if (environment.hasEnvdir || readiness !== undefined) return undefined;
+    return { request: this.#request(generation, this.#descriptorMap()), output: errorsOf(log) };
+  }
+
+  #fork(generation: number): number {
+    const { environment, children, readiness } = this.parts;
+    if (generation > 1 && environment.hasEnvdir) this.reload(); // for the first one it has just been read
     const descriptors = this.#descriptorMap();
     const handout = readiness?.handOut(() => lowestBeside(descriptors.map(([, to]) => to)));
     let pid: number | undefined;
     try {
-      pid = children.start({
-        file: program[0],
-        args: program,
-        env: environment.entries(new Map([...this.#ownVariables(generation), ...(handout?.variables ?? [])])),
-        fds: [...descriptors, ...(handout?.descriptors ?? [])],
-        ...handedDown(inheritance),
-        ignoredSignals: this.#ignoredSignals(),
-        ...(directory === undefined ? {} : { cwd: directory }),
-        ...(pidVariable === undefined ? {} : { pidVariable }),
-        ...(settings.processGroup === true ? { newGroup: true } : {}),
-        ...(command.killOrphans ? { endsWithParent: true } : {}),
-      });
+      pid = children.start(this.#request(generation, descriptors, handout));
     } finally {
       readiness?.handedTo(pid);
     }
-    this.parts.forked();
     return pid;
+  }
+
+  #request(generation: number, descriptors: DescriptorMap, handout?: ReadinessHandout): SpawnRequest {
+    const { command, environment, inheritance, listeners } = this.parts;
+    const { program, directory, settings } = command;
+    const { pidVariable } = listeners.listenFds;
+    return {
+      file: program[0],
+      args: program,
+      env: environment.entries(new Map([...this.#ownVariables(generation), ...(handout?.variables ?? [])])),
+      fds: [...descriptors, ...(handout?.descriptors ?? [])],
+      ...handedDown(inheritance),
+      ignoredSignals: this.#ignoredSignals(),
+      ...(directory === undefined ? {} : { cwd: directory }),
+      ...(pidVariable === undefined ? {} : { pidVariable }),
+      ...(settings.processGroup === true ? { newGroup: true } : {}),
+      ...(command.killOrphans ? { endsWithParent: true } : {}),
+    };
   }
 
   #readSettings(): Settings {
@@ -111,7 +131,7 @@ export class Program {
   }
 
   /** What was inherited stays where it is, unless a socket claims the number as in the original. */
-  #descriptorMap(): (readonly [from: number, to: number])[] {
+  #descriptorMap(): DescriptorMap {
     const { listeners, log, inheritance } = this.parts;
     const sockets = new Set(listeners.all.map(({ number }) => number));
     const written = log.descriptors.filter(([, to]) => !sockets.has(to));

@@ -1,4 +1,5 @@
 /** The operating system for the loop of one service. */
+import type { StandingOrder } from '../core/loop/standing-order.js';
 import type { Event, Settings, Worker } from '../core/loop/types.js';
 import type { Word } from '../core/loop/worker-words.js';
 import type { Priority } from '../core/text/priority.js';
@@ -11,6 +12,7 @@ import { sendSignal } from '../system/processes/process.js';
 import type { CommandInForce } from './command-in-force.js';
 import type { Kernel } from './kernel.js';
 import type { Say } from './say.js';
+import { StartedAhead, type Heard } from './started-ahead.js';
 import type { Succession } from './succession.js';
 import type { WorkerWords } from './worker-words.js';
 
@@ -19,7 +21,7 @@ export interface KernelParts {
   readonly children: Children;
   readonly commands: Pick<
     CommandInForce,
-    'settings' | 'reload' | 'startWorker' | 'reopen' | 'takesEndOf' | 'writeStatus' | 'adopt' | 'drop'
+    'settings' | 'reload' | 'startWorker' | 'layOut' | 'reopen' | 'takesEndOf' | 'writeStatus' | 'adopt' | 'drop'
   >;
   readonly say: Say;
   readonly words: Pick<WorkerWords, 'take' | 'forget'>;
@@ -33,8 +35,12 @@ export class ServiceKernel implements Kernel {
   #forked: Event | undefined;
   #words: Word[] = [];
   #hasHeardAll = true;
+  readonly #ahead: StartedAhead | undefined;
 
-  constructor(private readonly parts: KernelParts) {}
+  constructor(private readonly parts: KernelParts) {
+    const { ahead } = parts.children;
+    this.#ahead = ahead && new StartedAhead(ahead, parts.commands);
+  }
 
   now(): number {
     return now();
@@ -44,13 +50,14 @@ export class ServiceKernel implements Kernel {
     return this.parts.commands.settings;
   }
 
-  async nextEvent(deadline: number | undefined): Promise<Event> {
+  async nextEvent(deadline: number | undefined, order?: StandingOrder): Promise<Event> {
+    this.#ahead?.dismiss();
     const forked = this.#forked;
     this.#forked = undefined;
     if (forked !== undefined) return forked;
     const { inbox, commands, succession } = this.parts;
+    await turnOfTheLoop();
     for (;;) {
-      await turnOfTheLoop();
       if (inbox.takeReopening()) commands.reopen();
       const turn = this.parts.turn(now());
       const event = this.#take(deadline);
@@ -58,17 +65,23 @@ export class ServiceKernel implements Kernel {
         succession?.stir();
         return event;
       }
-      if (!this.#hasHeardAll) continue;
+      if (!this.#hasHeardAll) {
+        await turnOfTheLoop();
+        continue;
+      }
       // From here this process may go on as another image.
       const due = Math.min(deadline ?? Infinity, turn);
       const next = succession?.atRest(due) ?? Infinity;
+      this.#ahead?.stand(order);
       await inbox.sleep(Math.min(due, next));
+      const answered = this.#ahead?.withdraw(now());
+      if (answered !== undefined) return this.#heard(answered);
     }
   }
 
   spawn(generation: number, isCandidate: boolean): void {
     try {
-      const pid = this.parts.commands.startWorker(generation, isCandidate);
+      const pid = this.parts.commands.startWorker(generation, isCandidate, this.#ahead?.claim(generation));
       this.#forked = { type: 'forked', pid, now: now() };
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -100,6 +113,14 @@ export class ServiceKernel implements Kernel {
     this.parts.commands.drop();
   }
 
+  /** What was answered before it was taken. */
+  #heard(event: Heard): Event {
+    this.parts.succession?.stir();
+    if (event.type === 'died') this.#forget(event.pid);
+    else this.parts.inbox.takeRestart();
+    return event;
+  }
+
   #take(deadline: number | undefined): Event | undefined {
     const { inbox } = this.parts;
     const at = now();
@@ -125,15 +146,19 @@ export class ServiceKernel implements Kernel {
    * decision ignores pids that are no worker's.
    */
   #nextDeath(at: number): Event | undefined {
-    const { children, commands, words, succession } = this.parts;
+    const { children, commands, succession } = this.parts;
     for (let child = children.nextEnded(); child !== undefined; child = children.nextEnded()) {
       const { pid, status } = child;
-      this.#words = this.#words.filter((word) => word.pid !== pid);
-      words.forget(pid);
+      this.#forget(pid);
       const isOurs = commands.takesEndOf(pid, status) || succession?.takesEndOf(pid, status) === true;
       if (!isOurs) return { type: 'died', pid, status, now: at };
     }
     return undefined;
+  }
+
+  #forget(pid: number): void {
+    this.#words = this.#words.filter((word) => word.pid !== pid);
+    this.parts.words.forget(pid);
   }
 
   /**

@@ -8,6 +8,7 @@ import { messages, type ImageName } from '../core/loop/messages.js';
 import { isRunEnding } from '../core/loop/state.js';
 import { waitStatusInWords } from '../core/report/wait-status.js';
 import { upgradeReasons } from '../core/text/upgrade-reasons.js';
+import { giveBackMemoryWhenQuiet } from '../system/engine/engine-memory.js';
 import { Kept } from '../system/engine/keep.js';
 import { signals, version } from '../system/engine/platform.js';
 import { isSystemError } from '../system/engine/system-error.js';
@@ -106,6 +107,7 @@ export class Succession {
     if (this.#next !== undefined) return this.#become(this.#next);
     if (this.#check !== undefined) return Infinity;
     if (this.#isAsked) return this.#startCheck();
+    giveBackMemoryWhenQuiet();
     return hibernation?.atRest(deadline, (kept, asleep) => this.#document(kept, asleep)) ?? Infinity;
   }
 

@@ -1,4 +1,5 @@
 import { deadlineOf, initialState, type State } from '../core/loop/state.js';
+import { standingOrder } from '../core/loop/standing-order.js';
 import { step, type Step } from '../core/loop/step.js';
 import type { Action, Event } from '../core/loop/types.js';
 import type { Kernel } from './kernel.js';
@@ -14,7 +15,8 @@ export async function superdaemon(
 ): Promise<number> {
   let state = begin;
   for (;;) {
-    const event = await kernel.nextEvent(deadlineOf(state, kernel.settings()));
+    const settings = kernel.settings();
+    const event = await kernel.nextEvent(deadlineOf(state, settings), standingOrder(state, settings));
     const decision = step(state, event, kernel.settings());
     const code = perform(kernel, decision.actions);
     observe(state, event, decision);

@@ -66,6 +66,11 @@ export class WorkerEnvironment {
     return this.entries(new Map());
   }
 
+  /** Whether there is an envdir, or there was one when it was last read. Without one nothing of this ever changes. */
+  get hasEnvdir(): boolean {
+    return this.#layers.envdir.size > 0 || (this.lookUp('ENVDIR') ?? '') !== '';
+  }
+
   /** Reads the envdir again; variables whose file is gone get back the value they have without it. */
   reload(): void {
     // A file ENVDIR in this directory names the directory that is read from the next time on.

@@ -28,10 +28,10 @@ export class WorkerOutput {
     return { marks, ours: [...this.#ours] };
   }
 
-  /** To be called right before the fork of this generation, whose output goes to that log. */
-  begins(generation: number, log: Destination): void {
+  /** To be called right before the fork of this generation, whose output goes to that log; or after it, with its size then. */
+  begins(generation: number, log: Destination, size?: number): void {
     const mark = markOutput(errorsOf(log));
-    if (mark !== undefined) this.#began.set(generation, { mark, log });
+    if (mark !== undefined) this.#began.set(generation, { mark: { ...mark, size: size ?? mark.size }, log });
     this.#began.delete(generation - memory);
   }
 
@@ -62,6 +62,6 @@ export class WorkerOutput {
 }
 
 /** What is the standard error of workers. */
-function errorsOf({ descriptors }: Destination): number {
+export function errorsOf({ descriptors }: Destination): number {
   return descriptors.find(([, to]) => to === 2)?.[0] ?? 2;
 }

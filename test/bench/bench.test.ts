@@ -21,7 +21,7 @@ t.test('a tiny run writes its page', { skip: linux }, async (t) => {
   t.equal(status, 0, stderr);
   const text = readFileSync(join(directory, 'benchmarks.md'), 'utf8');
   t.match(text, /^\| superdaemon +\| +[\d.]+ +\| [\d.]+ to [\d.]+ +\| .+ \| 2 +\|$/m);
-  t.match(text, /^\| exec to the first instruction of the worker +\| at most 0\.70 \|/m);
+  t.match(text, /^\| exec to the first instruction of the worker +\| at most 0\.55 \|/m);
   t.match(text, 'BENCH_GO_LESTRRAT names a file that is not there');
   t.same(readdirSync(join(directory, 'benchmarks')), ['start.svg']);
   const options = await prettier.resolveConfig(join(root, 'docs', 'benchmarks.md'));

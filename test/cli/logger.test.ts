@@ -135,7 +135,7 @@ t.test('the logger has the pipe, what the caller had for output and otherwise op
   t.same([first?.[1].name?.startsWith('127.0.0.1:'), second?.[1].name], [true, 's'], 'only workers have the sockets');
   t.equal([...dump.fds.values()].filter(({ target }) => target === dump.fds.get(0)?.target).length, 1);
   t.match(dump.fds.get(0), { target: /^pipe:/, access: 'RDONLY', cloexec: false, nonblock: false });
-  await eventually('its output', () => run.stdout === 'output\n' && run.stderr.includes('\nerror\n'));
+  await eventually('its output', () => run.stdout === 'output\n' && /^error$/m.test(run.stderr));
   t.equal(worker.fds.get(1)?.target, dump.fds.get(0)?.target, 'the other end is the output of workers');
   t.match(worker.fds.get(1), { access: 'WRONLY', nonblock: false, cloexec: false });
   t.equal(worker.fds.get(2)?.target, dump.fds.get(0)?.target);

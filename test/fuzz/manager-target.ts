@@ -87,16 +87,16 @@ const kinds: readonly (SocketFacts | undefined)[] = [
 /** Each socket is taken once or left, and workers find each that they get, in the order of the numbers. */
 function checkSockets(descriptors: readonly { readonly descriptor: number; readonly name: string }[]): void {
   const given: GivenSocket[] = descriptors.map((one, index) => ({ ...one, facts: kinds[index % kinds.length] }));
-  const specs = parseListenerSpecs(['8080', '127.0.0.1:u53', '127.0.0.1:0'], ['/run/a'], 108);
-  assert.ok(specs.ok);
-  const { taken, left } = matchSockets(specs.value, given, (path) => path);
+  const { specs, mistakes } = parseListenerSpecs(['8080', '127.0.0.1:u53', '127.0.0.1:0'], ['/run/a'], 108);
+  assert.deepEqual(mistakes, []);
+  const { taken, left } = matchSockets(specs, given, (path) => path);
   const all = [...taken.values(), ...left].map(({ descriptor }) => descriptor);
   assert.deepEqual(
     all.sort((one, other) => one - other),
     descriptors.map(({ descriptor }) => descriptor),
   );
   for (const socket of left) assert.doesNotMatch(optionFor(socket) ?? '--port=1', /^(?!--(?:port|path)=.)/);
-  checkPlan(specs.value, (spec) => taken.get(spec)?.name, left);
+  checkPlan(specs, (spec) => taken.get(spec)?.name, left);
 }
 
 function checkPlan(

@@ -9,13 +9,14 @@ const raw = addon as unknown as Record<keyof typeof addon, (...args: unknown[]) 
 
 const listener: Request = { family: 'inet', type: 'stream', address: '127.0.0.1', port: 0, backlog: 5 };
 const spawning: Request = { file: '/bin/true', args: ['true'], env: [], fds: [] };
+const ordering: Request = { request: spawning, signal: 1, unless: [], output: 2 };
 const execing: Request = { file: '/nowhere', args: ['true'], env: [], keep: [] };
 const notText = [undefined, null, 5, {}, ['x'], 'a\0b', '\u0100', '\u20ac', '\ud83d\ude00'];
 const notNumbers = [undefined, null, '5', 1.5, NaN, Infinity, 10n, {}];
 
 /** Each value at that member of the request is refused, and the message names it. */
 function refused(
-  call: 'openListener' | 'spawn' | 'exec',
+  call: 'openListener' | 'spawn' | 'orderSpawn' | 'exec',
   request: Request,
   member: string,
   values: readonly unknown[],
@@ -59,12 +60,16 @@ refused('spawn', { ...spawning, env: ['PIDS=', 'A=1'] }, 'pidVariable', [
   'a',
   '1',
 ]);
+refused('orderSpawn', ordering, 'request', [undefined, null, 5, 'x']);
+refused('orderSpawn', ordering, 'signal', [...notNumbers, 0, -1, 65]);
+refused('orderSpawn', ordering, 'endOf', [...notNumbers.slice(1), 0, -1, 2 ** 31]);
+refused('orderSpawn', ordering, 'unless', [undefined, null, 5, 'TERM', [0], [65], [undefined]]);
+refused('orderSpawn', ordering, 'output', [...notNumbers, -1, 2 ** 31]);
 refused('exec', execing, 'file', notText);
 refused('exec', execing, 'args', [undefined, null, 'x', {}, [], ...notText.map((value) => ['x', value])]);
 refused('exec', execing, 'env', [undefined, null, 'x', {}, ...notText.map((value) => ['A=1', value])]);
 refused('exec', execing, 'keep', [undefined, null, 'x', {}, [-1], [2 ** 31], ...notNumbers.map((value) => [0, value])]);
-for (const member of ['newSession', 'daemon']) refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
-for (const member of ['newSession', 'daemon', 'endsWithParent'])
+for (const member of ['newSession', 'daemon', 'endsWithParent', 'newGroup', 'goesFirst'])
   refused('spawn', spawning, member, [null, 0, 1, 'true', {}]);
 
 t.test('spawn refuses other values of a soft limit', (t) => {
@@ -94,6 +99,7 @@ t.test('the other functions refuse too', (t) => {
   const table: [keyof typeof addon, unknown[], string, ...before: unknown[]][] = [
     ['openListener', [undefined, null, 5, 'x'], 'request'],
     ['spawn', [undefined, null, 5, 'x'], 'request'],
+    ['orderSpawn', [undefined, null, 5, 'x'], 'order'],
     ['isAccepting', notText, 'path'],
     ['connectTo', notText, 'path'],
     ['peerUid', notDescriptors, 'fd'],
@@ -116,6 +122,7 @@ t.test('the other functions refuse too', (t) => {
     ['setSignals', [undefined, null, 5, {}], 'listener', { handled: [], ignored: [], standard: [], blocked: [] }],
     ['strerror', [...notNumbers, 2 ** 31], 'errno'],
     ['setEngineFlags', notText, 'flags'],
+    ['giveBackMemory', [...notNumbers, -1, 2 ** 31], 'milliseconds'],
     ['exit', [...notNumbers, -1, 256], 'code'],
   ];
   for (const [name, values, argument, ...before] of table) {

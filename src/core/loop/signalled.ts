@@ -1,6 +1,6 @@
 /** What follows from a signal to the superdaemon. */
 import { exitCodes } from '../text/exit-codes.js';
-import { act, inTurn, saying, stay, type Step } from './decision.js';
+import { act, saying, stay, type Step } from './decision.js';
 import { bySignal, onTerm } from './ending.js';
 import { messages } from './messages.js';
 import { isRunEnding, liveWorkers, type State } from './state.js';
@@ -39,5 +39,5 @@ export function stop(state: State, received: StopSignal, now: number, settings: 
   const lines = bySignal(liveWorkers(state), signalOf, settings).map(({ signal, workers }) =>
     saying(messages.stopping(received, signal, workers)),
   );
-  return inTurn(state, ...lines, (next) => endAll(next, signalOf, exitCodes.success.code, now));
+  return endAll(state, signalOf, exitCodes.success.code, now, ...lines);
 }

@@ -9,12 +9,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { SocketFacts } from '../../core/workers/socket-facts.js';
 import { heldFile, linkTo } from './held-files.js';
+import type { Launch, SignalPlan } from './launch-and-signals.js';
 import type { ListenerRequest } from './listener-request.js';
 import { packageRoot } from './package-root.js';
-import type { ExecRequest, SpawnRequest } from './program-requests.js';
+import type { CarriedOut, ExecRequest, SpawnOrder, SpawnRequest } from './program-requests.js';
 
+export type { Launch, SignalPlan } from './launch-and-signals.js';
 export type { ListenerRequest } from './listener-request.js';
-export type { ExecRequest, SoftLimits, SpawnRequest } from './program-requests.js';
+export type { CarriedOut, ExecRequest, SoftLimits, SpawnOrder, SpawnRequest } from './program-requests.js';
 
 /** The shape of Node's own system errors. */
 export interface SystemError extends Error {
@@ -24,28 +26,6 @@ export interface SystemError extends Error {
   errno: number;
   /** The stage that failed, for example `bind`. */
   syscall: string;
-}
-
-/** What signals mean from now on, by their numbers. A signal that is in none of the lists stays as it is. */
-export interface SignalPlan {
-  /** Noted, and told to the listener. */
-  readonly handled: readonly number[];
-  readonly ignored: readonly number[];
-  /** Back to what the system does by itself. */
-  readonly standard: readonly number[];
-  /** The signal mask: all other signals come through. */
-  readonly blocked: readonly number[];
-}
-
-/** What the preloaded library (native/preload) has noted before node began. */
-export interface Launch {
-  /** Signals that were blocked, and that were ignored. */
-  readonly blocked: readonly number[];
-  readonly ignored: readonly number[];
-  /** Standard descriptors that were not open. */
-  readonly closed: readonly number[];
-  /** Descriptors above the standard ones that an exec leaves open, in ascending order. */
-  readonly inherited: readonly number[];
 }
 
 export interface Addon {
@@ -106,6 +86,13 @@ export interface Addon {
   /** Starts a child, which carries out its plan and execs; gives its pid. */
   spawn(request: SpawnRequest): number;
   /**
+   * Lays out a child's plan, and has it started together with what it answers, once, with what `setSignals` is told of: by the
+   * time its listener hears of that, the child is there. A child that would have to tell a failure is not started.
+   */
+  orderSpawn(order: SpawnOrder): void;
+  /** Ends the order; gives back what has come of it, if anything has. */
+  withdrawOrder(): CarriedOut | undefined;
+  /**
    * Makes this process another program with the same pid, parent and children. It begins with all signals blocked but
    * those of faults, and none ignored; signals that have come and that the listener of `setSignals` was not told are
    * pending. Returns only by throwing, and then everything is as it was before: which descriptors an exec closes, what
@@ -150,6 +137,12 @@ export interface Addon {
   strerror(errno: number): string;
   /** Hands flags to V8; false where that cannot be done. V8 complains on descriptor 2 of a flag that it does not know. */
   setEngineFlags(flags: string): boolean;
+  /**
+   * In so many milliseconds, unless that is asked for anew before, clears V8's heap, and gives back the memory that holds what
+   * is mapped from files and was never changed, such as the text of node: what is used again comes from the page cache.
+   * False where that is not done: on Linux only.
+   */
+  giveBackMemory(milliseconds: number): boolean;
   /** Ends the process at once, without any destructor: a late signal cannot change the exit code. */
   exit(code: number): never;
 }

@@ -15,3 +15,14 @@ export function stayFrugal(): void {
   if (Number.parseInt(process.versions.node, 10) > newestTried) return;
   for (const flag of frugalFlags) addon.setEngineFlags(flag);
 }
+
+/** After so many milliseconds without anything to do it is likely that nothing follows. */
+const quiet = 200;
+
+/**
+ * Gives back memory once nothing has happened for a while: that of node's text, three quarters of what is resident, and of
+ * garbage, some 2 to 4 MB. To be called whenever there is nothing to do.
+ */
+export function giveBackMemoryWhenQuiet(): void {
+  addon.giveBackMemory(quiet);
+}

@@ -37,8 +37,36 @@ export interface SpawnRequest extends Program {
    * which ends at once and has to be reaped.
    */
   daemon?: boolean;
+  /**
+   * Lets the child run before this process goes on, where the system has left both on one processor: not for a process that
+   * has anything else to do.
+   */
+  goesFirst?: boolean;
   /** The name of a variable of `env` whose value is to be the pid of the program. */
   pidVariable?: string;
+}
+
+/**
+ * A child that is started as soon as this process is told of one of two things, before any JavaScript hears of them: a signal,
+ * or the end of a child.
+ */
+export interface SpawnOrder {
+  readonly request: SpawnRequest;
+  readonly signal: number;
+  readonly endOf?: number;
+  /** Signals that end the order when they come together with that. */
+  readonly unless: readonly number[];
+  /** The descriptor of a file of which the child's output becomes a part. */
+  readonly output: number;
+}
+
+/** What has come of an order. */
+export interface CarriedOut {
+  readonly pid: number;
+  /** The child whose end was answered, which is left a zombie; undefined where it was the signal. */
+  readonly ended?: { readonly pid: number; readonly status: number };
+  /** How long the file of `output` was before; undefined where it is none, or that is not known. */
+  readonly size?: number;
 }
 
 /** `file` is a path: it is not looked for along PATH. */

@@ -1,5 +1,5 @@
 /** Starting child processes, and learning of their ends. */
-import { addon, type SpawnRequest } from '../engine/addon.js';
+import { addon, type CarriedOut, type SpawnOrder, type SpawnRequest } from '../engine/addon.js';
 
 export interface EndedChild {
   readonly pid: number;
@@ -16,11 +16,32 @@ export interface Children {
   start(request: SpawnRequest): number;
   /** A child that has ended, if any, without waiting. */
   nextEnded(): EndedChild | undefined;
+  /** Undefined where signals do not come by the addon. */
+  readonly ahead?: StartAhead;
+}
+
+/** A child that is started at the very moment of what it answers. */
+export interface StartAhead {
+  /** In place of an order before. */
+  order(order: SpawnOrder): void;
+  /** From here on nothing is carried out. Gives back what was; an end that was told by it is like one of `nextEnded`. */
+  withdraw(): CarriedOut | undefined;
 }
 
 /** For a process that is nothing but a superdaemon: reaps orphans too, which process 1 of a container is handed. */
 export class EveryChild implements Children {
   #told: number | undefined;
+
+  readonly ahead: StartAhead = {
+    order: ({ request, ...order }) => {
+      addon.orderSpawn({ ...order, request: { ...request, goesFirst: true } });
+    },
+    withdraw: () => {
+      const carriedOut = addon.withdrawOrder();
+      if (carriedOut?.ended !== undefined) this.#told = carriedOut.ended.pid;
+      return carriedOut;
+    },
+  };
 
   start(request: SpawnRequest): number {
     return addon.spawn(request);

@@ -3,6 +3,7 @@ import { partOf, stateOf, statePart } from '../../../src/core/handover/state-par
 import { deadlineOf, initialState, liveWorkers, wayToEndIn, type State } from '../../../src/core/loop/state.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
+import { brokenOrder } from './order-promises.js';
 import { TellingPromises } from '../systemd/telling-promises.js';
 
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
@@ -271,6 +272,8 @@ export class StepWorld {
     const due = deadlineOf(state, this.settings);
     const delivered = event.type === 'deadline' && due !== undefined && due <= this.#now;
     this.#promise(!delivered || state !== before, 'a deadline that is due changes something');
+    const broken = brokenOrder(state, this.settings, this.#now);
+    this.#promise(broken === undefined, broken ?? '');
   }
 
   #promise(kept: boolean, promise: string): void {

@@ -1,5 +1,6 @@
 import { deadlineOf, initialState, type State } from '../../../src/core/loop/state.js';
 import { formatStatus } from '../../../src/core/report/status-format.js';
+import { standingOrder } from '../../../src/core/loop/standing-order.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
 
@@ -18,6 +19,7 @@ import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
  *     leave out PID             from here on some of that is left out
  *     reconfigure interval=1 ...  another command line, with these settings, is to take the place of the one in force
  *     withdraw                  it is not wanted any more
+ *     order                     shows what is decided ahead
  *
  * Pids count from 101. Log lines follow as they are; other actions in words, a deadline with the seconds till it.
  */
@@ -66,6 +68,8 @@ class Stage {
         return this.#feed({ type: 'reconfigure', settings: settingsOf(words), now: this.#now });
       case 'withdraw':
         return this.#feed({ type: 'withdrawn', now: this.#now });
+      case 'order':
+        return [this.#showOrder()];
       case 'fork':
         this.#refusal = words.slice(1).join(' ');
         return [];
@@ -99,6 +103,13 @@ class Stage {
     const { state, actions } = step(this.#state, event, this.#settings);
     this.#state = state;
     return actions.flatMap((action) => this.#show(action));
+  }
+
+  #showOrder(): string {
+    const order = standingOrder(this.#state, this.#settings);
+    if (order === undefined) return '(nothing is forked ahead)';
+    const death = order.atDeathOf === undefined ? '' : ` or the death of ${String(order.atDeathOf)}`;
+    return `(fork generation ${String(order.generation)} at a HUP${death})`;
   }
 
   #show(action: Action): string[] {

@@ -1,0 +1,104 @@
+#include "quiet.h"
+
+#include "engine.h"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <uv.h>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace superdaemon {
+
+#ifdef __linux__
+namespace {
+
+// A mapping as smaps(5) tells it. Its fields follow the line that begins it; Anonymous is one of the last of them.
+struct Mapped {
+    uintptr_t begin = 0;
+    uintptr_t end = 0;
+    bool isReadOnlyFile = false;
+};
+
+// Whether the line begins a mapping.
+bool begins(const char* line, Mapped& mapped) {
+    unsigned long begin = 0, end = 0, inode = 0;
+    char rights[5];
+    if (sscanf(line, "%lx-%lx %4s %*s %*s %lu", &begin, &end, rights, &inode) != 4)
+        return false;
+    mapped = {begin, end, rights[0] == 'r' && rights[1] == '-' && rights[3] == 'p' && inode != 0};
+    return true;
+}
+
+// What was changed once has pages without a file, which would be lost: the part of the data that only the linker writes
+// to, and all text where node has been told to keep it in large pages.
+bool isUnchanged(const char* line) {
+    size_t kilobytes = 0;
+    return sscanf(line, "Anonymous: %zu kB", &kilobytes) == 1 && kilobytes == 0;
+}
+
+void giveBackText() {
+    FILE* file = fopen("/proc/self/smaps", "re");
+    if (file == nullptr)
+        return;
+    char line[512];
+    Mapped mapped;
+    while (fgets(line, sizeof line, file) != nullptr) {
+        if (begins(line, mapped) || !mapped.isReadOnlyFile || !isUnchanged(line))
+            continue;
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): the system tells addresses as text
+        madvise(reinterpret_cast<void*>(mapped.begin), mapped.end - mapped.begin, MADV_DONTNEED);
+    }
+    fclose(file);
+}
+
+void giveBack(uv_timer_t*) {
+    collectGarbage();
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+    giveBackText(); // last of all: the collection runs through much of it
+}
+
+uv_timer_t* timer = nullptr;
+
+// The size of the handle is asked of the libuv in this node; the headers may be those of another one.
+int openTimer(uv_loop_t* loop) {
+    if (timer != nullptr)
+        return 0;
+    auto* handle = static_cast<uv_timer_t*>(malloc(uv_handle_size(UV_TIMER)));
+    if (handle == nullptr)
+        return ENOMEM;
+    uv_timer_init(loop, handle);
+    // It does not keep the loop running.
+    uv_unref(reinterpret_cast<uv_handle_t*>(handle));
+    timer = handle;
+    return 0;
+}
+
+} // namespace
+#endif
+
+Result<bool> giveBackMemory(uv_loop_t* loop, uint64_t milliseconds) {
+#ifdef __linux__
+    if (const int reason = openTimer(loop))
+        return Failure{reason, "uv_timer_init"};
+    uv_timer_start(timer, giveBack, milliseconds, 0);
+    return true;
+#else
+    (void)loop;
+    (void)milliseconds;
+    return false;
+#endif
+}
+
+} // namespace superdaemon
