@@ -37,11 +37,10 @@ bool setEngineFlags(const std::string& flags) {
 void collectGarbage() {
 #ifdef __linux__
     const auto current = &v8::Isolate::GetCurrent;
-    const auto collect = &v8::Isolate::LowMemoryNotification;
-    if (current == nullptr || collect == nullptr)
-        return;
+    if (current == nullptr)
+        return; // and then there is none of the others
     if (v8::Isolate* isolate = current(); isolate != nullptr)
-        (isolate->*collect)();
+        isolate->LowMemoryNotification();
 #endif
 }
 

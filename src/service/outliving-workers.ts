@@ -45,8 +45,9 @@ export class OutlivingWorkers {
 
   /** To be told of every decision when it has been carried out. */
   observe(_before: State, event: Event, { state }: Step): void {
+    const before = this.#living;
     this.#living = liveWorkers(state).map(({ pid }) => pid);
-    if (event.type !== 'died') return;
+    if (event.type !== 'died' || !before.includes(event.pid)) return;
     this.#deaths += 1;
     if (!this.#isLooking) void this.#look();
     this.#isLooking = true;
@@ -56,16 +57,9 @@ export class OutlivingWorkers {
     this.#isClosed = true;
   }
 
-  /** Undefined where the system refuses to let us look, perhaps for want of a descriptor. */
-  *#steps(): Generator<undefined, number[] | undefined> {
+  #steps(): Generator<undefined, number[] | undefined> {
     const descriptors = this.listeners.all.map(({ listener }) => listener.descriptor);
-    if (descriptors.length === 0) return [];
-    try {
-      return outliving(yield* topHolderSteps(descriptors), this.#living);
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      return undefined;
-    }
+    return outlivingSteps(descriptors, () => this.#living);
   }
 
   async #look(): Promise<void> {
@@ -88,5 +82,24 @@ export class OutlivingWorkers {
     const found = this.#isClosed ? [] : pids.filter((pid) => !this.#told.has(pid));
     if (found.length > 0) this.say(messages.workersOutlive(found));
     for (const pid of found) this.#told.add(pid);
+  }
+}
+
+/**
+ * The processes that have one of these sockets and are none of our workers, which may end while they are looked for.
+ * Undefined where the system refuses to let us look, perhaps for want of a descriptor.
+ */
+export function* outlivingSteps(
+  descriptors: readonly number[],
+  living: () => readonly number[],
+): Generator<undefined, number[] | undefined> {
+  if (descriptors.length === 0) return [];
+  const before = living();
+  try {
+    const holders = yield* topHolderSteps(descriptors);
+    return outliving(holders, [...before, ...living()]);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return undefined;
   }
 }
