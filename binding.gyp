@@ -22,6 +22,7 @@
         "native/spawn.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",
+        "native/terminal.cc",
         "native/unix_diag.cc",
         "native/users.cc",
         "native/wait.cc"

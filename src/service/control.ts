@@ -38,7 +38,7 @@ const mostFollowers = 16;
 /** What a control socket acts on, and tells of. */
 export interface Controlled extends Reported {
   readonly inbox: Inbox;
-  readonly commands: Pick<CommandInForce, 'inForce' | 'tried' | 'reopen'>;
+  readonly commands: Pick<CommandInForce, 'inForce' | 'tried' | 'settings' | 'reopen'>;
   readonly reconfiguration: Reconfiguration;
   readonly say: Say;
   /** Undefined where the process is shared with a program, so that it cannot become another image. */

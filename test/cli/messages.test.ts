@@ -116,6 +116,8 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   stopIsSlow: ['cli/restart-timeout', 'has not ended yet, and is waited for'],
   statusTimedOut: ['cli/restart-timeout', 'the server process has not answered within 1 secs'],
   failedStart: ['cli/restart-timeout', 'a new worker has failed to start: generation 2'],
+  keepFailing: ['core/awaited', 'new workers have failed so far'],
+  noneSeen: ['core/awaited', 'no new worker is to be seen'],
   failedAlike: ['cli/restart-timeout', 'the same has happened'],
   serverEnded: ['library/start-server', 'the server ended before a new worker had started'],
   failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 5 secs'],

@@ -164,6 +164,8 @@ const others: Readonly<Record<string, Row>> = {
   notControl: ['what answers at V1 is no start_server', controlMessages.notControl('V1'), ['V1']],
   noAnswer: ['start_server has ended before it had answered', controlMessages.noAnswer(), []],
   failedStart: ['a new worker has failed to start: V1', controlMessages.failedStart('V1'), ['V1']],
+  keepFailing: ['5 new workers have failed so far', controlMessages.keepFailing(5), ['5', 'log']],
+  noneSeen: ['no new worker is to be seen', controlMessages.noneSeen(), ['log', '--control']],
   failedAlike: ['the same has happened 5 times more', controlMessages.failedAlike(5), ['5']],
   failedAlikeOnce: ['the same has happened once more', controlMessages.failedAlike(1), []],
   serverEnded: ['the server ended before a new worker had started: V1', controlMessages.serverEnded('V1'), ['V1']],

@@ -105,6 +105,15 @@ export const commandRows = [
     usedBy: ['restart', 'stop', 'show status', 'reconfigure', 'upgrade'],
   },
   {
+    name: 'quiet',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose: 'do not show at a terminal what --restart, --stop, --reconfigure and --upgrade wait for',
+    full: true,
+    usedBy: ['restart', 'stop', 'reconfigure', 'upgrade'],
+  },
+  {
     name: 'help',
     kind: 'flag',
     group: 'Commands',

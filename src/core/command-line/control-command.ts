@@ -10,15 +10,17 @@ export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
   | ({ readonly type: 'stop'; readonly force: boolean } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly format: StatusFormat } & Reach<StatusFiles>)
-  | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
+  | ({ readonly type: 'upgrade'; readonly control: string } & Waiting)
   | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
   | ReconfigureCommand;
 
+/** Those that wait until something is so. */
+export type WaitingCommand = Extract<ControlCommand, { readonly type: 'restart' | 'stop' | 'reconfigure' | 'upgrade' }>;
+
 /** Whether the rest of the command line is right, the superdaemon says, for which it is. */
-export interface ReconfigureCommand {
+export interface ReconfigureCommand extends Waiting {
   readonly type: 'reconfigure';
   readonly control: string;
-  readonly timeout: Duration | undefined;
   /** Only what would change is asked for. */
   readonly check: boolean;
 }
@@ -31,10 +33,15 @@ export type Target<Files> =
   | { readonly control: string; readonly files: Files | undefined }
   | { readonly control: undefined; readonly files: Files };
 
-export type Reach<Files> = Target<Files> & {
-  /** How long to wait for it; undefined where that is for ever. */
+export type Reach<Files> = Target<Files> & Waiting;
+
+/** How a command waits. */
+export interface Waiting {
+  /** How long; undefined where that is for ever. */
   readonly timeout: Duration | undefined;
-};
+  /** Nothing is shown meanwhile. */
+  readonly isQuiet?: true;
+}
 
 /** Undefined where neither is given. */
 export function targetOf<Files>(control: string | undefined, files: Files | undefined): Target<Files> | undefined {
@@ -157,11 +164,12 @@ function reachAt<Place>(
   options: Options,
   place: Place | undefined,
   none: string,
-): Result<Place & { readonly timeout: Duration | undefined }> {
+): Result<Place & Waiting> {
   if (place === undefined) return unableFailure(none);
   const wrong = wrongValue(options, name);
   if (wrong !== undefined) return usageFailure(wrong);
-  return { ok: true, value: { ...place, timeout: durationOf(options) } };
+  const { quiet } = options;
+  return { ok: true, value: { ...place, timeout: durationOf(options), ...(quiet && { isQuiet: quiet }) } };
 }
 
 /** For a command that no file can serve. */

@@ -51,6 +51,12 @@ export const controlMessages = {
   /** Follows `failedStart` when the same failure has come again. */
   failedAlike: (count: number) =>
     `the same has happened ${count === 1 ? 'once' : `${String(count)} times`} more; repair the program`,
+  /** A hint for who waits at a terminal. */
+  keepFailing: (count: number) =>
+    `${String(count)} new workers have failed so far, and start_server goes on trying; ` +
+    'look into its log, and repair the program or put the old one back',
+  noneSeen: () =>
+    'no new worker is to be seen, they may fail at once; look into the log of start_server, and start it with --control, which tells more',
   restartFailed: (failure: string, serves: boolean) =>
     `the restart has failed: ${failure}; ` +
     (serves
