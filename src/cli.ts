@@ -1,4 +1,5 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
+import { cancel } from './commands/cancel.js';
 import { daemonize } from './commands/daemonize.js';
 import { follow } from './commands/follow.js';
 import { reconfigure } from './commands/reconfigure.js';
@@ -67,6 +68,8 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
       return showStatus(command, writeOutput);
     case 'upgrade':
       return shown(command, ({ print }) => upgrade(command, print));
+    case 'cancel':
+      return shown(command, () => cancel(command));
     case 'follow':
       return follow(command, writeOutput);
     case 'start':

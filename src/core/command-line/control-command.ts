@@ -11,11 +11,15 @@ export type ControlCommand =
   | ({ readonly type: 'stop'; readonly force: boolean } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly format: StatusFormat } & Reach<StatusFiles>)
   | ({ readonly type: 'upgrade'; readonly control: string } & Waiting)
+  | ({ readonly type: 'cancel'; readonly control: string } & Waiting)
   | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
   | ReconfigureCommand;
 
 /** Those that wait until something is so. */
-export type WaitingCommand = Extract<ControlCommand, { readonly type: 'restart' | 'stop' | 'reconfigure' | 'upgrade' }>;
+export type WaitingCommand = Extract<
+  ControlCommand,
+  { readonly type: 'restart' | 'stop' | 'reconfigure' | 'upgrade' | 'cancel' }
+>;
 
 /** Whether the rest of the command line is right, the superdaemon says, for which it is. */
 export interface ReconfigureCommand extends Waiting {
@@ -78,6 +82,8 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return reconfigureCommand(options);
     case 'upgrade':
       return upgradeCommand(options);
+    case 'cancel':
+      return cancelCommand(options);
     case 'follow':
       return followCommand(options);
   }
@@ -90,6 +96,7 @@ export function commandNameOf({
   reconfigure,
   showStatus,
   upgrade,
+  cancel,
   follow,
 }: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
@@ -97,6 +104,7 @@ export function commandNameOf({
   if (reconfigure) return 'reconfigure';
   if (showStatus) return 'show status';
   if (upgrade) return 'upgrade';
+  if (cancel) return 'cancel';
   return follow ? 'follow' : undefined;
 }
 
@@ -148,6 +156,12 @@ function formatOf({ json, prometheus }: Options): StatusFormat | undefined {
 function upgradeCommand(options: Options): Result<ControlCommand> {
   const reach = reachAt('upgrade', options, socketOf(options), failures.upgradeNeedsControl());
   return reach.ok ? { ok: true, value: { type: 'upgrade', ...reach.value } } : reach;
+}
+
+/** Needs the control socket: there is no signal for it. */
+function cancelCommand(options: Options): Result<ControlCommand> {
+  const reach = reachAt('cancel', options, socketOf(options), failures.cancelNeedsControl());
+  return reach.ok ? { ok: true, value: { type: 'cancel', ...reach.value } } : reach;
 }
 
 /** Needs the control socket: files tell what is so, not what happens. */

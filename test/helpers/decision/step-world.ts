@@ -3,6 +3,7 @@ import { partOf, stateOf, statePart } from '../../../src/core/handover/state-par
 import { deadlineOf, initialState, liveWorkers, wayToEndIn, type State } from '../../../src/core/loop/state.js';
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
+import { brokenByCancel } from './cancel-promises.js';
 import { TellingPromises } from '../systemd/telling-promises.js';
 
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
@@ -23,6 +24,7 @@ export interface Move {
     | 'settings'
     | 'reconfigure'
     | 'withdraw'
+    | 'cancel'
     | 'another image';
   readonly pick: number;
 }
@@ -110,6 +112,8 @@ export class StepWorld {
         return this.#reconfigure(pick);
       case 'withdraw':
         return { type: 'withdrawn', now };
+      case 'cancel':
+        return { type: 'cancel', now };
       default:
         return { type: 'signal', signal: kind, now };
     }
@@ -165,6 +169,7 @@ export class StepWorld {
     const { state, actions } = decision;
     this.state = state;
     for (const action of actions) this.#perform(action);
+    if (event.type === 'cancel') for (const broken of brokenByCancel(before, decision)) this.#promise(false, broken);
     if (event.type === 'signal' && !['HUP', 'USR2'].includes(event.signal)) this.#stopAsked = true;
     this.#check(before, event);
     this.#manager.hear({ before, event, decision, settings: this.settings });

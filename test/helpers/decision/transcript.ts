@@ -18,6 +18,7 @@ import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
  *     leave out PID             from here on some of that is left out
  *     reconfigure interval=1 ...  another command line, with these settings, is to take the place of the one in force
  *     withdraw                  it is not wanted any more
+ *     cancel                    whatever start is under way, or was asked for, is given up
  *
  * Pids count from 101. Log lines follow as they are; other actions in words, a deadline with the seconds till it.
  */
@@ -66,6 +67,8 @@ class Stage {
         return this.#feed({ type: 'reconfigure', settings: settingsOf(words), now: this.#now });
       case 'withdraw':
         return this.#feed({ type: 'withdrawn', now: this.#now });
+      case 'cancel':
+        return this.#feed({ type: 'cancel', now: this.#now });
       case 'fork':
         this.#refusal = words.slice(1).join(' ');
         return [];

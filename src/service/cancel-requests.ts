@@ -1,0 +1,67 @@
+/** Clients of the control socket that have a restart given up, or another command line that is tried. */
+import { isBeingCancelled, obstacleToCancel, type CancelObstacle } from '../core/loop/cancel.js';
+import { isRunEnding, type State } from '../core/loop/state.js';
+import type { Event } from '../core/loop/types.js';
+import type { Answer } from '../core/report/control-protocol.js';
+import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
+import type { ControlPeer } from '../system/control/control-peer.js';
+import type { Inbox } from '../system/loop/inbox.js';
+import { declined, type Reconfiguration } from './reconfiguration.js';
+import { stopping } from './restart-answer.js';
+
+/**
+ * Who waits, and for what: that the loop decides, perhaps after another command line was given up of which it does not
+ * know; or that what was cancelled has ended.
+ */
+export type Cancelling = Map<ControlPeer, 'decision' | 'decision, given up' | 'end'>;
+
+export class CancelRequests {
+  constructor(
+    private readonly waiting: Cancelling,
+    private readonly reconfiguration: Pick<Reconfiguration, 'cancel'>,
+    private readonly inbox: Pick<Inbox, 'requestCancel'>,
+  ) {}
+
+  take(peer: ControlPeer): void {
+    const why = declined('cancelled', controlMessages.reconfigureCancelled(), exitCodes.failedStart.code);
+    this.waiting.set(peer, this.reconfiguration.cancel(why) ? 'decision, given up' : 'decision');
+    this.inbox.requestCancel();
+  }
+
+  /** To be told of every decision when it has been carried out. */
+  observe(before: State, event: Event, after: State): void {
+    for (const [peer, awaited] of this.waiting) {
+      if (awaited !== 'end' && event.type !== 'cancel' && !isRunEnding(after)) continue;
+      const obstacle = awaited === 'decision' && event.type === 'cancel' ? obstacleToCancel(before) : undefined;
+      this.waiting.set(peer, 'end');
+      const answer = obstacle === undefined ? answerIn(after) : refusalFor(obstacle);
+      if (answer === undefined) continue;
+      this.waiting.delete(peer);
+      peer.end(answer);
+    }
+  }
+}
+
+/** Undefined while what was cancelled has not ended. */
+function answerIn(state: State): Answer | undefined {
+  if (isRunEnding(state)) return stopping();
+  if (isBeingCancelled(state)) return undefined;
+  const { current } = state;
+  return { ok: true, ...(current && { worker: { generation: current.generation, pid: current.pid } }) };
+}
+
+function refusalFor(obstacle: CancelObstacle): Answer {
+  switch (obstacle) {
+    case 'ending':
+      return stopping();
+    case 'nothing under way':
+      return unchanged(controlMessages.nothingToCancel());
+    case 'nobody else serves':
+      return unchanged(controlMessages.noWayBack());
+  }
+}
+
+function unchanged(error: string): Answer {
+  return { ok: false, code: 'unchanged', error, exitCode: exitCodes.failedStart.code };
+}
