@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { CancelRequests, type Asking } from '../service/cancel-requests.js';
 import type { Service } from '../service/service.js';
 import type { Inbox } from '../system/loop/inbox.js';
 import { controlMessages } from '../core/text/control-messages.js';
@@ -8,8 +9,10 @@ import { liveWorkers, type State } from '../core/loop/state.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { failureInWords } from '../core/report/status-table.js';
 import type { Step } from '../core/loop/step.js';
+import { wasCancelled } from '../core/report/restart-ticket.js';
 import type { Event, ToldWorker, Worker } from '../core/loop/types.js';
 import { describeListener, type ServerListener } from './listeners.js';
+import { cancelled } from './cancel.js';
 import { readable } from './readable.js';
 import { reconfigured, type ReconfigureOptions } from './reconfigure.js';
 
@@ -69,8 +72,23 @@ export interface Server extends AsyncDisposable {
    */
   reconfigure(options: ReconfigureOptions): Promise<ServerWorker>;
 
+  /**
+   * Gives up the restart that is under way, or options that are tried: the new worker has to end, and who served serves on,
+   * which is given when that is so; undefined where it has ended meanwhile. `reload()` and `reconfigure()` that wait reject.
+   * Rejects with a StarterError where nothing can be cancelled.
+   */
+  cancel(): Promise<ServerWorker | undefined>;
+
   /** Ends the workers with `signalOnTerm`, and gives the exit code when all is over. */
   stop(): Promise<number>;
+}
+
+/** Who waits for a worker to start. */
+interface Waiting {
+  /** The counter of generations when that was asked for. */
+  readonly since: number;
+  readonly take: (worker: ServerWorker) => void;
+  readonly giveUp: (reason: Error) => void;
 }
 
 export class RunningServer implements Server {
@@ -78,17 +96,20 @@ export class RunningServer implements Server {
   readonly ended: Promise<number>;
   readonly #service: Service;
   readonly #inbox: Inbox;
-  /** Who waits for a worker to start. They are no listeners of the events, since ten of those make node warn. */
-  readonly #waiting = new Set<(worker: ServerWorker) => void>();
+  /** They are no listeners of the events, since ten of those make node warn. */
+  readonly #waiting = new Set<Waiting>();
+  readonly #cancels: CancelRequests<Asking>;
   #listeners: readonly ServerListener[];
   #current: Worker | undefined;
   #live: readonly Worker[] = [];
+  #generation = 0;
   #hasEnded = false;
 
   /** Runs a service that is open; `end` is called after it, whatever happens. */
   constructor(service: Service, inbox: Inbox, end: () => Promise<void>) {
     this.#service = service;
     this.#inbox = inbox;
+    this.#cancels = new CancelRequests<Asking>(new Map(), service.reconfiguration, inbox);
     this.#listeners = service.listeners.all.map(describeListener);
     this.ended = service
       .run((before, event, decision) => {
@@ -136,6 +157,11 @@ export class RunningServer implements Server {
     return shown(await readable(Promise.race([worker, ended])));
   }
 
+  async cancel(): Promise<ServerWorker | undefined> {
+    if (this.#hasEnded) throw this.#endedTooEarly(exitCodes.success.code, undefined);
+    return readable(cancelled(this.#cancels));
+  }
+
   async stop(): Promise<number> {
     if (!this.#hasEnded) this.#inbox.requestStop('TERM');
     return this.ended;
@@ -153,19 +179,22 @@ export class RunningServer implements Server {
         leave();
         resolve(worker);
       };
-      const abort = (): void => {
+      const giveUp = (reason: Error): void => {
         leave();
-        reject(signal?.reason as Error);
+        reject(reason);
       };
+      const abort = (): void => {
+        giveUp(signal?.reason as Error);
+      };
+      const waiting: Waiting = { since: this.#generation, take, giveUp };
       const leave = (): void => {
-        this.#waiting.delete(take);
+        this.#waiting.delete(waiting);
         signal?.removeEventListener('abort', abort);
       };
       const end = (exitCode: number, cause?: unknown): void => {
-        leave();
-        reject(this.#endedTooEarly(exitCode, cause));
+        giveUp(this.#endedTooEarly(exitCode, cause));
       };
-      this.#waiting.add(take);
+      this.#waiting.add(waiting);
       signal?.addEventListener('abort', abort);
       this.ended.then(end, (cause: unknown) => {
         end(exitCodes.internal.code, cause);
@@ -181,7 +210,16 @@ export class RunningServer implements Server {
     return new StarterError({ message, exitCode: code }, cause, failure?.output ?? []);
   }
 
+  #giveUpWaiting(before: State): void {
+    const error = { message: controlMessages.restartCancelled(), exitCode: exitCodes.failedStart.code };
+    for (const { since, giveUp } of this.#waiting)
+      if (wasCancelled({ since, started: undefined }, before)) giveUp(new StarterError(error));
+  }
+
   #observe(before: State, event: Event, decision: Step): void {
+    this.#cancels.observe(before, event, decision.state);
+    if (event.type === 'cancel') this.#giveUpWaiting(before);
+    this.#generation = decision.state.generation;
     this.#live = liveWorkers(decision.state);
     this.#current = decision.state.current;
     if (decision.actions.some(({ type }) => type === 'adopt'))
@@ -189,7 +227,7 @@ export class RunningServer implements Server {
     for (const { type, worker, ...rest } of generationEvents(before, event, decision)) {
       // Called later, so that an error of a listener does not end the loop.
       queueMicrotask(() => {
-        if (type === 'started') for (const take of this.#waiting) take(shown(worker));
+        if (type === 'started') for (const { take } of this.#waiting) take(shown(worker));
         this.events.emit(type, shown(worker), ...(Object.values(rest) as [number]));
       });
     }

@@ -22,7 +22,7 @@ export class ControlClients {
   readonly followers = new Set<ControlPeer>();
   readonly stops = new Set<ControlPeer>();
   readonly upgrades = new Set<ControlPeer>();
-  readonly cancels: Cancelling = new Map();
+  readonly cancels: Cancelling<ControlPeer> = new Map();
 
   /** The client is gone. */
   forget(peer: ControlPeer): void {

@@ -50,7 +50,7 @@ export class Control {
   #server: ControlServer | undefined;
   readonly #clients = new ControlClients();
   readonly #reconfigurations: ReconfigureRequests;
-  readonly #cancels: CancelRequests;
+  readonly #cancels: CancelRequests<ControlPeer>;
 
   /** `state` is where the image before stood. */
   constructor(

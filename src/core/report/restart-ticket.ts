@@ -54,7 +54,7 @@ export function advance(ticket: Ticket, before: State, event: Event, decision: S
 }
 
 /** Whether a cancel concerns it: while it waits for the start that is under way, for the next one, or can be taken back. */
-function wasCancelled({ since, started }: Ticket, before: State): boolean {
+export function wasCancelled({ since, started }: Pick<Ticket, 'since' | 'started'>, before: State): boolean {
   const { phase, generation, restartQueued, current } = before;
   if (started !== undefined && (phase.name !== 'delaying' || started.generation !== current?.generation)) return false;
   const isQueued = since >= generation;
