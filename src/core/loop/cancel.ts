@@ -30,7 +30,7 @@ export function isBeingCancelled(state: State): boolean {
 
 /** All that was asked for is given up: what waits, another command line that is tried, and the start that is under way. */
 export function cancel(state: State, now: number): Step {
-  if (obstacleToCancel(state) !== undefined) return stay(state);
+  if (isRunEnding(state)) return stay(state);
   const isTrying = state.candidate?.trial !== undefined;
   return inTurn(
     state,
@@ -66,7 +66,11 @@ function cancelStart(state: State, now: number): Step {
     case 'delaying':
       return inTurn(
         state,
-        (next) => endNewest(next, now),
+        ...newWorkers(state).map(
+          (worker): Part =>
+            (next) =>
+              end(next, worker, now),
+        ),
         (next) => serveOn(next, now),
       );
     case 'running':
@@ -80,10 +84,6 @@ function cancelStart(state: State, now: number): Step {
 export function endCancelled(state: State, now: number): Step {
   const { phase } = state;
   return phase.name === 'starting' && phase.isCancelled === true ? end(state, phase.worker, now) : stay(state);
-}
-
-function endNewest(state: State, now: number): Step {
-  return state.current === undefined ? stay(state) : end(state, state.current, now);
 }
 
 function end(state: State, worker: Worker, now: number): Step {
@@ -101,9 +101,14 @@ function serveOn(state: State, now: number): Step {
 
 /** Who serves, and would if the start that is under way had not been. */
 export function workersBefore(state: State): Worker[] {
-  const isNew = (worker: Worker) =>
-    worker === state.current && (state.phase.name === 'delaying' || isTried(state, worker.generation));
-  return servingWorkers(state).filter((worker) => !isNew(worker));
+  const others = newWorkers(state);
+  return servingWorkers(state).filter((worker) => !others.includes(worker));
+}
+
+/** Who was accepted, and would not serve then. */
+function newWorkers(state: State): Worker[] {
+  const isNew = (worker: Worker) => state.phase.name === 'delaying' || isTried(state, worker.generation);
+  return servingWorkers(state).filter((worker) => worker === state.current && isNew(worker));
 }
 
 /** What follows when a start has failed: nothing more where it was cancelled. */

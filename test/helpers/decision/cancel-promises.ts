@@ -8,11 +8,12 @@ export function brokenByCancel(before: State, { state, actions }: Step): string[
   const signalled = actions.flatMap((action) => (action.type === 'kill' ? [action.pid] : []));
   const isRefused = obstacleToCancel(before) !== undefined;
   const hasChanged = state !== before;
+  const wasCancelled = isBeingCancelled(before);
   const goesOn = ['waiting', 'delaying'].includes(state.phase.name) && former.length > 0;
   const promises: readonly (readonly [isKept: boolean, promise: string])[] = [
     [!signalled.some((pid) => former.includes(pid)), 'who served before serves on when a restart is cancelled'],
     [!isRefused || !hasChanged, 'a cancel that is refused changes nothing'],
-    [isRefused || hasChanged || isBeingCancelled(before), 'what can be cancelled is'],
+    [isRefused || hasChanged || wasCancelled, 'what can be cancelled is'],
     [isRefused || !state.restartQueued, 'no restart waits after it was cancelled'],
     [isRefused || !goesOn, 'no further start follows one that was cancelled'],
   ];
