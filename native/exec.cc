@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace superdaemon {
@@ -63,6 +64,28 @@ CloseOnExec::~CloseOnExec() {
         fcntl(mark.fd, F_SETFD, mark.flags);
 }
 
+// While it lives, this process may open as many descriptors as it could allow itself: what somebody has lowered the
+// limit to from outside could keep the next program from its own files. Its destructor puts the limit back.
+class RaisedDescriptorLimit {
+  public:
+    RaisedDescriptorLimit() {
+        if (getrlimit(RLIMIT_NOFILE, &before_) != 0)
+            return;
+        const rlimit raised{before_.rlim_max, before_.rlim_max};
+        isRaised_ = setrlimit(RLIMIT_NOFILE, &raised) == 0;
+    }
+    RaisedDescriptorLimit(const RaisedDescriptorLimit&) = delete;
+    RaisedDescriptorLimit& operator=(const RaisedDescriptorLimit&) = delete;
+    ~RaisedDescriptorLimit() {
+        if (isRaised_)
+            setrlimit(RLIMIT_NOFILE, &before_);
+    }
+
+  private:
+    rlimit before_{};
+    bool isRaised_ = false;
+};
+
 } // namespace
 
 Failure exec(const Program& program, const std::set<int>& kept) {
@@ -74,6 +97,7 @@ Failure exec(const Program& program, const std::set<int>& kept) {
     CloseOnExec descriptors;
     if (const int reason = descriptors.markAllBut(kept))
         return {reason, "fcntl"};
+    const RaisedDescriptorLimit limit;
     execve(program.file.c_str(), args.data(), env.data());
     return {errno, "execve"};
 }

@@ -1,7 +1,7 @@
 // Keeps all signals blocked while node boots. For some twenty milliseconds node would otherwise reset their
 // dispositions, unblock them all, and open its inspector to everybody at USR1. The launcher has this library preloaded
 // into node (LD_PRELOAD, see ld.so(8)). Signals that come meanwhile wait until the addon has set its handlers and
-// releases them.
+// releases them. And where node boots to go on with a run, but ends before that, it is started again.
 //
 // It also notes what node is about to destroy and workers have to inherit, and has every thread start with all signals
 // blocked: only the main thread is ever interrupted.
@@ -10,6 +10,8 @@
 
 #define _GNU_SOURCE
 #include "preload.h"
+#include "going_on.h"
+#include "text.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,17 +19,15 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #define EXPORTED __attribute__((visibility("default")))
 
-enum { kLastSignal = 64, kStandardDescriptors = 3 };
+enum { kLastSignal = 64 };
 
 // Older C libraries have dlsym in a library of its own, and a shell script in node's place may run without that.
 #pragma weak dlsym
@@ -38,10 +38,6 @@ typedef int PthreadCreate(pthread_t*, const pthread_attr_t*, void* (*)(void*), v
 static struct superdaemon_launch launch;
 static int isNode;
 static volatile int isHeld;
-
-static uint64_t bit(int signal) {
-    return UINT64_C(1) << (signal - 1);
-}
 
 // Signals that a fault of the process itself raises: node handles some of them, and a blocked one would kill.
 static uint64_t faults(void) {
@@ -95,13 +91,6 @@ static void noteStandardDescriptors(void) {
         if (fcntl(number, F_GETFD) < 0)
             launch.closed |= 1U << number;
     }
-}
-
-static int numberOf(const char* name) {
-    int number = 0;
-    for (; *name >= '0' && *name <= '9'; name++)
-        number = number * 10 + *name - '0';
-    return *name == '\0' ? number : -1;
 }
 
 // Gives room for one more descriptor at each call; there may be a million of them.
@@ -160,6 +149,35 @@ static void noteInheritedDescriptors(void) {
     close(directory);
 }
 
+// Whether node boots for a run. As long as the signals are held, it has done nothing for it.
+static int isBooting(void) {
+    return isHeld && isGoingOn();
+}
+
+// Runs when node calls exit(3).
+__attribute__((destructor)) static void startAgain(void) {
+    if (isBooting())
+        becomeNodeAgain(&launch);
+}
+
+// With SA_RESETHAND: if this returns, the fault ends the process as it would have.
+static void startAgainAfterFault(int signal) {
+    (void)signal;
+    startAgain();
+}
+
+// Node aborts, or uses a null pointer, where the system refuses something at its start.
+static void catchFaults(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = startAgainAfterFault;
+    action.sa_flags = (int)(SA_NODEFER | SA_RESETHAND);
+    for (int signal = 1; signal <= kLastSignal; signal++) {
+        if (isFault(signal))
+            realSigaction()(signal, &action, NULL);
+    }
+}
+
 __attribute__((constructor)) static void hold(void) {
     // The node of a version manager is a script, or another program, that becomes node by an exec later.
     isNode = dlsym != NULL && dlsym(RTLD_DEFAULT, "napi_get_uv_event_loop") != NULL;
@@ -170,6 +188,9 @@ __attribute__((constructor)) static void hold(void) {
     mask(SIG_BLOCK, &all, &launch.blocked);
     noteSignals();
     noteStandardDescriptors();
+    noteOwnStart();
+    if (isGoingOn())
+        catchFaults();
     noteInheritedDescriptors();
     prctl(PR_SET_NAME, "start_server");
 }
@@ -200,29 +221,17 @@ EXPORTED int pthread_sigmask(int how, const sigset_t* set, sigset_t* before) {
 }
 
 EXPORTED int sigaction(int signal, const struct sigaction* action, struct sigaction* before) {
-    return realSigaction()(signal, isHeld && !isFault(signal) ? NULL : action, before);
-}
-
-static void tellRefusal(void) {
-    static const char line[] = "start_server: the system refuses a thread to node; "
-                               "raise the limit of processes (ulimit -u), or that of memory (ulimit -v)\n";
-    const ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
-    (void)written; // when even this fails nobody is left to hear of it
-}
-
-// Whether node boots to go on with a run, which has workers: it must not end here, and all signals wait.
-static int isGoingOn(void) {
-    const char* handover = getenv("SUPERDAEMON_HANDOVER");
-    return isHeld && handover != NULL && numberOf(handover) >= 0 && getenv("SUPERDAEMON_LAUNCHER") == NULL;
+    const int isIgnored = isHeld && (!isFault(signal) || isGoingOn());
+    return realSigaction()(signal, isIgnored ? NULL : action, before);
 }
 
 static int createThread(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
-    const struct timespec second = {1, 0};
     int refused = realPthreadCreate()(thread, attributes, start, argument);
     if (refused != 0)
-        tellRefusal();
-    while (refused != 0 && isGoingOn()) {
-        nanosleep(&second, NULL);
+        tell("start_server: the system refuses a thread to node; "
+             "raise the limit of processes (ulimit -u), or that of memory (ulimit -v)\n");
+    while (refused != 0 && isBooting()) {
+        waitSecond();
         refused = realPthreadCreate()(thread, attributes, start, argument);
     }
     return refused;

@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/poll.h>
 #include <linux/prctl.h>
+#include <linux/resource.h>
 #include <linux/stat.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -121,6 +122,17 @@ static long lookAtDescriptor(long fd, struct statx* found) {
 
 static long lookAtPath(const char* path, struct statx* found) {
     return request(SYS_statx, kWorkingDirectory, (long)path, 0, STATX_INO, (long)found);
+}
+
+// Lets this process open as many files as it could allow itself: under a limit that somebody has lowered from outside,
+// node would not find its libraries.
+static void raiseDescriptorLimit(void) {
+    struct rlimit64 limit;
+    if (request(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit, 0) != 0)
+        return;
+    // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): the kernel has filled it
+    limit.rlim_cur = limit.rlim_max;
+    request(SYS_prlimit64, 0, RLIMIT_NOFILE, (long)&limit, 0, 0);
 }
 
 // These two return only where they are refused.

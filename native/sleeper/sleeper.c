@@ -160,6 +160,7 @@ int main(int count, char** arguments, char** environment) {
         return 1; // not called by a node
     for (;;) {
         sleepUntilNeeded(valueOf(environment, "SUPERDAEMON_SLEEP="));
+        raiseDescriptorLimit();
         if (isAllInPlace(environment))
             wake(arguments, environment);
         wakeLast(arguments, environment);

@@ -1,31 +1,13 @@
 /** The system refuses a step of an upgrade: one line tells of it, and everything is as before. */
-import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { descriptorsOf } from '../helpers/processes/processes.js';
-import { withoutStrace } from '../helpers/processes/strace.js';
-import { eventually } from '../helpers/eventually.js';
+import { inject, withoutStrace } from '../helpers/processes/strace.js';
 import { room } from '../helpers/place/room.js';
 import { commanding } from '../helpers/running/control-socket.js';
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { FaultRun, procFile, success } from '../helpers/running/faults.js';
 import { Installed, refusal, upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
-
-/** Has a call of the main thread of a process refused, from now until the end of the test or of the process. */
-async function inject(t: Test, pid: number, injection: string): Promise<() => Promise<void>> {
-  const strace = spawn('strace', ['-p', String(pid), '-o', '/dev/null', '-e', `inject=${injection}`]);
-  let said = '';
-  let ended = false;
-  strace.stderr.setEncoding('latin1').on('data', (text: string) => (said += text));
-  strace.once('close', () => (ended = true));
-  const detach = async () => {
-    strace.kill('SIGINT');
-    await eventually('strace to let go', () => ended);
-  };
-  t.teardown(detach);
-  await eventually('strace', () => said.includes('attached'), { seen: () => said });
-  return detach;
-}
 
 const table: Record<string, RegExp> = {
   'memfd_create:error=ENOMEM:when=1': /^memfd_create\(2\) failed: Cannot allocate memory$/,

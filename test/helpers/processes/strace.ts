@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { Test } from 'tap';
+import { eventually } from '../eventually.js';
 
 /**
  * Why system calls cannot be made slow here, for tap's `skip`; false where they can. The tests look for x86-64's call
@@ -21,6 +23,26 @@ function reason(): string | false {
  */
 export function slowed(...injections: readonly string[]): string[] {
   return ['strace', '-D', '-f', '-o', '/dev/null', ...injections.flatMap((call) => ['-e', `inject=${call}`])];
+}
+
+/**
+ * Has a call of the main thread of a process refused, from now until the end of the test or of the process, whatever it
+ * becomes by an exec. With `path`, only calls that concern that file.
+ */
+export async function inject(t: Test, pid: number, injection: string, path?: string): Promise<() => Promise<void>> {
+  const at = path === undefined ? [] : ['-P', path];
+  const strace = spawn('strace', ['-p', String(pid), '-o', '/dev/null', ...at, '-e', `inject=${injection}`]);
+  let said = '';
+  let ended = false;
+  strace.stderr.setEncoding('latin1').on('data', (text: string) => (said += text));
+  strace.once('close', () => (ended = true));
+  const detach = async () => {
+    strace.kill('SIGINT');
+    await eventually('strace to let go', () => ended);
+  };
+  t.teardown(detach);
+  await eventually('strace', () => said.includes('attached'), { seen: () => said });
+  return detach;
 }
 
 /** The lines of a trace of several threads, without thread numbers; a call in two parts becomes one line again. */

@@ -20,8 +20,8 @@ export type Undo = () => void | Promise<void>;
 
 const nothing: Undo = () => undefined;
 
-/** None of these may end a superdaemon; HUP restarts, USR1 opens the log again, the others do nothing. */
-export const harmless = ['HUP', 'USR1', 'ALRM', 'CHLD', 'WINCH', 'CONT', 'PIPE', 'URG', 'XFSZ'] as const;
+/** None of these may end a superdaemon; HUP restarts, USR1 opens the log again, USR2 upgrades, the others do nothing. */
+export const harmless = ['HUP', 'USR1', 'USR2', 'ALRM', 'CHLD', 'WINCH', 'CONT', 'PIPE', 'URG', 'XFSZ'] as const;
 
 /** Signals that stop a superdaemon until CONT; the last three come from a terminal. */
 const pausing = ['STOP', 'TSTP', 'TTIN', 'TTOU'] as const;
