@@ -59,6 +59,7 @@ const rows: readonly Row[] = [
   ['restart', sight('waiting', [...before.workers], { next: { after: 'pause', left: 0 } }), 1, 'a new worker has failed, the next one is due, 0 s of 0'],
   ['restart', sight('delaying', [old, worker(4720, 'current')], { next: { after: 'delay', left: 30 } }), 3, 'generation 20: worker 4720 serves, and old worker 4712 beside it, 2 s of 30'],
   ['restart', sight('running', [worker(4712, 'ending', 60), worker(4720, 'current')]), 3, 'waiting for old worker 4712, 2 s'],
+  ['cancel', sight('running', [worker(4712, 'current'), worker(4720, 'ending')]), 2, 'waiting for the end of new worker 4720, 1 s'],
   ['restart', sight('running', [worker(4710, 'ending'), worker(4712, 'ending'), worker(4720, 'current')]), 2, 'waiting for old workers 4710, 4712, 1 s'],
   ['restart', sight('stopping', [worker(4712, 'ending')]), 2, 'waiting for worker 4712, 1 s'],
   ['restart', undefined, 2, 'waiting for a new worker, 2 s'],

@@ -115,9 +115,19 @@ function onRestart(sight: Sight, living: readonly SeenWorker[], failed: number):
   if (sight.state === 'delaying' && current !== undefined)
     return { what: `${ofGeneration(current)} serves, and old ${named('worker', others)} beside it`, left };
   if (others.length === 0) return { what: noneYet };
-  // Who was on probation, and has to end.
-  if (sight.state === 'starting') return { what: `waiting for the end of new ${named('worker', others.slice(-1))}` };
+  const given = givenUp(sight, current, others);
+  if (given.length > 0) return { what: `waiting for the end of new ${named('worker', given)}` };
   return { what: `waiting for old ${named('worker', others)}` };
+}
+
+/** Who has to end without having taken the place of anybody. */
+function givenUp(
+  { state }: Sight,
+  current: SeenWorker | undefined,
+  others: readonly SeenWorker[],
+): readonly SeenWorker[] {
+  if (state === 'starting') return others.slice(-1);
+  return others.filter(({ generation = 0 }) => current?.generation !== undefined && generation > current.generation);
 }
 
 function failures(count: number): string {
