@@ -160,18 +160,22 @@ __attribute__((destructor)) static void startAgain(void) {
         becomeNodeAgain(&launch);
 }
 
-// With SA_RESETHAND: if this returns, the fault ends the process as it would have.
-static void startAgainAfterFault(int signal) {
-    (void)signal;
-    startAgain();
+// Each is handled once, by SA_RESETHAND. A signal that somebody sends, as a service manager's watchdog does, and a
+// fault where nothing is started again end the process as they would have.
+static void startAgainAfterFault(int signal, siginfo_t* info, void* context) {
+    (void)context;
+    const int isSent = info->si_code <= 0;
+    if (!isSent || info->si_pid == getpid())
+        startAgain();
+    if (isSent)
+        raise(signal);
 }
 
-// Node aborts, or uses a null pointer, where the system refuses something at its start.
-static void catchFaults(void) {
+static void handleFaults(void (*handler)(int, siginfo_t*, void*)) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_handler = startAgainAfterFault;
-    action.sa_flags = (int)(SA_NODEFER | SA_RESETHAND);
+    action.sa_sigaction = handler;
+    action.sa_flags = (int)(SA_NODEFER | SA_RESETHAND | SA_SIGINFO);
     for (int signal = 1; signal <= kLastSignal; signal++) {
         if (isFault(signal))
             realSigaction()(signal, &action, NULL);
@@ -189,8 +193,9 @@ __attribute__((constructor)) static void hold(void) {
     noteSignals();
     noteStandardDescriptors();
     noteOwnStart();
+    // Node aborts, or uses a null pointer, where the system refuses something at its start.
     if (isGoingOn())
-        catchFaults();
+        handleFaults(startAgainAfterFault);
     noteInheritedDescriptors();
     prctl(PR_SET_NAME, "start_server");
 }
@@ -200,6 +205,8 @@ EXPORTED const struct superdaemon_launch* superdaemon_launched(void) {
 }
 
 EXPORTED void superdaemon_release(void) {
+    if (isBooting())
+        handleFaults(NULL); // the default
     isHeld = 0;
 }
 

@@ -34,7 +34,7 @@ function holdersOf(spec: ListenerSpec): AddressHolder[] {
   const place = bindingOf(spec);
   const sockets = new Set(place === undefined ? [] : socketsInTheWayOf(place));
   if (sockets.size === 0) return [];
-  const table = new ProcessTable();
+  const table = ProcessTable.read();
   const holders = topmost(holdersAmong(table.pids, sockets), table);
   return holders.map(({ pid }) => ({ pid, name: nameOf(pid), isOurs: pid === process.pid }));
 }

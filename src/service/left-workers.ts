@@ -47,7 +47,7 @@ export class LeftWorkers {
     const wanted = specs.map(wantedSockets);
     const sockets = new Set(wanted.flatMap(inodesOf));
     if (sockets.size === 0) return;
-    const table = new ProcessTable();
+    const table = ProcessTable.read();
     const holders = holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets);
     if (holders.length === 0 || this.#areTaken(wanted, holders, settings.signalOnHup, table, takeOver)) return;
     this.#end(wanted, holders, settings.signalOnTerm);

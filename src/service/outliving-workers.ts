@@ -8,8 +8,10 @@ import { liveWorkers, type State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
 import { messages } from '../core/loop/messages.js';
+import { isSystemError } from '../system/engine/system-error.js';
+import { atOnce, inTurns } from '../system/processes/in-turns.js';
 import { idle } from '../system/processes/process.js';
-import { topHolders } from '../system/sockets/top-holders.js';
+import { topHolderSteps } from '../system/sockets/top-holders.js';
 import type { Listeners } from './listeners.js';
 import type { Say } from './say.js';
 
@@ -18,7 +20,8 @@ const patience = 2000;
 
 export class OutlivingWorkers {
   #living: readonly number[] = [];
-  #isLookedFor = false;
+  #isLooking = false;
+  #deaths = 0;
   #isClosed = false;
   readonly #told = new Set<number>();
 
@@ -37,26 +40,52 @@ export class OutlivingWorkers {
 
   /** The pids of those that live at this moment. */
   get pids(): number[] {
-    const descriptors = this.listeners.all.map(({ listener }) => listener.descriptor);
-    return descriptors.length === 0 ? [] : outliving(topHolders(descriptors), this.#living);
+    return atOnce(this.#steps()) ?? [];
   }
 
   /** To be told of every decision when it has been carried out. */
   observe(_before: State, event: Event, { state }: Step): void {
     this.#living = liveWorkers(state).map(({ pid }) => pid);
-    if (event.type === 'died' && !this.#isLookedFor) void this.#look();
+    if (event.type !== 'died') return;
+    this.#deaths += 1;
+    if (!this.#isLooking) void this.#look();
+    this.#isLooking = true;
   }
 
   close(): void {
     this.#isClosed = true;
   }
 
+  /** Undefined where the system refuses to let us look, perhaps for want of a descriptor. */
+  *#steps(): Generator<undefined, number[] | undefined> {
+    const descriptors = this.listeners.all.map(({ listener }) => listener.descriptor);
+    if (descriptors.length === 0) return [];
+    try {
+      return outliving(yield* topHolderSteps(descriptors), this.#living);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return undefined;
+    }
+  }
+
   async #look(): Promise<void> {
-    this.#isLookedFor = true;
-    await idle(patience);
-    this.#isLookedFor = false;
-    if (this.#isClosed) return;
-    const found = this.pids.filter((pid) => !this.#told.has(pid));
+    for (let seen = NaN; seen !== this.#deaths;) {
+      await idle(patience);
+      const deaths = this.#deaths;
+      const found = await this.#lookNow();
+      if (found === undefined) continue;
+      this.#tell(found);
+      seen = deaths;
+    }
+    this.#isLooking = false;
+  }
+
+  async #lookNow(): Promise<readonly number[] | undefined> {
+    return this.#isClosed ? [] : inTurns(this.#steps());
+  }
+
+  #tell(pids: readonly number[]): void {
+    const found = this.#isClosed ? [] : pids.filter((pid) => !this.#told.has(pid));
     if (found.length > 0) this.say(messages.workersOutlive(found));
     for (const pid of found) this.#told.add(pid);
   }

@@ -66,7 +66,7 @@ export class Owner {
 
   /** Whether it, or what descends from it, listens on the unix socket at a path. */
   listensAt(path: string): boolean {
-    return this.#holdersOf(new Set(socketsAt({ kind: 'unix', path })), new ProcessTable()).length > 0;
+    return this.#holdersOf(new Set(socketsAt({ kind: 'unix', path })), ProcessTable.read()).length > 0;
   }
 
   /** Has the sockets copied; the system opens the others. Throws a StarterError if none can be copied. */
@@ -74,7 +74,7 @@ export class Owner {
     const { pid } = this;
     const wanted = specs.map(wantedSockets);
     const sockets = new Set(wanted.flatMap(inodesOf));
-    const table = new ProcessTable();
+    const table = ProcessTable.read();
     const holders = this.#holdersOf(sockets, table);
     this.#refuseBelow(holders, table);
     const taken = attempt(

@@ -95,10 +95,7 @@ export class Predecessors {
       for (const listener of this.listeners) listener.restoreFile();
       this.#lookForEnds();
       const isAlone = this.#living.length === 0 && !this.leaving.beside.some((one) => one.isAlive());
-      if (isAlone) {
-        this.#settle();
-        return;
-      }
+      if (isAlone && this.#isSettled()) return;
       await idle(pace);
     }
   }
@@ -111,8 +108,15 @@ export class Predecessors {
     if (this.#living.length === 0) this.leaving.left();
   }
 
-  #settle(): void {
+  /** False where the system refuses to let us look who has the sockets, perhaps for want of a descriptor. */
+  #isSettled(): boolean {
     this.#isTold = true;
-    for (const listener of this.listeners) listener.settle();
+    try {
+      for (const listener of this.listeners) listener.settle();
+      return true;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return false;
+    }
   }
 }

@@ -6,6 +6,7 @@ import { freePort } from '../helpers/place/ports.js';
 import { room } from '../helpers/place/room.js';
 import { example } from '../helpers/place/samples.js';
 import { failing } from '../helpers/running/first-worker.js';
+import { inject, withoutStrace } from '../helpers/processes/strace.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 
 /** The shell ends at TERM, and not what it runs: neither execs the other. */
@@ -60,4 +61,16 @@ t.test('nothing is told of workers that leave nothing behind, nor with --process
     t.notMatch((await commanded(t, run, '--stop', '--control=c')).stderr, /left/);
     t.notMatch(run.stderr, /left/);
   }
+});
+
+t.test('where the system refuses a look at /proc, another is taken', { skip: withoutStrace }, async (t) => {
+  const run = await started(t, throughShell);
+  const [worker = NaN] = run.workers;
+  const left = await eventually('a server', () => childOf(worker));
+  await inject(t, run.pid, 'openat:error=EMFILE:when=1', '/proc');
+  process.kill(worker, 'SIGTERM');
+  await run.sees(new RegExp(`^warning: processes that a worker has left serve on:${String(left)};`));
+  const second = await eventually('a server', () => childOf(run.workers[1] ?? NaN));
+  for (const pid of [left, second]) process.kill(pid, 'SIGKILL');
+  t.same(await run.stop(), { code: 0, signal: null });
 });

@@ -20,7 +20,9 @@ const inject = (name: string, run: LedgerRun, chance: Chance) =>
 t.test('one after the other', { timeout: 0 }, async (t) => {
   const chance = new Chance(t);
   const cwd = workspace(t);
-  const run = await LedgerRun.start(t, { cwd, logFile: '| exec cat >>log', under: underClock(cwd) });
+  const how = { cwd, logFile: '| exec cat >>log', options: ['--control=control'], under: underClock(cwd) };
+  const run = await LedgerRun.start(t, how);
+  await run.upgrade(); // an image that another one has left its run has other descriptors than the first
   await run.calm();
   const { descriptors, listenersOfWorker } = run;
   const ledger = run.ledger(t);

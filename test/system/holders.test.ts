@@ -40,7 +40,7 @@ t.test('a socket is found by its address, and its holders by the socket', { skip
   const { descriptor, place } = await listening(t);
   const [inode = ''] = socketsAt(place);
   const [child, grandchild] = await family(t, descriptor);
-  const table = new ProcessTable();
+  const table = ProcessTable.read();
   const holders = holdersAmong(table.pids, new Set([inode]));
   t.same(holders.map(({ pid }) => pid).sort(), [process.pid, child, grandchild].sort());
   const found = holders.find(({ pid }) => pid === child);

@@ -41,6 +41,30 @@ for (const [name, { injection, path }] of Object.entries(refusals))
     t.notOk(run.has('s') || run.has('pid'));
   });
 
+t.test('an image that goes on dies of a fault, or of ABRT, like any program', { skip: withoutUpgrade }, async (t) => {
+  for (const signal of ['SIGABRT', 'SIGSEGV'] as const) {
+    const run = new FaultRun(t, ['--interval=0', '--', 'sleep', '99']);
+    await run.sees(/^starting new worker/);
+    await upgrade(run);
+    run.signal(signal);
+    await run.until('its end', () => !isAlive(run.pid));
+    for (const worker of run.workers) process.kill(worker, 'SIGKILL');
+    t.same(await run.ended(), { code: null, signal });
+  }
+});
+
+t.test('so does one that boots, when somebody sends it', { skip: withoutUpgrade || withoutStrace }, async (t) => {
+  const run = new FaultRun(t, ['--interval=0', '--', 'sleep', '99']);
+  await run.sees(/^starting new worker/);
+  await inject(t, run.pid, 'epoll_create1:error=EMFILE:when=1+');
+  run.signal('SIGUSR2');
+  await run.sees(again);
+  run.signal('SIGABRT');
+  await run.until('its end', () => !isAlive(run.pid));
+  for (const worker of run.workers) process.kill(worker, 'SIGKILL');
+  t.same(await run.ended(), { code: null, signal: 'SIGABRT' });
+});
+
 t.test('who wants its end is not kept waiting', { skip: withoutUpgrade || withoutStrace }, async (t) => {
   const run = new FaultRun(t, ['--interval=0', '--', 'sleep', '99']);
   await run.sees(/^starting new worker/);

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { atOnce } from './in-turns.js';
 import { procOfOurPids } from './proc.js';
 import { statOf, type ProcessStat } from './process.js';
 
@@ -10,15 +11,27 @@ export class ProcessTable {
   readonly #stats = new Map<number, ProcessStat>();
   readonly #children = new Map<number, number[]>();
 
-  constructor() {
+  static read(): ProcessTable {
+    return atOnce(ProcessTable.steps());
+  }
+
+  /** Reads a process at each step. */
+  static *steps(): Generator<undefined, ProcessTable> {
+    const table = new ProcessTable();
     for (const pid of allPids().slice(0, most)) {
-      const stat = statOf(pid);
-      if (stat === undefined || /[ZX]/.test(stat.state)) continue;
-      this.#stats.set(pid, stat);
-      const siblings = this.#children.get(stat.parent);
-      if (siblings === undefined) this.#children.set(stat.parent, [pid]);
-      else siblings.push(pid);
+      table.#add(pid);
+      yield;
     }
+    return table;
+  }
+
+  #add(pid: number): void {
+    const stat = statOf(pid);
+    if (stat === undefined || /[ZX]/.test(stat.state)) return;
+    this.#stats.set(pid, stat);
+    const siblings = this.#children.get(stat.parent);
+    if (siblings === undefined) this.#children.set(stat.parent, [pid]);
+    else siblings.push(pid);
   }
 
   get pids(): number[] {

@@ -13,7 +13,7 @@ export class FormerHolders {
 
   constructor(superdaemon: number) {
     this.#sockets = socketsOf(superdaemon);
-    const table = new ProcessTable();
+    const table = ProcessTable.read();
     for (const pid of table.descendantsOf(superdaemon)) {
       const stat = table.statOf(pid);
       if (stat !== undefined && stat.parent !== superdaemon) this.#before.set(pid, stat);

@@ -1,5 +1,6 @@
 /** Which processes hold a socket: the one that opened it, and those it was handed down to. */
 import { opendirSync, readlinkSync } from 'node:fs';
+import { atOnce } from '../processes/in-turns.js';
 import { procOfOurPids } from '../processes/proc.js';
 import { statOf, type ProcessStat } from '../processes/process.js';
 import type { ProcessTable } from '../processes/process-table.js';
@@ -40,6 +41,15 @@ export function socketsOf(pid: number): ReadonlySet<string> {
  * descriptors are looked at.
  */
 export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>, ofOne = mostOfOne): Holder[] {
+  return atOnce(holderSteps(pids, inodes, ofOne));
+}
+
+/** The same; looks at a process at each step. */
+export function* holderSteps(
+  pids: Iterable<number>,
+  inodes: ReadonlySet<string>,
+  ofOne = mostOfOne,
+): Generator<undefined, Holder[]> {
   const found: Holder[] = [];
   let left = inodes.size === 0 ? 0 : mostOfAll;
   for (const pid of pids) {
@@ -47,6 +57,7 @@ export function holdersAmong(pids: Iterable<number>, inodes: ReadonlySet<string>
     const look = lookInto(pid, inodes, ofOne);
     left -= look?.descriptors ?? 0;
     if (look !== undefined && look.holder.sockets.size > 0) found.push(look.holder);
+    yield;
   }
   return found;
 }

@@ -11,7 +11,7 @@ import { holdersAmong } from '../sockets/holders.js';
  */
 export function makeBlockingUnlessPolled(descriptor: number): void {
   const inode = String(fstatSync(descriptor).ino);
-  const holders = holdersAmong(new ProcessTable().pids, new Set([inode]));
+  const holders = holdersAmong(ProcessTable.read().pids, new Set([inode]));
   if (!holders.some(({ pid }) => isPolledBy(pid, inode))) addon.makeBlocking(descriptor);
 }
 

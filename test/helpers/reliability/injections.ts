@@ -1,16 +1,19 @@
 /** What can be done to a superdaemon and its surroundings. Each begins something and gives back how to end it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../eventually.js';
+import { isSleeper } from '../running/upgrades.js';
 import type { LedgerRun } from './ledger-run.js';
 import type { Chance } from './reliability.js';
 import { cannotMount, fill } from '../place/tiny-disk.js';
 
 export interface Injection {
   readonly name: string;
+  /** Whether the superdaemon may be another image afterwards, or have another command line. */
+  readonly changesImage?: boolean;
   /** Why it cannot be done here; false where it can. */
   readonly lacks?: () => string | false;
   readonly inject: (run: LedgerRun, chance: Chance) => Undo | Promise<Undo>;
@@ -20,8 +23,8 @@ export type Undo = () => void | Promise<void>;
 
 const nothing: Undo = () => undefined;
 
-/** None of these may end a superdaemon; HUP restarts, USR1 opens the log again, USR2 upgrades, the others do nothing. */
-export const harmless = ['HUP', 'USR1', 'USR2', 'ALRM', 'CHLD', 'WINCH', 'CONT', 'PIPE', 'URG', 'XFSZ'] as const;
+/** None of these may end a superdaemon; HUP restarts, USR1 opens the log again, the others do nothing. */
+export const harmless = ['HUP', 'USR1', 'ALRM', 'CHLD', 'WINCH', 'CONT', 'PIPE', 'URG', 'XFSZ'] as const;
 
 /** Signals that stop a superdaemon until CONT; the last three come from a terminal. */
 const pausing = ['STOP', 'TSTP', 'TTIN', 'TTOU'] as const;
@@ -30,12 +33,12 @@ const isRoot = process.getuid?.() === 0;
 const needsRoot = () => !isRoot && 'only root can do that';
 
 /** Of two injections of one sort at the same time the second does nothing: it would only disturb the first. */
-function alone(sort: string, inject: (run: LedgerRun) => Undo): (run: LedgerRun) => Undo {
-  return (run) => {
+function alone(sort: string, inject: (run: LedgerRun) => Undo | Promise<Undo>): (run: LedgerRun) => Promise<Undo> {
+  return async (run) => {
     const underWay = injured.get(run) ?? new Set();
     if (underWay.has(sort)) return nothing;
-    const undo = inject(run);
     injured.set(run, underWay.add(sort));
+    const undo = await inject(run);
     return () => {
       underWay.delete(sort);
       return undo();
@@ -70,14 +73,29 @@ const toWorkers: readonly Injection[] = [
   },
 ];
 
+async function storm(run: LedgerRun, chance: Chance, signals: readonly string[]): Promise<Undo> {
+  for (let left = 20; left > 0; left -= 1) {
+    run.run.signal(`SIG${chance.pick(signals)}` as NodeJS.Signals);
+    if (chance.below(4) === 0) await pause(chance.below(5));
+  }
+  return nothing;
+}
+
 const toTheSuperdaemon: readonly Injection[] = [
   {
     name: 'a storm of 20 signals',
-    inject: async (run, chance) => {
-      for (let left = 20; left > 0; left -= 1) {
-        run.run.signal(`SIG${chance.pick(harmless)}`);
-        if (chance.below(4) === 0) await pause(chance.below(5));
-      }
+    inject: (run, chance) => storm(run, chance, harmless),
+  },
+  {
+    name: 'a storm of 20 signals, upgrades among them',
+    changesImage: true,
+    inject: (run, chance) => storm(run, chance, [...harmless, 'USR2']),
+  },
+  {
+    name: 'another command line, with one more port',
+    changesImage: true,
+    inject: (run) => {
+      run.reconfigure();
       return nothing;
     },
   },
@@ -90,11 +108,11 @@ const toTheSuperdaemon: readonly Injection[] = [
   },
   {
     name: 'no descriptor left (EMFILE)',
-    inject: alone('descriptors', (run) => {
+    inject: alone('descriptors', async (run) => {
       const { pid } = run.run;
       const [, soft = '', hard = ''] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(limitsOf(pid)) ?? [];
       // A worker has room for its sockets at 3 to 5. The superdaemon has none: it uses these numbers, and 6 is too high.
-      limitDescriptors(pid, `6:${hard}`);
+      await onceLoaded(pid, () => limitDescriptors(pid, `6:${hard}`));
       return () => limitDescriptors(pid, `${soft}:${hard}`);
     }),
   },
@@ -141,9 +159,9 @@ const toItsFiles: readonly Injection[] = [
   {
     name: 'status file replaced by a link',
     inject: alone('disk', (run) => {
-      const path = join(run.disk, 'run/status');
-      rmSync(path, { force: true });
-      symlinkSync('/dev/null', path);
+      const draft = join(run.disk, 'run/link');
+      symlinkSync('/dev/null', draft);
+      renameSync(draft, join(run.disk, 'run/status'));
       return nothing;
     }),
   },
@@ -221,6 +239,20 @@ function limitsOf(pid: number): string {
 
 function limitDescriptors(pid: number, limits: string): void {
   execFileSync('prlimit', [`--pid=${String(pid)}`, `--nofile=${limits}`]);
+}
+
+/**
+ * Does something while the program of a process is not just being loaded, when few descriptors would end it before
+ * anybody could start it again: node has one thread then, and the sleeper needs no libraries.
+ */
+async function onceLoaded(pid: number, act: () => void): Promise<void> {
+  await eventually('a program that is loaded', () => {
+    process.kill(pid, 'SIGSTOP');
+    const isLoaded = readdirSync(`/proc/${String(pid)}/task`).length > 1 || isSleeper(pid);
+    if (isLoaded) act();
+    process.kill(pid, 'SIGCONT');
+    return isLoaded;
+  });
 }
 
 function seconds(count: number): Buffer {

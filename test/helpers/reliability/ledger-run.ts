@@ -1,4 +1,6 @@
 /** A superdaemon whose workers answer a ledger, in a directory of its own, with all that can be injured. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -8,7 +10,7 @@ import { procFile } from '../running/faults.js';
 import { Ledger } from './ledger.js';
 import { freePort } from '../place/ports.js';
 import { descriptorsOf, parentOf, processesIn } from '../processes/processes.js';
-import { isHibernating, Run, type RunOptions } from '../running/starter.js';
+import { isHibernating, ours, plainEnvironment, Run, type RunOptions } from '../running/starter.js';
 import { cannotMount, tinyDisk } from '../place/tiny-disk.js';
 import { workspace } from '../place/workspace.js';
 
@@ -33,6 +35,9 @@ export class LedgerRun {
   run: Run;
   readonly #words: readonly string[];
   readonly #how: RunOptions;
+  readonly #sleeps: boolean;
+  /** The last reconfiguration. */
+  #asked: Promise<unknown> | undefined;
   /** For the status file and the pid file; a small disk of its own where one can be mounted. */
   readonly disk: string;
 
@@ -41,9 +46,11 @@ export class LedgerRun {
     readonly directory: string,
     readonly port: number,
     readonly udpPort: number,
+    readonly onePortMore: number,
     { options = [], logFile = 'log', ...how }: LedgerRunOptions,
   ) {
     this.disk = join(directory, 'disk');
+    this.#sleeps = isHibernating || options.some((option) => option.startsWith('--hibernate'));
     const files = ['--pid-file=disk/run/pid', '--status-file=disk/run/status', `--log-file=${logFile}`];
     const sockets = [`--port=127.0.0.1:${String(port)}`, `--port=127.0.0.1:u${String(udpPort)}`, '--path=socket'];
     const interval = options.some((option) => option.startsWith('--interval')) ? [] : ['--interval=0'];
@@ -57,7 +64,7 @@ export class LedgerRun {
     const disk = join(directory, 'disk');
     if (cannotMount() === false) tinyDisk(t, disk);
     mkdirSync(join(disk, 'run'), { recursive: true });
-    const started = new LedgerRun(t, directory, await freePort(), await freePort(), options);
+    const started = new LedgerRun(t, directory, await freePort(), await freePort(), await freePort(), options);
     t.teardown(() => started.killAll());
     await started.until('the first worker', () => started.workersInStatus === 1);
     return started;
@@ -67,6 +74,37 @@ export class LedgerRun {
   startAgain(t: Test, within: readonly string[] = []): Run {
     this.run = new Run(t, this.#words, { ...this.#how, under: [...(this.#how.under ?? []), ...within] });
     return this.run;
+  }
+
+  /** Asks for one more port. It may be refused, where something else was done. It needs `--control=control`. */
+  reconfigure(): void {
+    this.#asked = this.#reconfigured([`--port=127.0.0.1:${String(this.onePortMore)}`]);
+  }
+
+  /** Asks for the first command line until it is in force. */
+  async reconfigureBack(): Promise<void> {
+    await this.#asked;
+    await eventually('the first command line', async () => (await this.#reconfigured([])) === 0);
+  }
+
+  /** Asks for an upgrade until there was one. It needs `--control=control`. */
+  async upgrade(): Promise<void> {
+    await eventually('an upgrade', async () => (await this.#commanded(['--upgrade', '--control=control'])) === 0);
+  }
+
+  #reconfigured(more: readonly string[]): Promise<number> {
+    return this.#commanded(['--reconfigure', ...more, ...this.#words]);
+  }
+
+  /** Gives the exit code. */
+  async #commanded(words: readonly string[]): Promise<number> {
+    const asking = spawn(ours.command, ['--timeout=10', ...words], {
+      cwd: this.directory,
+      env: plainEnvironment(),
+      stdio: 'ignore',
+    });
+    const [code] = (await once(asking, 'exit')) as [number | null];
+    return code ?? NaN;
   }
 
   /** Clients of all its sockets, until the end of the test at the latest. */
@@ -123,7 +161,7 @@ export class LedgerRun {
 
   /** What the superdaemon has open, sorted and without inodes. Of one that sleeps nothing is told: it has others than awake. */
   get descriptors(): string[] {
-    return isHibernating ? [] : namesOf(this.run.pid);
+    return this.#sleeps ? [] : namesOf(this.run.pid);
   }
 
   async until(awaited: string, check: () => boolean, seconds = 30): Promise<void> {

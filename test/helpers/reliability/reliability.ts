@@ -16,7 +16,7 @@ export function sized(light: number, full: number): number {
 /** How long the run of all injections at once lasts, in seconds. */
 export function soakSeconds(): number {
   const minutes = Number(process.env['SUPERDAEMON_SOAK_MINUTES'] ?? 0);
-  return minutes > 0 ? minutes * 60 : 3;
+  return minutes > 0 ? minutes * 60 : 9;
 }
 
 export interface Row {

@@ -47,14 +47,18 @@ export class Installed {
   }
 }
 
-/** Whether it has become the sleeper, and waits. */
-export function isAsleep(pid: number): boolean {
+/** Whether it has become the sleeper; false, too, for one that is gone. */
+export function isSleeper(pid: number): boolean {
   try {
-    const isSleeper = /\/sleeper( \(deleted\))?$/.test(readlinkSync(`/proc/${String(pid)}/exe`));
-    return isSleeper && procFile(pid, 'stat').includes(') S ');
+    return /\/sleeper( \(deleted\))?$/.test(readlinkSync(`/proc/${String(pid)}/exe`));
   } catch {
-    return false; // it is gone
+    return false;
   }
+}
+
+/** Whether it is the sleeper, and waits. */
+export function isAsleep(pid: number): boolean {
+  return isSleeper(pid) && procFile(pid, 'stat').includes(') S ');
 }
 
 /** Waits until the process sleeps. */
