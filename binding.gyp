@@ -24,6 +24,7 @@
         "native/spawn_order.cc",
         "native/spawn_plan.cc",
         "native/suspension.cc",
+        "native/terminal.cc",
         "native/unix_diag.cc",
         "native/users.cc",
         "native/wait.cc"

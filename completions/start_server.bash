@@ -27,7 +27,7 @@ _start_server_value() {
 
 # Offers the options that begin with $1.
 _start_server_option() {
-    _start_server_offer -W '--port= --path= --path-mode= --path-owner= --backlog= --take-over= --take-over-signal= --interval= --dir= --envdir= --signal-on-hup= --signal-on-term= --kill-old-delay= --enable-auto-restart --auto-restart-interval= --ready= --start-timeout= --stop-timeout= --process-group --kill-orphans --max-failures= --max-pause= --hibernate= --log-file= --log-time --pid-file= --status-file= --control= --daemonize --systemd --listen-fds= --restart --stop --force --reconfigure --check --show-status --follow --json --prometheus --upgrade --timeout= --help --version' -- "$1"
+    _start_server_offer -W '--port= --path= --path-mode= --path-owner= --backlog= --take-over= --take-over-signal= --interval= --dir= --envdir= --signal-on-hup= --signal-on-term= --kill-old-delay= --enable-auto-restart --auto-restart-interval= --ready= --start-timeout= --stop-timeout= --process-group --kill-orphans --max-failures= --max-pause= --hibernate= --log-file= --log-time --pid-file= --status-file= --control= --daemonize --systemd --listen-fds= --restart --stop --force --reconfigure --cancel --check --show-status --follow --json --prometheus --upgrade --timeout= --quiet --help --version' -- "$1"
     [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace
 }
 

@@ -16,6 +16,7 @@
 #include "signals.h"
 #include "spawn.h"
 #include "spawn_order.h"
+#include "terminal.h"
 #include "unix_diag.h"
 #include "users.h"
 #include "wait.h"
@@ -153,6 +154,20 @@ Napi::Value SetBacklog(const Napi::CallbackInfo& info) {
     const int fd = decoder.descriptor(info[0], "fd");
     const int backlog = static_cast<int>(decoder.integer(info[1], "backlog", INT_MIN, INT_MAX));
     return decoder.ok() ? answer(info.Env(), setBacklog(fd, backlog)) : Napi::Value();
+}
+
+Napi::Value DescribeTerminal(const Napi::CallbackInfo& info) {
+    Decoder decoder(info.Env());
+    const int fd = decoder.descriptor(info[0], "fd");
+    if (!decoder.ok())
+        return {};
+    const Result<Terminal> found = describeTerminal(fd);
+    if (!found.ok())
+        return refusal(info.Env(), found.failure());
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("columns", found.value().columns);
+    result.Set("isInBackground", found.value().isInBackground);
+    return result;
 }
 
 Napi::Value UserId(const Napi::CallbackInfo& info) {
@@ -517,6 +532,7 @@ void Exit(const Napi::CallbackInfo& info) {
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
     exports.Set("openListener", Napi::Function::New<OpenListener>(env, "openListener"));
     exports.Set("setBacklog", Napi::Function::New<SetBacklog>(env, "setBacklog"));
+    exports.Set("describeTerminal", Napi::Function::New<DescribeTerminal>(env, "describeTerminal"));
     exports.Set("localPort", Napi::Function::New<LocalPort>(env, "localPort"));
     exports.Set("userId", Napi::Function::New<UserId>(env, "userId"));
     exports.Set("groupId", Napi::Function::New<GroupId>(env, "groupId"));

@@ -1,4 +1,5 @@
 /** The command `start_server`: arguments in, exit code out, and the only place that ends the process. */
+import { cancel } from './commands/cancel.js';
 import { check } from './commands/check.js';
 import { daemonize } from './commands/daemonize.js';
 import { follow } from './commands/follow.js';
@@ -9,6 +10,8 @@ import { start, type Origin } from './commands/start.js';
 import { stop } from './commands/stop.js';
 import { checkTakeUp, takeUp } from './commands/take-up.js';
 import { upgrade } from './commands/upgrade.js';
+import { whileShown, type Voices } from './commands/while-shown.js';
+import type { WaitingCommand } from './core/command-line/control-command.js';
 import { chooseCommand, type Command } from './core/command-line/command.js';
 import { exitCodes } from './core/text/exit-codes.js';
 import { helpText } from './core/command-line/help.js';
@@ -25,6 +28,7 @@ import { leaveSignals } from './system/signals/own-signals.js';
 import { commandSystem, isPosixlyCorrect, version } from './system/engine/platform.js';
 import { handoverIn } from './system/handover/handover-variable.js';
 import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
+import { TerminalLine } from './system/output/terminal-line.js';
 
 /** For the rehearsal of the loader, as `main` is. */
 export { takeUp };
@@ -54,15 +58,19 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
       writeOutput(`${version}\n`);
       return exitCodes.success.code;
     case 'restart':
-      return restart(command, writeLine);
+      return shown(command, ({ say }) => restart(command, say));
     case 'reconfigure':
-      return reconfigure(command, argv, { say: writeLine, print: writeOutput });
+      return command.check
+        ? reconfigure(command, argv, voices)
+        : shown(command, (above) => reconfigure(command, argv, above));
     case 'stop':
-      return stop(command, writeLine);
+      return shown(command, ({ say }) => stop(command, say));
     case 'show status':
       return showStatus(command, writeOutput);
     case 'upgrade':
-      return upgrade(command, writeOutput);
+      return shown(command, ({ print }) => upgrade(command, print));
+    case 'cancel':
+      return shown(command, () => cancel(command));
     case 'follow':
       return follow(command, writeOutput);
     case 'check':
@@ -70,6 +78,14 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
     case 'start':
       return daemonize(rawArguments());
   }
+}
+
+const voices: Voices = { say: writeLine, print: writeOutput };
+
+/** Carries out a command that waits, and shows what for where standard error is a terminal. */
+function shown(command: WaitingCommand, act: (voices: Voices) => Promise<number>): Promise<number> {
+  const kind = valueIn(addon.environ(), 'TERM');
+  return whileShown(command.isQuiet === true ? undefined : TerminalLine.open(2, kind), command, voices, act);
 }
 
 /** For how many milliseconds the last lines wait for a reader. */

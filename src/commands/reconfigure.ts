@@ -11,15 +11,10 @@ import { TimeLimit } from '../system/loop/time-limit.js';
 import { printable } from '../system/output/printable.js';
 import { ControlClient } from './control-client.js';
 import { FailureTeller } from './failure-teller.js';
+import type { Voices } from './while-shown.js';
 
 /** Seconds for the answer after the time is over, which the superdaemon itself looks at. */
 const grace = 2;
-
-/** Where the lines of a failure go, and what was asked for. */
-export interface Voices {
-  readonly say: (line: string) => void;
-  readonly print: (text: string) => void;
-}
 
 /**
  * Gives the exit code when the new command line is in force and its worker alone. What is wrong with it, and that it was not

@@ -13,7 +13,8 @@ import { handleCommandSignals, listenForEnds, listenForInput, onExit } from '../
 import { requireMainThread } from './main-thread.js';
 import { environOf, readOptions, type ServerOptions } from './options.js';
 import { readable } from './readable.js';
-import { RunningServer, type Server } from './server.js';
+import { RunningServer } from './running-server.js';
+import type { Server } from './server.js';
 
 /** For how many milliseconds a logger may go on reading after the end. */
 const patience = 5000;

@@ -2,6 +2,7 @@
 import type { WaitingPart } from '../core/handover/control-part.js';
 import { partOfTicket, ticketOf } from '../core/handover/ticket-part.js';
 import type { Ticket } from '../core/report/restart-ticket.js';
+import type { Cancelling } from './cancel-requests.js';
 import type { ControlPeer, PeerProgress } from '../system/control/control-peer.js';
 
 /** Clients that wait for the same thing, the one that has waited longest first. */
@@ -21,10 +22,11 @@ export class ControlClients {
   readonly followers = new Set<ControlPeer>();
   readonly stops = new Set<ControlPeer>();
   readonly upgrades = new Set<ControlPeer>();
+  readonly cancels: Cancelling<ControlPeer> = new Map();
 
   /** The client is gone. */
   forget(peer: ControlPeer): void {
-    for (const group of [this.restarts, this.followers, this.stops, this.upgrades]) group.delete(peer);
+    for (const group of [this.restarts, this.followers, this.stops, this.upgrades, this.cancels]) group.delete(peer);
   }
 
   /** What the next image has to know of the client. */
@@ -37,6 +39,7 @@ export class ControlClients {
     if (this.followers.has(peer)) return { for: 'events' };
     if (this.stops.has(peer)) return { for: 'the end' };
     if (this.upgrades.has(peer)) return { for: 'upgrade' };
+    if (this.cancels.has(peer)) return { for: 'cancel' };
     const { phase, received } = peer.progress;
     return phase === 'asking' ? { for: 'its request', received } : { for: 'nothing' };
   }
@@ -55,6 +58,9 @@ export class ControlClients {
         return;
       case 'upgrade':
         this.upgrades.add(peer);
+        return;
+      case 'cancel':
+        this.cancels.set(peer, 'end'); // a run is handed over when all that was asked for is decided
         return;
       case 'its request':
       case 'nothing':

@@ -20,6 +20,7 @@ import type { CommandInForce } from './command-in-force.js';
 import type { Reconfiguration } from './reconfiguration.js';
 import { ReconfigureRequests } from './reconfigure-requests.js';
 import type { Say } from './say.js';
+import { CancelRequests } from './cancel-requests.js';
 import { ControlClients, longestIn, progressOf, type Group, type WaitingForRestart } from './control-clients.js';
 import { openControlServer } from './open-control-server.js';
 import { answerTo, stopping } from './restart-answer.js';
@@ -38,7 +39,7 @@ const mostFollowers = 16;
 /** What a control socket acts on, and tells of. */
 export interface Controlled extends Reported {
   readonly inbox: Inbox;
-  readonly commands: Pick<CommandInForce, 'inForce' | 'tried' | 'reopen'>;
+  readonly commands: Pick<CommandInForce, 'inForce' | 'tried' | 'settings' | 'reopen'>;
   readonly reconfiguration: Reconfiguration;
   readonly say: Say;
   /** Undefined where the process is shared with a program, so that it cannot become another image. */
@@ -49,6 +50,7 @@ export class Control {
   #server: ControlServer | undefined;
   readonly #clients = new ControlClients();
   readonly #reconfigurations: ReconfigureRequests;
+  readonly #cancels: CancelRequests<ControlPeer>;
 
   /** `state` is where the image before stood. */
   constructor(
@@ -56,6 +58,7 @@ export class Control {
     private state: State = initialState(now()),
   ) {
     this.#reconfigurations = new ReconfigureRequests(controlled.reconfiguration);
+    this.#cancels = new CancelRequests(this.#clients.cancels, controlled.reconfiguration, controlled.inbox);
     controlled.succession?.whenRefused((reason) => {
       for (const peer of this.#clients.upgrades) peer.end(refusal('failed', controlMessages.upgradeRefused(reason)));
     });
@@ -105,6 +108,7 @@ export class Control {
     if (this.#isEnding) for (const peer of this.#clients.upgrades) peer.end(stopping());
     if (this.#clients.followers.size > 0) this.#tellFollowers(generationEvents(before, event, decision));
     for (const [peer, waiting] of this.#clients.restarts) this.#advance(peer, waiting, before, event, decision);
+    this.#cancels.observe(before, event, decision.state);
   }
 
   /** To be called when everything else is closed: gives the last answers. */
@@ -164,11 +168,11 @@ export class Control {
         this.controlled.inbox.requestStop('TERM');
         return undefined;
       case 'upgrade':
-        if (this.controlled.succession === undefined) return refusal('failed', controlMessages.cannotUpgradeProgram());
+        return this.#upgrade(peer);
+      case 'cancel':
         if (this.#isEnding) return stopping();
-        this.#makeRoomIn(this.#clients.upgrades);
-        this.#clients.upgrades.add(peer);
-        this.controlled.inbox.requestUpgrade();
+        this.#makeRoomIn(this.#clients.cancels);
+        this.#cancels.take(peer);
         return undefined;
       case 'reopen logs': {
         const refused = this.controlled.commands.reopen();
@@ -180,6 +184,15 @@ export class Control {
         peer.send({ ok: true });
         return undefined;
     }
+  }
+
+  #upgrade(peer: ControlPeer): Answer | undefined {
+    if (this.controlled.succession === undefined) return refusal('failed', controlMessages.cannotUpgradeProgram());
+    if (this.#isEnding) return stopping();
+    this.#makeRoomIn(this.#clients.upgrades);
+    this.#clients.upgrades.add(peer);
+    this.controlled.inbox.requestUpgrade();
+    return undefined;
   }
 
   /** Where too many wait, the client that has waited longest has to go; what it has asked for is done all the same. */

@@ -6,7 +6,7 @@ import type { Step } from '../core/loop/step.js';
 import type { Event, Settings } from '../core/loop/types.js';
 import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { statusSentence, type SentenceFacts } from '../core/manager/status-sentence.js';
-import { nothingTold, tell } from '../core/manager/told.js';
+import { cancelledErrno, nothingTold, tell } from '../core/manager/told.js';
 import type { Notifier } from '../system/manager/notifier.js';
 import { Watchdog } from '../system/manager/watchdog.js';
 import { timeOfDay } from '../system/loop/clock.js';
@@ -89,7 +89,7 @@ export class ManagerTelling {
     const facts = {
       since: this.#since,
       said: this.#said,
-      hasFailedRestart: errno !== 0,
+      hasFailedRestart: errno !== 0 && errno !== cancelledErrno,
       lastFailure: this.#lastFailure,
       exitCode: actions.find((action) => action.type === 'exit')?.code,
     };

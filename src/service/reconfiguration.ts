@@ -121,6 +121,14 @@ export class Reconfiguration {
     if (current.isOffered) this.parts.inbox.withdrawCandidate();
   }
 
+  /** Whether one was given up of which the loop does not know yet; the loop gives up the other by itself. */
+  cancel(why: ReconfigureRefusal): boolean {
+    const current = this.#current;
+    if (current === undefined || current.withdrawn !== undefined) return false;
+    current.withdrawn = why;
+    return !current.isOffered;
+  }
+
   /** To be told of every decision when it has been carried out. */
   observe(before: State, event: Event, decision: Step): void {
     for (const one of this.#adopted) this.#advance(one, before, event, decision);

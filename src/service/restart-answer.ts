@@ -3,6 +3,7 @@ import { refusal, type Answer } from '../core/report/control-protocol.js';
 import type { Verdict } from '../core/report/restart-ticket.js';
 import { failureInWords } from '../core/report/status-table.js';
 import { controlMessages } from '../core/text/control-messages.js';
+import { exitCodes } from '../core/text/exit-codes.js';
 import type { Remembered } from './failure-memory.js';
 
 /** `last` is the last failure of a worker. */
@@ -14,6 +15,14 @@ export function answerTo(verdict: Verdict, last: Remembered | undefined): Answer
     }
     case 'ending':
       return stopping();
+    case 'cancelled':
+      return {
+        ok: false,
+        code: 'cancelled',
+        error: controlMessages.restartCancelled(),
+        serves: true,
+        exitCode: exitCodes.failedStart.code,
+      };
     case 'given up': {
       const failure = verdict.failure && last?.report;
       const why = failure === undefined ? controlMessages.noStart() : failureInWords(failure);

@@ -131,6 +131,7 @@ export class ServiceKernel implements Kernel {
     const settings = inbox.takeCandidate();
     if (settings !== undefined) return { type: 'reconfigure', settings, now: at };
     if (inbox.takeWithdrawal()) return { type: 'withdrawn', now: at };
+    if (inbox.takeCancel()) return { type: 'cancel', now: at };
     if (inbox.takeRestart()) return { type: 'signal', signal: 'HUP', now: at };
     if (inbox.takeUpgrade()) return { type: 'signal', signal: 'USR2', now: at };
     if (inbox.takeSettingsChange()) {

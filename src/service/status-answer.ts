@@ -1,7 +1,7 @@
 /** What a running service tells about itself. */
 import { commandWords } from '../core/command-line/command-words.js';
 import type { State } from '../core/loop/state.js';
-import { secondsBetween, workerReports, type StatusReport } from '../core/report/status-report.js';
+import { nextReport, secondsBetween, workerReports, type StatusReport } from '../core/report/status-report.js';
 import { version } from '../system/engine/platform.js';
 import { now } from '../system/loop/clock.js';
 import type { CommandInForce } from './command-in-force.js';
@@ -12,7 +12,7 @@ import type { RunCounters } from './run-counters.js';
 
 /** What is reported on. */
 export interface Reported {
-  readonly commands: Pick<CommandInForce, 'inForce' | 'tried'>;
+  readonly commands: Pick<CommandInForce, 'inForce' | 'tried' | 'settings'>;
   readonly listeners: Pick<Listeners, 'reports' | 'leaving'>;
   readonly failures: FailureMemory;
   readonly outliving: Pick<OutlivingWorkers, 'pids'>;
@@ -24,12 +24,14 @@ export function reportOn(state: State, { commands, listeners, failures, outlivin
   const failure = failures.last;
   const { given, program } = commands.inForce.command;
   const { tried } = commands;
+  const next = nextReport(state, commands.settings, at);
   const { leaving } = listeners;
   const leftBehind = outliving.pids;
   return {
     pid: process.pid,
     version,
     state: state.phase.name,
+    ...(next && { next }),
     generation: state.generation,
     workers: workerReports(state, at),
     listeners: listeners.reports,

@@ -3,9 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { probe } from '../helpers/processes/probe.js';
+import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 import { room } from '../helpers/place/room.js';
+import { Talk } from '../helpers/running/control-socket.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 import { eventually } from '../helpers/eventually.js';
+
+const how = { skip: withoutStrace };
 
 const targets: Readonly<Record<string, string>> = {
   'its control socket': '--control=c',
@@ -39,3 +43,30 @@ t.test('one that ends in time is not killed', async (t) => {
   t.notMatch(stop.stderr, /killing/);
   t.same(await run.ended(), { code: 0, signal: null });
 });
+
+for (const kills of [1, 2])
+  t.test(
+    `killed at its ${kills === 1 ? 'first' : 'second'} KILL, it leaves an end that another one completes`,
+    how,
+    async (t) => {
+      const cwd = room(t);
+      const run = new Run(t, ['--interval=0', '--control=c', '--', probe(), '-i', 'TERM', '-e', 'ignores-%g'], { cwd });
+      await eventually('the worker', () => existsSync(join(cwd, 'ignores-1')), { seen: () => run.stderr });
+      run.signal('SIGHUP');
+      await eventually('the new worker', () => existsSync(join(cwd, 'ignores-2')), { seen: () => run.stderr });
+      await run.sees(/^killing old workers/);
+      const under = slowed(`kill:retval=0:signal=KILL:when=${String(kills)}`);
+      const stop = new Run(t, ['--stop', '--force', '--control=c'], { cwd, under });
+      await stop.ended();
+      await eventually('what is left, and told to end', async () => {
+        const { status } = await new Talk(t, cwd, { command: 'status' }).line();
+        const { state, workers } = status as { state: string; workers: unknown[] };
+        return state === 'stopping' && workers.length === 3 - kills;
+      });
+      t.equal(run.workers.filter(isAlive).length, 3 - kills);
+      t.same(await new Run(t, ['--stop', '--force', '--control=c'], { cwd }).ended(), { code: 0, signal: null });
+      t.same(await run.ended(), { code: 0, signal: null });
+      t.same(run.workers.filter(isAlive), []);
+      t.notOk(existsSync(join(cwd, 'c')));
+    },
+  );

@@ -86,7 +86,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['--follow', '255 --follow option requires --control to be set as well'],
   [
     '--timeout=5 P',
-    '1 --timeout makes no sense here; give it with --restart, --stop, --show-status, --reconfigure or --upgrade',
+    '1 --timeout makes no sense here; give it with --restart, --stop, --show-status, --reconfigure, --upgrade or --cancel',
   ],
   [
     '--show-status --json --prometheus --control=c',

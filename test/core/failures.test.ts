@@ -26,6 +26,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
   unknownOwner: ['--path-owner: no user "V1" is known: V2; ', failures.unknownOwner('user', 'V1', 'V2'), ['V1', 'V2']],
   cannotHibernate: ['--hibernate is not possible here: no sleeper; ', failures.cannotHibernate('no sleeper'), []],
   followNeedsControl: ['--follow option requires --control to ', failures.followNeedsControl(), []],
+  cancelNeedsControl: ['--cancel option requires --control to ', failures.cancelNeedsControl(), []],
   upgradeNeedsControl: ['--upgrade option requires --control to ', failures.upgradeNeedsControl(), []],
   restartNeedsFiles: ['--restart option requires --pid-file and --status-file to ', failures.restartNeedsFiles(), []],
   stopNeedsFile: ['--stop option requires --pid-file to be set as well', failures.stopNeedsFile(), []],
@@ -164,9 +165,16 @@ const others: Readonly<Record<string, Row>> = {
   notControl: ['what answers at V1 is no start_server', controlMessages.notControl('V1'), ['V1']],
   noAnswer: ['start_server has ended before it had answered', controlMessages.noAnswer(), []],
   failedStart: ['a new worker has failed to start: V1', controlMessages.failedStart('V1'), ['V1']],
+  keepFailing: ['5 new workers have failed so far', controlMessages.keepFailing(5), ['5', 'log']],
+  noneSeen: ['no new worker is to be seen', controlMessages.noneSeen(), ['log', '--control']],
   failedAlike: ['the same has happened 5 times more', controlMessages.failedAlike(5), ['5']],
   failedAlikeOnce: ['the same has happened once more', controlMessages.failedAlike(1), []],
   serverEnded: ['the server ended before a new worker had started: V1', controlMessages.serverEnded('V1'), ['V1']],
+  restartCancelled: ['the restart was cancelled', controlMessages.restartCancelled(), []],
+  reconfigureCancelled: ['the new command line was cancelled', controlMessages.reconfigureCancelled(), []],
+  nothingToCancel: ['nothing is cancelled: no restart is under way', controlMessages.nothingToCancel(), []],
+  noWayBack: ['nothing is cancelled: no other worker serves', controlMessages.noWayBack(), ['--stop']],
+  cancelTimedOut: ['the restart is cancelled, but its worker', controlMessages.cancelTimedOut('5'), ['5']],
   isTakingOver: ['sockets are still being taken over', controlMessages.isTakingOver(), []],
   isStarting: ['start_server is just opening its sockets', controlMessages.isStarting(), []],
   isReconfiguring: ['another reconfiguration is under way', controlMessages.isReconfiguring(), []],
@@ -245,30 +253,11 @@ const demands = new Set([
   'stopNeedsFile',
   'showStatusNeedsFile',
   'reconfigureNeedsControl',
+  'cancelNeedsControl',
   'upgradeNeedsControl',
   'followNeedsControl',
   'daemonNeedsLog',
 ]);
-
-t.test('who has an address is said as far as it is known', (t) => {
-  const holders = (count: number) => Array.from({ length: count }, (_, index) => ({ ...holder, pid: index }));
-  const remedy = (...args: Parameters<typeof failures.portInUse>) => failures.portInUse(...args).split('; ')[1];
-  t.equal(
-    remedy('80', 'no', []),
-    'another socket has it: stop its process, which ss -ltunp names, or give another --port',
-  );
-  t.equal(remedy('80', 'no', [holder]), 'process 42 ("app") has it: stop it, or give another --port');
-  t.match(remedy('80', 'no', holders(2)), /^process 0 \("app"\), process 1 \("app"\) has it/);
-  t.match(remedy('80', 'no', holders(9)), /process 2 \("app"\), 6 more has it/);
-  t.match(remedy('80', 'no', [{ ...holder, isOurs: true }]), /^this start_server has it already: /);
-  t.match(failures.pathInUse('s', []), /^failed to listen to file s:another process accepts connections there; /);
-  t.match(
-    failures.pathInUse('s', [{ ...holder, isOurs: true }]),
-    /s:this start_server accepts connections there already; /,
-  );
-  t.match(failures.pathInUse('s', [{ ...holder, name: 'x\n\u001b' }]), /^[ -~]+$/);
-  t.end();
-});
 
 t.test('each is one line with its words, its values and what to do', (t) => {
   for (const [name, [begins, line, values]] of [...Object.entries(rows), ...Object.entries(others)]) {
@@ -278,18 +267,5 @@ t.test('each is one line with its words, its values and what to do', (t) => {
     t.match(line, /^[ -~]+$/, `${name} is one line of plain text`);
     t.notMatch(line, /undefined|\[object|(?<!\.\.)[.;]$/, name);
   }
-  t.end();
-});
-
-t.test('a refusal has the remedy of its reason, and one for any other', (t) => {
-  for (const code of ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EINVAL'])
-    t.match(failures.cannotBind('80', 'no', code), /^failed to bind to 80:no; .*(give|--port)/);
-  for (const code of ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'])
-    t.match(failures.cannotListenToFile('s', 'no', code), /^failed to listen to file s:no; .*give another --path$/);
-  for (const code of ['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTDIR'])
-    t.match(
-      controlMessages.cannotConnect('c', 'no', code),
-      /^failed to connect to control socket:c:no; .*(give|be the user)/,
-    );
   t.end();
 });

@@ -57,6 +57,8 @@ function eventOf(what: string, now: number, wanted: Settings): Event {
       return { type: 'reconfigure', settings: wanted, now };
     case 'withdraw':
       return { type: 'withdrawn', now };
+    case 'cancel':
+      return { type: 'cancel', now };
     case 'fork':
       return { type: 'forked', pid: Number(pid), now };
     case 'refuse':
@@ -127,6 +129,12 @@ const stories: Readonly<Record<string, readonly [lines: readonly Line[], candida
   'withdrawn on probation': [[...serving, ['reconfigure'], ['fork 102'], ['withdraw'], ['die 102 15', 'withdrawn']]],
   'withdrawn during the delay': [
     [...serving, ['reconfigure'], ['fork 102'], ['accept'], ['withdraw', 'withdrawn']],
+    delay,
+  ],
+  'cancelled before its turn': [[...serving, ['HUP'], ['fork 102'], ['reconfigure'], ['cancel', 'withdrawn']]],
+  'cancelled on probation': [[...serving, ['reconfigure'], ['fork 102'], ['cancel'], ['die 102 15', 'withdrawn']]],
+  'cancelled during the delay': [
+    [...serving, ['reconfigure'], ['fork 102'], ['accept'], ['cancel', 'withdrawn']],
     delay,
   ],
   'a stop': [[...serving, ['reconfigure'], ['fork 102'], ['TERM', 'ending']]],

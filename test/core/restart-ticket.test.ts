@@ -38,6 +38,7 @@ function play(lines: readonly Line[], overrides: Partial<Settings> = {}): readon
       if (verdict === undefined) continue;
       tickets.delete(name);
       if (verdict.type === 'done') said.push(`${name} done ${String(verdict.worker.generation)}`);
+      else if (verdict.type === 'cancelled') said.push(`${name} cancelled`);
       else if (verdict.type === 'given up') said.push(`${name} given up, serves: ${String(verdict.serves)}`);
       else said.push(`${name} ending`);
     }
@@ -54,6 +55,8 @@ function eventOf(what: string, now: number): Event {
       return { type: 'died', pid: Number(pid), status: Number(status), now };
     case 'refuse':
       return { type: 'fork failed', reason: 'no', now };
+    case 'cancel':
+      return { type: 'cancel', now };
     case 'HUP':
     case 'TERM':
       return { type: 'signal', signal: name, now };
@@ -142,6 +145,23 @@ const stories: Readonly<Record<string, readonly [lines: readonly Line[], overrid
   'nothing serves any more': [
     [['A asks'], ['fork 102'], ['die 101 9'], ['die 102 256', 'A failed 2; A given up, serves: false']],
     { maxFailures: 1 },
+  ],
+  'it is cancelled on probation, and so is the one that waits': [
+    [['A asks'], ['fork 102'], ['B asks'], ['cancel', 'A cancelled; B cancelled'], ['die 102 15']],
+  ],
+  'it is cancelled in the pause after a failed start': [
+    [['A asks'], ['fork 102'], ['die 102 256', 'A failed 2'], ['cancel', 'A cancelled']],
+  ],
+  'it is cancelled before the old one is told to end': [
+    [['A asks'], ['fork 102'], ['accept'], ['cancel', 'A cancelled'], ['die 102 15']],
+    { killOldDelay: { text: '60', seconds: 60 } },
+  ],
+  'it is too late to cancel it': [[['A asks'], ['fork 102'], ['accept'], ['cancel'], ['die 101 15', 'A done 2']]],
+  'another one is cancelled after it': [
+    [['A asks'], ['fork 102'], ['accept'], ['B asks'], ['fork 103'], ['cancel', 'B cancelled'], ['die 103 15'], ['die 101 15', 'A done 2']], // prettier-ignore
+  ],
+  'nobody serves who could go on': [
+    [['A asks'], ['fork 102'], ['die 101 9'], ['cancel'], ['B asks'], ['cancel', 'B cancelled'], ['accept', 'A done 2']], // prettier-ignore
   ],
   'it is stopped': [[['A asks'], ['fork 102'], ['TERM', 'A ending']]],
 };

@@ -45,6 +45,7 @@ t.test('while a worker serves', (t) => {
   const ending = [{ pid: 101, signal: term }];
   const newer = { current: worker(2), old: [worker(1)], ending };
   const rows: readonly Row[] = [
+    ['cancelled', { phase: { ...starting, isCancelled: true }, current: worker(1) }, 'worker 101 (generation 1) serves since 2026-11-28 04:16:01; worker 102 (generation 2) was cancelled, and told to end'],
     ['steady', {}, serves],
     ['with its words', {}, `${serves}, it says: 17 jobs`, { said: new Map([[101, '17 jobs']]) }],
     ['a restart', { phase: starting }, `${serves}; worker 102 (generation 2) is starting`],

@@ -9,7 +9,7 @@ const movesPerRun = 150;
 const kinds: readonly Move['kind'][] = [
   ...(['fork', 'fork', 'fork', 'deadline', 'deadline', 'deadline', 'HUP', 'HUP', 'die', 'die'] as const),
   ...(['refuse', 'early', 'early', 'ready', 'ready', 'junk', 'settings'] as const),
-  ...(['reconfigure', 'reconfigure', 'withdraw'] as const),
+  ...(['reconfigure', 'reconfigure', 'withdraw', 'cancel', 'cancel'] as const),
   ...(['USR2', 'another image', 'another image'] as const),
 ];
 const stopKinds: readonly Move['kind'][] = ['TERM', 'INT', 'QUIT'];

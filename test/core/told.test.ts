@@ -30,6 +30,7 @@ function eventOf(what: string, now: number): Event {
     case 'refused':
       return { type: 'fork failed', reason: 'no', now };
     case 'deadline':
+    case 'cancel':
       return { type, now };
     default:
       return { type: 'signal', signal: type as 'HUP', now };
@@ -135,6 +136,22 @@ t.test('a restart that fails says why by ERRNO, and the next one that does not t
     [6, 'deadline', ['READY=1 ERRNO=0 STATUS=running 5']],
   ];
   tells(t, story, { maxFailures: 1 });
+  t.end();
+});
+
+t.test('a restart that is cancelled has another ERRNO, also in a pause', (t) => {
+  const story: Story = [
+    ...started,
+    [2, 'HUP', ['RELOADING=1 MONOTONIC_USEC=2000000 STATUS=spawning 2']],
+    [2, 'forked 102', ['STATUS=starting 2 EXTEND_TIMEOUT_USEC=6000000']],
+    [2.5, 'cancel', ['EXTEND_TIMEOUT_USEC=10000000']],
+    [2.6, 'died 102 15', ['READY=1 ERRNO=125 STATUS=running 2']],
+    [3, 'HUP', ['RELOADING=1 MONOTONIC_USEC=3000000 STATUS=spawning 3']],
+    [3, 'forked 103', ['STATUS=starting 3']],
+    [3.1, 'died 103 256', ['STATUS=waiting 3']],
+    [3.5, 'cancel', ['READY=1 STATUS=running 3']],
+  ];
+  tells(t, story);
   t.end();
 });
 

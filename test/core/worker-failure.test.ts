@@ -26,6 +26,7 @@ const table: readonly (readonly [what: string, before: State, pid: number, gener
   ['an old one that was not', { ...running, ending: [] }, 101, 1],
   ['one on probation', { ...starting, ending: [] }, 103, 3],
   ['one that was not ready in time', starting, 103, 3],
+  ['one that was cancelled', { ...starting, phase: { name: 'starting', retiring: true, worker: worker(3), isCancelled: true } }, 103, undefined], // prettier-ignore
   ['a stranger', running, 999, undefined],
   ['any, while it stops', { ...running, phase: { name: 'stopping', code: 0 }, ending: [] }, 102, undefined],
 ];

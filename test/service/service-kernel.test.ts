@@ -125,3 +125,27 @@ t.test('and when it wants to be, though nothing happens', async (t) => {
   t.match(await kernel.nextEvent(undefined), { type: 'signal', signal: 'HUP' });
   t.equal(calls, 3);
 });
+
+for (const [first, second] of [
+  ['restart', 'cancel'],
+  ['cancel', 'restart'],
+] as const) {
+  t.test(`a ${first} and a ${second} in one turn are taken in that order`, async (t) => {
+    const { kernel, inbox } = kernelOf(t, {});
+    const ask = {
+      restart: () => {
+        inbox.requestRestart();
+      },
+      cancel: () => {
+        inbox.requestCancel();
+      },
+    };
+    for (const what of [first, second]) ask[what]();
+    const taken = [await kernel.nextEvent(undefined), await kernel.nextEvent(undefined)];
+    const types = { restart: 'signal', cancel: 'cancel' } as const;
+    t.same(
+      taken.map(({ type }) => type),
+      [types[first], types[second]],
+    );
+  });
+}

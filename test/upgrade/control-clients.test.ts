@@ -77,6 +77,21 @@ t.test(
   },
 );
 
+t.test('a cancel that waits is told when the new worker has ended', { skip: withoutUpgrade }, async (t) => {
+  // The worker on probation does not end because of USR2.
+  const options = ['--signal-on-term=USR2', '--stop-timeout=100', '--interval=1'];
+  const run = await controlled(t, [], { options });
+  const restart = new Talk(t, run.directory, { command: 'restart' });
+  await run.sees(/^starting new worker/, 2);
+  const cancel = new Talk(t, run.directory, { command: 'cancel' });
+  t.match(await restart.all(), [{ ok: false, code: 'cancelled', serves: true, exitCode: 75 }]);
+  await upgrade(run);
+  t.same(cancel.lines, []);
+  run.kill(2);
+  t.same(await cancel.all(), [{ ok: true, worker: { generation: 1, pid: run.workers[0] } }]);
+  run.kill(1);
+});
+
 t.test('a stop that waits: no upgrade begins, and it is told of the end', { skip: withoutUpgrade }, async (t) => {
   const run = await controlled(t, ['-l', '500']);
   const asked = commanding(t, ['--stop'], run.directory);

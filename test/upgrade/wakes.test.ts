@@ -1,5 +1,5 @@
 /** One that sleeps wakes for all that it would have acted on awake, does it, and sleeps again. */
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { withoutCommand } from '../helpers/place/installed.js';
@@ -28,6 +28,17 @@ interface Wake {
 const go = (run: FaultRun) => {
   writeFileSync(join(run.directory, 'go'), '');
 };
+
+/** The first worker serves, the next one sleeps on and never tells that it is ready. */
+async function cancelNext(run: FaultRun): Promise<void> {
+  go(run);
+  await run.sees(/^new worker \d+ is ready/);
+  rmSync(join(run.directory, 'go'));
+  run.signal('SIGHUP');
+  await run.sees(/^starting new worker/, 2);
+  await asleep(run.pid, () => run.stderr);
+  await commanding(t, ['--cancel'], run.directory).ended();
+}
 
 const table: Record<string, Wake> = {
   HUP: { by: (run) => run.signal('SIGHUP'), then: /^old worker \d+ died/ },
@@ -66,6 +77,12 @@ const table: Record<string, Wake> = {
     options: ['--control=c'],
     by: (run) => commanding(t, ['--restart'], run.directory).ended(),
     then: /^old worker \d+ died/,
+  },
+  'a cancel, while a new worker is on probation': {
+    options: ['--control=c', '--ready=fd'],
+    program: shell(`${wait}; ${say}`),
+    by: cancelNext,
+    then: /^the restart is cancelled, worker \d+ goes on/,
   },
 };
 

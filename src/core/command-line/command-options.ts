@@ -38,6 +38,17 @@ export const commandRows = [
     usedBy: ['reconfigure'],
   },
   {
+    name: 'cancel',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose:
+      'give up the restart that is under way, or another command line that is tried: the new worker has to end, the old ' +
+      'one serves on; needs --control',
+    full: true,
+    usedBy: ['cancel'],
+  },
+  {
     name: 'check',
     kind: 'flag',
     group: 'Commands',
@@ -102,9 +113,18 @@ export const commandRows = [
     lowest: 1,
     group: 'Commands',
     commandOnly: true,
-    prose: 'the longest time for which --restart, --stop, --reconfigure, --show-status and --upgrade wait',
+    prose: 'the longest time for which --restart, --stop, --reconfigure, --cancel, --show-status and --upgrade wait',
     full: true,
-    usedBy: ['restart', 'stop', 'show status', 'reconfigure', 'upgrade'],
+    usedBy: ['restart', 'stop', 'show status', 'reconfigure', 'upgrade', 'cancel'],
+  },
+  {
+    name: 'quiet',
+    kind: 'flag',
+    group: 'Commands',
+    commandOnly: true,
+    prose: 'do not show at a terminal what --restart, --stop, --reconfigure, --cancel and --upgrade wait for',
+    full: true,
+    usedBy: ['restart', 'stop', 'reconfigure', 'upgrade', 'cancel'],
   },
   {
     name: 'help',

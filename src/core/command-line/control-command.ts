@@ -11,15 +11,21 @@ export type ControlCommand =
   | ({ readonly type: 'restart' } & Reach<RestartFiles>)
   | ({ readonly type: 'stop'; readonly force: boolean } & Reach<StopFiles>)
   | ({ readonly type: 'show status'; readonly format: StatusFormat } & Reach<StatusFiles>)
-  | { readonly type: 'upgrade'; readonly control: string; readonly timeout: Duration | undefined }
+  | ({ readonly type: 'upgrade'; readonly control: string } & Waiting)
+  | ({ readonly type: 'cancel'; readonly control: string } & Waiting)
   | { readonly type: 'follow'; readonly control: string; readonly json: boolean }
   | ReconfigureCommand;
 
+/** Those that wait until something is so. */
+export type WaitingCommand = Extract<
+  ControlCommand,
+  { readonly type: 'restart' | 'stop' | 'reconfigure' | 'upgrade' | 'cancel' }
+>;
+
 /** Whether the rest of the command line is right, the superdaemon says, for which it is. */
-export interface ReconfigureCommand {
+export interface ReconfigureCommand extends Waiting {
   readonly type: 'reconfigure';
   readonly control: string;
-  readonly timeout: Duration | undefined;
   /** Only what would change is asked for. */
   readonly check: boolean;
 }
@@ -32,10 +38,15 @@ export type Target<Files> =
   | { readonly control: string; readonly files: Files | undefined }
   | { readonly control: undefined; readonly files: Files };
 
-export type Reach<Files> = Target<Files> & {
-  /** How long to wait for it; undefined where that is for ever. */
+export type Reach<Files> = Target<Files> & Waiting;
+
+/** How a command waits. */
+export interface Waiting {
+  /** How long; undefined where that is for ever. */
   readonly timeout: Duration | undefined;
-};
+  /** Nothing is shown meanwhile. */
+  readonly isQuiet?: true;
+}
 
 /** Undefined where neither is given. */
 export function targetOf<Files>(control: string | undefined, files: Files | undefined): Target<Files> | undefined {
@@ -72,6 +83,8 @@ export function controlCommand(options: Options): Result<ControlCommand> | undef
       return reconfigureCommand(options);
     case 'upgrade':
       return upgradeCommand(options);
+    case 'cancel':
+      return cancelCommand(options);
     case 'follow':
       return followCommand(options);
   }
@@ -84,6 +97,7 @@ export function commandNameOf({
   reconfigure,
   showStatus,
   upgrade,
+  cancel,
   follow,
 }: Options): ControlCommand['type'] | undefined {
   if (restart) return 'restart';
@@ -91,6 +105,7 @@ export function commandNameOf({
   if (reconfigure) return 'reconfigure';
   if (showStatus) return 'show status';
   if (upgrade) return 'upgrade';
+  if (cancel) return 'cancel';
   return follow ? 'follow' : undefined;
 }
 
@@ -144,6 +159,12 @@ function upgradeCommand(options: Options): Result<ControlCommand> {
   return reach.ok ? { ok: true, value: { type: 'upgrade', ...reach.value } } : reach;
 }
 
+/** Needs the control socket: there is no signal for it. */
+function cancelCommand(options: Options): Result<ControlCommand> {
+  const reach = reachAt('cancel', options, socketOf(options), failures.cancelNeedsControl());
+  return reach.ok ? { ok: true, value: { type: 'cancel', ...reach.value } } : reach;
+}
+
 /** Needs the control socket: files tell what is so, not what happens. */
 function followCommand(options: Options): Result<ControlCommand> {
   const reach = reachAt('follow', options, socketOf(options), failures.followNeedsControl());
@@ -158,11 +179,12 @@ function reachAt<Place>(
   options: Options,
   place: Place | undefined,
   none: string,
-): Result<Place & { readonly timeout: Duration | undefined }> {
+): Result<Place & Waiting> {
   if (place === undefined) return unableFailure(none);
   const wrong = wrongValue(options, name);
   if (wrong !== undefined) return usageFailure(wrong);
-  return { ok: true, value: { ...place, timeout: durationOf(options) } };
+  const { quiet } = options;
+  return { ok: true, value: { ...place, timeout: durationOf(options), ...(quiet && { isQuiet: quiet }) } };
 }
 
 /** For a command that no file can serve. */

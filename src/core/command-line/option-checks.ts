@@ -59,6 +59,7 @@ const places: Readonly<Record<CommandName, string>> = {
   reconfigure: '--reconfigure',
   upgrade: '--upgrade',
   follow: '--follow',
+  cancel: '--cancel',
 };
 
 /** With what an option can be given, in words; undefined for a command itself, which can only be given alone. */

@@ -6,7 +6,8 @@ export type OptionGroup =
   'Sockets' | 'Workers and restarts' | 'Readiness and limits' | 'Logs and files' | 'Under systemd' | 'Commands';
 
 /** What a command line may ask for, beside help and version. */
-export type CommandName = 'start' | 'restart' | 'stop' | 'show status' | 'reconfigure' | 'upgrade' | 'follow';
+export type CommandName =
+  'start' | 'restart' | 'stop' | 'show status' | 'reconfigure' | 'upgrade' | 'follow' | 'cancel';
 
 export interface OptionRow {
   /** As typed after `--`. */

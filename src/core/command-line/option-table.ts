@@ -179,7 +179,7 @@ export const optionTable = [
     prose:
       'take commands from this user and root on a unix socket at PATH; a command that is given the same PATH uses it',
     full: true,
-    usedBy: ['start', 'restart', 'stop', 'show status', 'reconfigure', 'upgrade', 'follow'],
+    usedBy: ['start', 'restart', 'stop', 'show status', 'reconfigure', 'upgrade', 'follow', 'cancel'],
   },
   {
     name: 'daemonize',

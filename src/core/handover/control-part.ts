@@ -15,6 +15,7 @@ const waitingPart = oneOf('for', {
   'its request': { received: text },
   restart: { ticket: ticketPart, wantsProgress: flag },
   upgrade: {},
+  cancel: {},
   events: {},
   'the end': {},
   nothing: {},

@@ -30,7 +30,7 @@ const endingPart = record({
 
 /** There is no phase 'spawning': the end of a fork that is under way is waited for, and follows at once. */
 const phasePart = oneOf('name', {
-  starting: { retiring: flag, worker: workerPart },
+  starting: { retiring: flag, worker: workerPart, isCancelled: optional(flag) },
   waiting: { retiring: flag, until: number },
   running: {},
   delaying: { until: number },

@@ -56,8 +56,8 @@ export const dropCandidate: Part = (state) => {
   return trial === undefined ? dropped : andThen(dropped, (next) => goBack(next, trial.pause));
 };
 
-/** To where the candidate has come in: who serves goes on to serve, and where nobody is left another one is started. */
-function goBack(state: State, pause: Phase | undefined): Step {
+/** To where a start has come in: who serves goes on to serve, and where nobody is left another one is started. */
+export function goBack(state: State, pause: Phase | undefined): Step {
   const hasToStop = state.phase.name === 'spawning' && state.phase.stop !== undefined;
   const current = servingWorkers(state).at(-1);
   const old = acceptedWorkers(state).filter((worker) => worker !== current);

@@ -64,6 +64,10 @@ export const messages = {
     `worker ${String(pid)} has not ended ${timeout.text} secs after ${signal.name}, sending KILL`,
   restartGivenUp: (failures: number, pid: number) =>
     `giving up the restart after ${failedStarts(failures)}, worker ${String(pid)} goes on`,
+  cancelling: (pid: number, signal: Signal) =>
+    `the restart is cancelled, sending ${signal.name} to new worker ${String(pid)}`,
+  cancelled: (pid: number) => `the restart is cancelled, worker ${String(pid)} goes on`,
+  queueCancelled: () => 'the next restart, which was asked for already, is cancelled',
   nothingServes: (failures: number) => `giving up after ${failedStarts(failures)}, nothing serves`,
 
   receivedHup: () => 'received HUP, spawning a new worker',

@@ -2,11 +2,17 @@ import type { Duration, Settings, Signal, StopSignal, WayToEnd, Worker } from '.
 
 /**
  * Where a superdaemon stands. `retiring` says that workers which still serve are to be signalled once the new one is
- * accepted: so after a HUP or an auto restart, not when a dead worker is replaced.
+ * accepted: so after a HUP or an auto restart, not when a dead worker is replaced. `isCancelled`: the new worker is not
+ * wanted any more.
  */
 export type Phase =
-  | { readonly name: 'spawning'; readonly retiring: boolean; readonly stop: StopSignal | undefined }
-  | { readonly name: 'starting'; readonly retiring: boolean; readonly worker: Worker }
+  | {
+      readonly name: 'spawning';
+      readonly retiring: boolean;
+      readonly stop: StopSignal | undefined;
+      readonly isCancelled?: boolean;
+    }
+  | { readonly name: 'starting'; readonly retiring: boolean; readonly worker: Worker; readonly isCancelled?: boolean }
   | { readonly name: 'waiting'; readonly retiring: boolean; readonly until: number }
   | { readonly name: 'running' }
   | { readonly name: 'delaying'; readonly until: number }

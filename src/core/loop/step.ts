@@ -2,6 +2,7 @@
  * The decision: what a superdaemon does about one event. Pure and total, so that a run can be replayed, printed and
  * fuzzed; `docs/architecture.md` has the diagram.
  */
+import { cancel, endCancelled, unlessCancelled } from './cancel.js';
 import { adoptCandidate, dropCandidate, endWithdrawn, isTried, offer, tryCandidate, withdraw } from './candidate.js';
 import { andThen, inTurn, log, saying, spawnNext, stay, writeStatus, type Part, type Step } from './decision.js';
 import { bury, bySignal, endOnProbation, killOverdue, onHup, tellToEnd } from './ending.js';
@@ -62,6 +63,8 @@ function react(state: State, event: Event, settings: Settings): Step {
       return offer(state, event.settings);
     case 'withdrawn':
       return withdraw(state, event.now);
+    case 'cancel':
+      return cancel(state, event.now);
   }
 }
 
@@ -126,9 +129,17 @@ function forked(state: State, pid: number, now: number, settings: Settings): Ste
   const { phase, generation } = state;
   if (phase.name !== 'spawning') return stay(state);
   const worker: Worker = { pid, generation, forkedAt: now, wayToEnd: wayToEndIn(settings) };
-  const starting: State = { ...state, phase: { name: 'starting', retiring: phase.retiring, worker } };
-  const started = andThen(log(starting, messages.startingWorker(pid)), (next) => endWithdrawn(next, now));
-  const { stop: signal } = phase;
+  const { stop: signal, retiring, isCancelled } = phase;
+  const starting: State = {
+    ...state,
+    phase: { name: 'starting', retiring, worker, ...(isCancelled === true && { isCancelled }) },
+  };
+  const started = inTurn(
+    starting,
+    saying(messages.startingWorker(pid)),
+    (next) => endWithdrawn(next, now),
+    (next) => endCancelled(next, now),
+  );
   return signal === undefined ? started : andThen(started, (next) => stop(next, signal, now, settings));
 }
 
@@ -138,8 +149,10 @@ function forkFailed(state: State, reason: string, now: number, settings: Setting
   if (phase.name !== 'spawning') return stay(state);
   const failed = isTried(state, generation)
     ? andThen(log(state, messages.candidateForkFailed(reason), 'warning'), dropCandidate)
-    : andThen(log(state, messages.forkFailed(reason), 'warning'), (next) =>
-        tryLater(next, phase.retiring, now, now, settings),
+    : inTurn(
+        state,
+        saying(messages.forkFailed(reason), 'warning'),
+        unlessCancelled(state, now, (next) => tryLater(next, phase.retiring, now, now, settings)),
       );
   const { stop: signal } = phase;
   return signal === undefined ? failed : andThen(failed, (next) => stop(next, signal, now, settings));
@@ -184,7 +197,7 @@ function died(state: State, pid: number, status: number, now: number, settings: 
   if (phase.name === 'starting' && phase.worker.pid === pid) {
     const { retiring, worker } = phase;
     const failed = saying(messages.failedToStart(pid, status), 'warning');
-    const later: Part = (next) => tryLater(next, retiring, worker.forkedAt, now, settings);
+    const later = unlessCancelled(state, now, (next) => tryLater(next, retiring, worker.forkedAt, now, settings));
     return inTurn(state, failed, burial, isTried(state, worker.generation) ? dropCandidate : later);
   }
   const worker = acceptedWorkers(state).find((candidate) => candidate.pid === pid);

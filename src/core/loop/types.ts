@@ -84,7 +84,9 @@ export type Event =
   /** Another command line is to take the place of the one in force; these are its settings. */
   | { readonly type: 'reconfigure'; readonly settings: Settings; readonly now: number }
   /** Whoever has asked for it does not want it any more. */
-  | { readonly type: 'withdrawn'; readonly now: number };
+  | { readonly type: 'withdrawn'; readonly now: number }
+  /** Whatever start is under way, or was asked for, is to be given up. */
+  | { readonly type: 'cancel'; readonly now: number };
 
 /** What a decision asks of the system, to be performed in order. */
 export type Action =

@@ -17,8 +17,9 @@ export function failureIn(before: State, event: Event): WorkerFailure | undefine
   return { type: 'died', generation: worker.generation, worker, status: event.status };
 }
 
-/** A worker on probation is only told to end because it was not ready in time, and so it has failed. */
+/** A worker on probation is told to end because it was not ready in time, and so it has failed; or it was cancelled. */
 function isExpected(before: State, worker: Worker): boolean {
-  const isStarting = before.phase.name === 'starting' && before.phase.worker === worker;
+  const { phase } = before;
+  const isStarting = phase.name === 'starting' && phase.worker === worker && phase.isCancelled !== true;
   return !isStarting && isEnding(before, worker.pid);
 }

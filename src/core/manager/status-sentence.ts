@@ -41,6 +41,7 @@ function whatIsUnderWay(state: State, { said, exitCode }: SentenceFacts): string
     case 'spawning':
       return [`generation ${String(generation)} is starting`];
     case 'starting':
+      if (phase.isCancelled === true) return [`${named(phase.worker)} was cancelled, and told to end`];
       if (isEnding(state, phase.worker.pid))
         return [`${named(phase.worker)} was not ready in time, and was told to end`];
       return [`${named(phase.worker)} is starting${wordsOf(phase.worker, said)}`];

@@ -1,4 +1,5 @@
 /** Which message of sd_notify(3) follows which decision. */
+import { isBeingCancelled } from '../loop/cancel.js';
 import { generationEvents } from '../loop/generation-events.js';
 import { isEnding, isRunEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
 import type { Step } from '../loop/step.js';
@@ -108,10 +109,14 @@ function isDecided(happening: Happening): boolean {
   return name === 'running' || name === 'delaying' || isRestartAnswered(happening);
 }
 
-const errnos = { EAGAIN: 11, ECHILD: 10, ETIMEDOUT: 110 } as const;
+const errnos = { EAGAIN: 11, ECHILD: 10, ETIMEDOUT: 110, ECANCELED: 125 } as const;
+
+/** The error number of a restart that was given up by hand. */
+export const cancelledErrno = errnos.ECANCELED;
 
 /** Linux's error number for giving up. */
 function errnoOf({ before, event }: Happening): number {
+  if (event.type === 'cancel' || isBeingCancelled(before)) return errnos.ECANCELED;
   if (event.type === 'fork failed') return errnos.EAGAIN;
   const wasTooLate = event.type === 'died' && isEnding(before, event.pid);
   return wasTooLate ? errnos.ETIMEDOUT : errnos.ECHILD;

@@ -8,7 +8,7 @@ import type { ImageName } from '../loop/messages.js';
 import type { FailureReport, StatusReport } from './status-report.js';
 
 export type Request =
-  | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' | 'upgrade' }
+  | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' | 'upgrade' | 'cancel' }
   /** `progress`: with a line for each start that fails. */
   | { readonly command: 'restart'; readonly progress: boolean }
   | ReconfigureRequest;
@@ -30,7 +30,16 @@ export type Word = string | { readonly base64: string };
 
 /** Why something is refused or has failed, for programs; `error` says it to people. */
 export type ErrorCode =
-  'bad request' | 'denied' | 'busy' | 'displaced' | 'stopping' | 'failed' | 'refused' | 'timed out' | 'unchanged';
+  | 'bad request'
+  | 'denied'
+  | 'busy'
+  | 'displaced'
+  | 'stopping'
+  | 'failed'
+  | 'refused'
+  | 'timed out'
+  | 'unchanged'
+  | 'cancelled';
 
 export interface WorkerName {
   readonly generation: number;
@@ -39,7 +48,7 @@ export interface WorkerName {
 
 export type Answer =
   | { readonly ok: true; readonly status: StatusReport }
-  /** A restart that is done, with the worker that has taken over. */
+  /** A restart that is done, with the worker that has taken over; or that was cancelled, with the one that serves on. */
   | { readonly ok: true; readonly worker: WorkerName }
   /** A stop that is done: this process has ended or, where it is another program's, goes on without us. */
   | { readonly ok: true; readonly pid: number }
@@ -99,7 +108,7 @@ export interface FollowedEvent extends WorkerName {
   readonly signal?: number;
 }
 
-const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade'] as const;
+const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade', 'cancel'] as const;
 
 /** Undefined where the line is no request. Unknown members are ignored: a newer client may send them. */
 export function parseRequest(line: string): Request | undefined {

@@ -3,7 +3,7 @@ import type { Step } from '../loop/decision.js';
 import { acceptedWorkers, isRunEnding, type State } from '../loop/state.js';
 import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
-import { advance, type Ticket } from './restart-ticket.js';
+import { advance, type Ticket, type Verdict } from './restart-ticket.js';
 
 export interface ReconfigureTicket {
   /** Of its workers, as if a restart had been asked for; undefined until the first is asked for. */
@@ -56,11 +56,20 @@ export function advanceReconfiguration(
   if (!isAdopted || progress.verdict === undefined)
     return { ticket: next, failure: progress.failure, verdict: undefined };
   const { verdict } = progress;
-  return {
-    ticket: next,
-    failure: progress.failure,
-    verdict: verdict.type === 'given up' ? { ...verdict, type: 'failed', isInForce: true } : verdict,
-  };
+  return { ticket: next, failure: progress.failure, verdict: inForce(verdict, progress.ticket) };
+}
+
+/** What has become of one that is in force already. */
+function inForce(verdict: Verdict, { failure }: Ticket): ReconfigureVerdict {
+  switch (verdict.type) {
+    case 'given up':
+      return { ...verdict, type: 'failed', isInForce: true };
+    case 'cancelled':
+      return { type: 'failed', failure, serves: true, isInForce: true };
+    case 'done':
+    case 'ending':
+      return verdict;
+  }
 }
 
 function startIn({ actions }: Step): Ticket | undefined {
@@ -71,7 +80,8 @@ function startIn({ actions }: Step): Ticket | undefined {
 
 function whyDropped(before: State, event: Event, after: State): ReconfigureVerdict {
   if (isRunEnding(after)) return { type: 'ending' };
-  if (event.type === 'withdrawn' || before.candidate?.trial?.isWithdrawn === true) return { type: 'withdrawn' };
+  if (event.type === 'withdrawn' || event.type === 'cancel' || before.candidate?.trial?.isWithdrawn === true)
+    return { type: 'withdrawn' };
   const serves = acceptedWorkers(after).length > 0;
   return { type: 'failed', failure: failureIn(before, event), serves, isInForce: false };
 }

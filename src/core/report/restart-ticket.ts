@@ -1,6 +1,7 @@
 /** What becomes of one request to restart, as the decisions after it show; there may be several requests at a time. */
 import type { Step } from '../loop/decision.js';
 import { generationEvents, type GenerationEvent } from '../loop/generation-events.js';
+import { obstacleToCancel, workersBefore } from '../loop/cancel.js';
 import { acceptedWorkers, isRunEnding, liveWorkers, type State } from '../loop/state.js';
 import type { Event, ToldWorker } from '../loop/types.js';
 import { failureIn, type WorkerFailure } from '../loop/worker-failure.js';
@@ -19,6 +20,8 @@ export type Verdict =
   | { readonly type: 'done'; readonly worker: ToldWorker }
   /** No further start is tried. */
   | { readonly type: 'given up'; readonly failure: WorkerFailure | undefined; readonly serves: boolean }
+  /** It was given up by hand, and who served before serves on. */
+  | { readonly type: 'cancelled' }
   /** The superdaemon was told to end first. */
   | { readonly type: 'ending' };
 
@@ -43,7 +46,19 @@ export function advance(ticket: Ticket, before: State, event: Event, decision: S
     started: startedFor(ticket, failure, generationEvents(before, event, decision)),
     failure: failure ?? ticket.failure,
   };
-  return { ticket: next, failure, verdict: verdictOn(next, failure !== undefined, event, decision.state) };
+  const isCancelled = event.type === 'cancel' && wasCancelled(ticket, before);
+  const verdict = isCancelled
+    ? ({ type: 'cancelled' } as const)
+    : verdictOn(next, failure !== undefined, event, decision.state);
+  return { ticket: next, failure, verdict };
+}
+
+/** Whether a cancel concerns it: while it waits for the start that is under way, for the next one, or can be taken back. */
+export function wasCancelled({ since, started }: Pick<Ticket, 'since' | 'started'>, before: State): boolean {
+  const { phase, generation, restartQueued, current } = before;
+  if (started !== undefined && (phase.name !== 'delaying' || started.generation !== current?.generation)) return false;
+  const isQueued = since >= generation;
+  return isQueued ? restartQueued : obstacleToCancel(before) === undefined && workersBefore(before).length > 0;
 }
 
 /** A worker that dies while its predecessors are still there has not started well after all. */

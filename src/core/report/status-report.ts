@@ -1,6 +1,6 @@
 /** What `--show-status` knows: the same report for programs, as JSON, and for people, as a table. */
-import { isEnding, liveWorkers, type State } from '../loop/state.js';
-import type { Worker } from '../loop/types.js';
+import { isEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
+import type { Settings, Worker } from '../loop/types.js';
 import type { EventCounters } from './counters.js';
 import { waitStatusInWords } from './wait-status.js';
 import type { WorkerFailure } from '../loop/worker-failure.js';
@@ -41,11 +41,21 @@ export interface CountersReport extends EventCounters {
   readonly lastRestart?: { readonly time: number; readonly took: number };
 }
 
+/** What goes on until a moment that the clock tells. */
+export interface NextReport {
+  /** `probation` and `readiness` of a new worker; the `pause` before another start; the `delay` before old workers end. */
+  readonly after: 'probation' | 'readiness' | 'pause' | 'delay';
+  /** Seconds that are left; absent for a readiness without a limit. */
+  readonly left?: number;
+}
+
 export interface StatusReport {
   readonly pid: number;
   /** Absent where only the files could be read; so are the listeners and the last failure. */
   readonly version?: string;
   readonly state?: State['phase']['name'];
+  /** Absent while nothing but a worker or an operator changes anything. */
+  readonly next?: NextReport;
   /** The counter of generations. */
   readonly generation: number;
   readonly workers: readonly WorkerReport[];
@@ -79,6 +89,30 @@ function stateOf(state: State, worker: Worker): WorkerReport['state'] {
   if (state.phase.name === 'stopping' || isEnding(state, worker.pid)) return 'ending';
   if (worker === state.current) return 'current';
   return state.phase.name === 'starting' && worker === state.phase.worker ? 'starting' : 'old';
+}
+
+/** `inForce` are the settings of the command line in force. */
+export function nextReport(state: State, inForce: Settings, now: number): NextReport | undefined {
+  const { phase } = state;
+  const until = (at: number) => Math.max(0, secondsBetween(now, at));
+  switch (phase.name) {
+    case 'starting': {
+      if (isEnding(state, phase.worker.pid)) return undefined;
+      const settings = settingsAt(state, inForce);
+      const end = probationEnd(phase.worker, settings);
+      const after = settings.readiness === undefined ? 'probation' : 'readiness';
+      return { after, ...(end === undefined ? {} : { left: until(end) }) };
+    }
+    case 'waiting':
+      return { after: 'pause', left: until(phase.until) };
+    case 'delaying':
+      return { after: 'delay', left: until(phase.until) };
+    case 'running':
+    case 'spawning':
+    case 'stopping':
+    case 'stopped':
+      return undefined;
+  }
 }
 
 /** `names` are the signals of the system. */

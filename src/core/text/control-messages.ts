@@ -51,6 +51,12 @@ export const controlMessages = {
   /** Follows `failedStart` when the same failure has come again. */
   failedAlike: (count: number) =>
     `the same has happened ${count === 1 ? 'once' : `${String(count)} times`} more; repair the program`,
+  /** A hint for who waits at a terminal. */
+  keepFailing: (count: number) =>
+    `${String(count)} new workers have failed so far, and start_server goes on trying; ` +
+    'look into its log, and repair the program, put the old one back, or give it up by --cancel',
+  noneSeen: () =>
+    'no new worker is to be seen, they may fail at once; look into the log of start_server, and start it with --control, which tells more',
   restartFailed: (failure: string, serves: boolean) =>
     `the restart has failed: ${failure}; ` +
     (serves
@@ -94,6 +100,14 @@ export const controlMessages = {
     `the upgrade was not over within ${seconds} secs; look into the log, which tells how it ended`,
   cannotUpgradeProgram: () =>
     'this start_server is a part of another program, which alone can replace itself; restart that program',
+  /** To who has waited for a restart, or for another command line. */
+  restartCancelled: () => 'the restart was cancelled; who served before serves on, restart again when all is repaired',
+  reconfigureCancelled: () => 'the new command line was cancelled before it was in force; nothing has changed',
+  nothingToCancel: () => 'nothing is cancelled: no restart is under way; see with --show-status what is',
+  noWayBack: () =>
+    'nothing is cancelled: no other worker serves that could go on; wait for the new one, or end all with --stop',
+  cancelTimedOut: (seconds: string) =>
+    `the restart is cancelled, but its worker has not ended within ${seconds} secs; see which are left with --show-status`,
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
 

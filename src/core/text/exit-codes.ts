@@ -9,7 +9,7 @@ export const exitCodes = {
     code: 1,
     label: '1',
     prose:
-      'an option or its value is wrong; another start_server has the pid file; for --restart, --stop, --reconfigure, --show-status and --upgrade: no start_server is running; the native part is missing',
+      'an option or its value is wrong; another start_server has the pid file; for --restart, --stop, --reconfigure, --cancel, --show-status and --upgrade: no start_server is running; the native part is missing',
   },
   system: {
     code: undefined,
@@ -32,14 +32,14 @@ export const exitCodes = {
     code: 75,
     label: '75',
     prose:
-      'for --restart and --reconfigure: the new worker failed to start; what served before serves on, unless the message says otherwise; ' +
-      'for --upgrade: it was refused, and all is as before',
+      'for --restart and --reconfigure: the new worker failed to start, or was cancelled; what served before serves on, unless the ' +
+      'message says otherwise; for --upgrade and --cancel: it was refused, and all is as before',
   },
   timeout: {
     code: 124,
     label: '124',
     prose:
-      'for --restart, --stop, --reconfigure, --show-status and --upgrade: --timeout was over before anything was decided',
+      'for --restart, --stop, --reconfigure, --cancel, --show-status and --upgrade: --timeout was over before anything was decided',
   },
   unable: {
     code: 255,

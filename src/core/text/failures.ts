@@ -103,6 +103,7 @@ export const failures = {
   cannotHibernate: (reason: string) =>
     `--hibernate is not possible here: ${reason}; it needs Linux, and the files that superdaemon is installed with`,
   followNeedsControl: () => '--follow option requires --control to be set as well',
+  cancelNeedsControl: () => '--cancel option requires --control to be set as well',
   upgradeNeedsControl: () => '--upgrade option requires --control to be set as well',
   /** `places`: what the option can be given with; undefined for a command, which is given alone. */
   onlyWith: (option: string, places: string | undefined) =>

@@ -38,6 +38,8 @@ export interface Addon {
   setBacklog(fd: number, backlog: number): number;
   /** The port that a TCP or UDP socket is bound to, 0 for a unix socket. */
   localPort(fd: number): number;
+  /** The terminal that a descriptor is, `columns` 0 where it does not tell its width; ENOTTY where it is none. */
+  describeTerminal(fd: number): { columns: number; isInBackground: boolean };
   /** What socket a descriptor is that somebody else has opened; ENOTSOCK where it is no socket. */
   describeSocket(fd: number): SocketFacts;
   /**

@@ -14,6 +14,8 @@ export class Inbox {
   #restart = false;
   #candidate: Settings | undefined;
   #withdrawal = false;
+  #cancel = false;
+  #isRestartFirst = false;
   #upgrade = false;
   #reopening = false;
   #settingsChanged = false;
@@ -53,7 +55,13 @@ export class Inbox {
     this.#wake();
   }
 
-  /** Of the log, after a rotation. */
+  /** What was asked for before is to be given up. */
+  requestCancel(): void {
+    this.#cancel = true;
+    this.#isRestartFirst = this.#restart;
+    this.#wake();
+  }
+
   /** The superdaemon is to become another image of itself. */
   requestUpgrade(): void {
     this.#upgrade = true;
@@ -110,6 +118,13 @@ export class Inbox {
   takeWithdrawal(): boolean {
     const isAsked = this.#withdrawal;
     this.#withdrawal = false;
+    return isAsked;
+  }
+
+  /** After a restart that was asked for before it. */
+  takeCancel(): boolean {
+    const isAsked = this.#cancel && !(this.#isRestartFirst && this.#restart);
+    if (isAsked) this.#cancel = false;
     return isAsked;
   }
 

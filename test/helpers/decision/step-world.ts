@@ -4,6 +4,7 @@ import { deadlineOf, initialState, liveWorkers, wayToEndIn, type State } from '.
 import { step } from '../../../src/core/loop/step.js';
 import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
 import { brokenOrder } from './order-promises.js';
+import { brokenByCancel } from './cancel-promises.js';
 import { TellingPromises } from '../systemd/telling-promises.js';
 
 /** What a random run may do next; `pick` chooses among what is possible at that moment. */
@@ -24,6 +25,7 @@ export interface Move {
     | 'settings'
     | 'reconfigure'
     | 'withdraw'
+    | 'cancel'
     | 'another image';
   readonly pick: number;
 }
@@ -111,6 +113,8 @@ export class StepWorld {
         return this.#reconfigure(pick);
       case 'withdraw':
         return { type: 'withdrawn', now };
+      case 'cancel':
+        return { type: 'cancel', now };
       default:
         return { type: 'signal', signal: kind, now };
     }
@@ -166,6 +170,7 @@ export class StepWorld {
     const { state, actions } = decision;
     this.state = state;
     for (const action of actions) this.#perform(action);
+    if (event.type === 'cancel') for (const broken of brokenByCancel(before, decision)) this.#promise(false, broken);
     if (event.type === 'signal' && !['HUP', 'USR2'].includes(event.signal)) this.#stopAsked = true;
     this.#check(before, event);
     this.#manager.hear({ before, event, decision, settings: this.settings });

@@ -20,6 +20,7 @@ import type { Action, Event, Settings } from '../../../src/core/loop/types.js';
  *     reconfigure interval=1 ...  another command line, with these settings, is to take the place of the one in force
  *     withdraw                  it is not wanted any more
  *     order                     shows what is decided ahead
+ *     cancel                    whatever start is under way, or was asked for, is given up
  *
  * Pids count from 101. Log lines follow as they are; other actions in words, a deadline with the seconds till it.
  */
@@ -70,6 +71,8 @@ class Stage {
         return this.#feed({ type: 'withdrawn', now: this.#now });
       case 'order':
         return [this.#showOrder()];
+      case 'cancel':
+        return this.#feed({ type: 'cancel', now: this.#now });
       case 'fork':
         this.#refusal = words.slice(1).join(' ');
         return [];

@@ -72,6 +72,10 @@ const setups: Readonly<Record<string, string>> = {
   controlled: start(
     'start_server --port=8000 --control=app.control --pid-file=app.pid --status-file=app.status -- ./app',
   ),
+  failing: [
+    start('start_server --port=8000 --control=app.control --pid-file=app.pid --status-file=app.status -- ./app'),
+    "printf '#!/bin/sh\\nexit 1\\n' >broken && chmod +x broken && mv broken app",
+  ].join('\n'),
   old: start('start_server --path=app.sock --pid-file=old.pid --status-file=old.status -- ./app'),
   'node-24': `mkdir -p node-24/bin && ln -s ${process.execPath} node-24/bin/node`,
   original: start('/usr/bin/start_server --port=8000 --pid-file=old.pid --status-file=old.status -- ./app'),

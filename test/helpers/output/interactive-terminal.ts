@@ -25,6 +25,17 @@ export class InteractiveTerminal {
     return this.#shown.replace(/\^[A-Z\\]|\r/g, '');
   }
 
+  /** What is left on its screen: a line that was drawn over, or cleared, is not. */
+  get screen(): string {
+    const lines = this.raw.replaceAll('\r\n', '\n').split('\n');
+    return lines.map((line) => line.split('\r').at(-1)?.replaceAll('\x1b[K', '')).join('\n');
+  }
+
+  /** Every byte that it was sent. */
+  get raw(): string {
+    return this.#shown;
+  }
+
   /** Ctrl and a letter, which is a signal for all processes of the terminal. */
   press(key: 'C' | '\\'): void {
     this.#child.stdin?.write(String.fromCharCode(key.charCodeAt(0) % 32));

@@ -141,7 +141,7 @@ export class Run {
 
 /** Whether these are the words of a command for a start_server that runs. */
 function isForAnother(args: readonly string[]): boolean {
-  return args.some((word) => /^--?(?:rest|stop|show|upgrade)/.test(word));
+  return args.some((word) => /^--?(?:rest|stop|show|upgrade|cancel)/.test(word));
 }
 
 export function plainEnvironment(): NodeJS.ProcessEnv {
