@@ -49,3 +49,8 @@ const read: readonly (readonly [string, number])[] = [
   ['1.#', 1],
 ];
 for (const [text, number] of read) t.same(numericPrefix(text), number, JSON.stringify(text)); // NaN is not equal to itself
+
+t.test('a fraction, which only a program gives, stays as it is', (t) => {
+  t.equal(typedInteger('0.1'), '0.1');
+  t.end();
+});

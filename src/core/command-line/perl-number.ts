@@ -18,11 +18,16 @@ export function printedInteger(digits: string): string {
   return rounded.toPrecision(15).replace(/\.?0*e/, 'e');
 }
 
-/** Digits that are printed as this, since a command line has no other numbers: the other way round. */
+/**
+ * Digits that are printed as this, since a command line has no other numbers: the other way round. A fraction, which only
+ * a program gives, stays as it is.
+ */
 export function typedInteger(printed: string): string {
   if (/^-?\d+$/.test(printed)) return printed;
   const [, sign = '', isInfinite] = /^(-?)(Inf)?/.exec(printed) ?? [];
-  return isInfinite === undefined ? String(BigInt(Number(printed))) : `${sign}1${'0'.repeat(309)}`;
+  if (isInfinite !== undefined) return `${sign}1${'0'.repeat(309)}`;
+  const value = Number(printed);
+  return Number.isInteger(value) ? String(BigInt(value)) : printed;
 }
 
 /** Perl also reads what Windows writes for infinity and for what is no number: 1.#INF, 1.#IND. */
