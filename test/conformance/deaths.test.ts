@@ -36,7 +36,7 @@ const coreless = ['sh', '-c', 'ulimit -c 0; exec "$@"', 'sh'];
 
 /** Fails until `broken` is removed. */
 const broken: Scenario = {
-  options: ['--interval=2', '--port=127.0.0.1:0', '--status-file=st'],
+  options: ['--interval=4', '--port=127.0.0.1:0', '--status-file=st'],
   files: { broken: '' },
   probe: ['-f', 'broken'],
 };

@@ -164,6 +164,12 @@ export class LedgerRun {
     return this.#sleeps ? [] : namesOf(this.run.pid);
   }
 
+  /** Waits until it has as many of each kind open as in this list, which `descriptors` was once. */
+  async hasDescriptors(before: readonly string[]): Promise<void> {
+    const seen = () => `before: ${before.join(', ')}\nnow: ${this.descriptors.join(', ')}`;
+    await eventually('the descriptors it had', () => this.descriptors.join() === before.join(), { seconds: 30, seen });
+  }
+
   async until(awaited: string, check: () => boolean, seconds = 30): Promise<void> {
     const seen = () => `${this.read('log').slice(-3000)}\n${this.run.stderr}\n${JSON.stringify(this.workers)}`;
     await eventually(awaited, check, { seconds, seen });

@@ -128,9 +128,13 @@ export class SoakRun {
 
   async #restore(): Promise<void> {
     const { run } = this;
-    if (!this.soak.isOneImage) await run.reconfigureBack();
+    if (!this.soak.isOneImage) {
+      await run.reconfigureBack();
+      // An image that began while no descriptor was left has others open: it writes its log by a thread.
+      await run.upgrade();
+    }
     await run.calm();
-    await run.until('the descriptors it had', () => run.descriptors.join() === this.#descriptors.join());
+    await run.hasDescriptors(this.#descriptors);
     await run.until('a worker with the sockets of the first', () => this.#hasFirstSockets());
   }
 
