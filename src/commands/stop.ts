@@ -155,7 +155,7 @@ function askToEnd(superdaemon: Superdaemon): void {
       try {
         superdaemon.process.signal('TERM');
       } catch (error) {
-        if (!superdaemon.file.isFree()) throw error; // otherwise it has ended at this very moment
+        if (!superdaemon.file.isFreeBesideLooks()) throw error; // otherwise it has ended at this very moment
       }
     },
     (reason) => controlMessages.cannotSignal('TERM', reason),

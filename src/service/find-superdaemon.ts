@@ -36,7 +36,7 @@ export async function findSuperdaemon(
     const line = attempt(() => file.firstLine(), sayCannotOpen);
     const pid = parsePid(line);
     const found = pid === undefined ? undefined : { process: new OtherProcess(pid), file, line };
-    if (file.isFree()) {
+    if (isFree(file)) {
       if (found !== undefined && file.isRemoved) return found;
       throw notRunning(messages.notRunning(path, line));
     }
@@ -47,6 +47,11 @@ export async function findSuperdaemon(
     }
     await wait(10);
   }
+}
+
+/** Where the system tells who has a file locked, another command that just looks is not taken for the superdaemon. */
+function isFree(file: ForeignPidFile): boolean {
+  return hasPidNamespaces ? file.isFree() : file.isFreeBesideLooks();
 }
 
 /**

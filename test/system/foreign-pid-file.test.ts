@@ -47,8 +47,9 @@ for (const mode of ['r', 'r+'] as const) {
     const unlock = locked(path);
     const pidFile = ForeignPidFile.open(path, mode);
     t.notOk(pidFile.isFree());
-    t.notOk(pidFile.isFree());
+    t.notOk(pidFile.isFreeBesideLooks());
     unlock();
+    t.ok(pidFile.isFreeBesideLooks());
     t.ok(pidFile.isFree());
     t.notOk(pidFile.isRemoved);
     locked(path)();

@@ -7,7 +7,7 @@ import { pause } from '../engine/pause.js';
 import { pidInProc } from '../processes/proc.js';
 import type { OtherProcess } from '../processes/process.js';
 
-/** How often a held lock is tried, a millisecond apart: another command may hold it just to look, as we do. */
+/** How often a lock is tried, a millisecond apart, that another command may hold just to look. */
 const looks = 3;
 
 /** Longer lines hold no pid. */
@@ -37,15 +37,22 @@ export class ForeignPidFile {
   }
 
   /**
-   * Whether nobody holds the lock, without waiting. One can only find out by taking the lock, so a free lock is given back
-   * at once by closing the file: once this was true, nothing but `isFree` and `isRemoved` may be asked.
+   * Whether nobody holds the lock at this moment; another command may hold it just to look, as we do. One can only find out
+   * by taking the lock, so a free lock is given back at once by closing the file: once this was true, nothing but `isFree`,
+   * `isFreeBesideLooks` and `isRemoved` may be asked.
    */
   isFree(): boolean {
-    for (let look = 1; !this.#isFree && look <= looks; look += 1) {
-      if (look > 1) pause(1);
-      if (addon.tryLock(this.descriptor)) this.#leaveFree();
-    }
+    if (!this.#isFree && addon.tryLock(this.descriptor)) this.#leaveFree();
     return this.#isFree;
+  }
+
+  /** The same for who does not ask again: waits for another command that just looks. */
+  isFreeBesideLooks(): boolean {
+    for (let look = 1; !this.isFree(); look += 1) {
+      if (look === looks) return false;
+      pause(1);
+    }
+    return true;
   }
 
   /** Whether the lock is held by somebody who could never have written the file, and so is no superdaemon. */

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isSystemError } from '../engine/system-error.js';
 import { atOnce } from './in-turns.js';
 import { procOfOurPids } from './proc.js';
@@ -20,6 +20,24 @@ export class ProcessTable {
       if (!isSystemError(error)) throw error;
       return new ProcessTable();
     }
+  }
+
+  /**
+   * For what descends from this process: no other is looked at where the kernel lists the children of each. `proc` is
+   * where the lists are.
+   */
+  static below(ancestor: number, proc = procOfOurPids()): ProcessTable {
+    if (proc === undefined || !existsSync(`${proc}/thread-self/children`)) return ProcessTable.read();
+    const table = new ProcessTable();
+    const seen = new Set([ancestor]);
+    for (const parent of seen) {
+      for (const child of childrenListed(`${proc}/${String(parent)}/task`)) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        table.#add(child);
+      }
+    }
+    return table;
   }
 
   /** Reads a process at each step. Throws where /proc cannot be read. */
@@ -71,6 +89,26 @@ export class ProcessTable {
       parent = this.#stats.get(parent)?.parent ?? 0;
     }
     return found;
+  }
+}
+
+/** What each thread of a process has forked, or was given to reap. */
+function childrenListed(threads: string): number[] {
+  return namesIn(threads).flatMap((thread) => {
+    try {
+      const list = readFileSync(`${threads}/${thread}/children`, 'latin1');
+      return Array.from(list.matchAll(/\d+/g), ([pid]) => Number(pid));
+    } catch {
+      return []; // it has ended
+    }
+  });
+}
+
+function namesIn(threads: string): string[] {
+  try {
+    return readdirSync(threads);
+  } catch {
+    return []; // the process has ended, or is hidden from us
   }
 }
 

@@ -12,17 +12,17 @@ export class FormerHolders {
   readonly #before = new Map<number, ProcessStat>();
 
   constructor(superdaemon: number) {
-    this.#sockets = socketsOf(superdaemon);
-    const table = ProcessTable.read();
+    const table = ProcessTable.below(superdaemon);
     for (const pid of table.descendantsOf(superdaemon)) {
       const stat = table.statOf(pid);
       if (stat !== undefined && stat.parent !== superdaemon) this.#before.set(pid, stat);
     }
+    this.#sockets = this.#before.size === 0 ? new Set() : socketsOf(superdaemon);
   }
 
   /**
    * Whether the superdaemon is the one that accepts at this path, and not another one with its pid in another
-   * namespace.
+   * namespace; not told where its workers have forked nothing.
    */
   listensAt(path: string): boolean {
     return socketsAt({ kind: 'unix', path }).some((inode) => this.#sockets.has(inode));
