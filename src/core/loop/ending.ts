@@ -1,5 +1,5 @@
 /** Workers that were told to end: the limit that they have, and what happens when it is over. */
-import { act, andThen, log, stay, type Step } from './decision.js';
+import { act, stay, type Step } from './decision.js';
 import { byPidText, messages } from './messages.js';
 import { liveWorkers, type EndingWorker, type State } from './state.js';
 import type { Action, Duration, Signal, WayToEnd, Worker } from './types.js';
@@ -60,15 +60,17 @@ export function bySignal(
 
 /** Kills the workers whose limit is over. */
 export function killOverdue(state: State, now: number): Step {
-  return state.ending.reduce((step, one) => andThen(step, (next) => killIfOverdue(next, one, now)), stay(state));
-}
-
-function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number): Step {
-  if (limit === undefined || now < limit.at) return stay(state);
-  const ending = state.ending.map((other) => (other.pid === one.pid ? one : other));
-  const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal), 'warning');
-  const group = leadsGroup(state, one.pid) ? { group: true as const } : {};
-  return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...group }));
+  const isOverdue = (one: EndingWorker): one is Required<EndingWorker> =>
+    one.limit !== undefined && now >= one.limit.at;
+  const overdue = state.ending.filter(isOverdue);
+  if (overdue.length === 0) return stay(state);
+  const leaders = groupLeaders(state);
+  const actions = overdue.flatMap(({ pid, signal, limit }): Action[] => [
+    { type: 'log', line: messages.notEnded(pid, limit.timeout, signal), priority: 'warning' },
+    { type: 'kill', pid, signal: kill, ...(leaders.has(pid) && { group: true }) },
+  ]);
+  const ending = state.ending.map((one) => (isOverdue(one) ? { pid: one.pid, signal: one.signal } : one));
+  return act({ ...state, ending }, ...actions);
 }
 
 /**
@@ -77,9 +79,10 @@ function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: numbe
  */
 export function bury(state: State, pid: number): Step {
   const buried = { ...state, ending: state.ending.filter((one) => one.pid !== pid) };
-  return leadsGroup(state, pid) ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);
+  return groupLeaders(state).has(pid) ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);
 }
 
-function leadsGroup(state: State, pid: number): boolean {
-  return liveWorkers(state).some((worker) => worker.pid === pid && worker.wayToEnd.processGroup === true);
+function groupLeaders(state: State): ReadonlySet<number> {
+  const leaders = liveWorkers(state).filter(({ wayToEnd }) => wayToEnd.processGroup === true);
+  return new Set(leaders.map(({ pid }) => pid));
 }

@@ -177,12 +177,21 @@ export function imageInWords({ superdaemon, node }: ImageName): string {
 
 /** In the order in which the original lists and signals workers: by the text of their pids. */
 export function byPidText(workers: readonly Worker[]): Worker[] {
-  return [...workers].sort((a, b) => compareText(String(a.pid), String(b.pid)));
+  return byText(workers, ({ pid }) => pid);
 }
 
 /** In the order in which the original writes them to its status file: by the text of their generations. */
 export function byGenerationText(workers: readonly Worker[]): Worker[] {
-  return [...workers].sort((a, b) => compareText(String(a.generation), String(b.generation)));
+  return byText(workers, ({ generation }) => generation);
+}
+
+/**
+ * No two workers have the same number. The engine compares numbers as text by itself; a function that does so would be called
+ * thousands of times where hundreds of old workers linger.
+ */
+function byText(workers: readonly Worker[], numberOf: (worker: Worker) => number): Worker[] {
+  const byNumber = new Map(workers.map((worker) => [numberOf(worker), worker]));
+  return [...byNumber.keys()].sort().flatMap((number) => byNumber.get(number) ?? []);
 }
 
 function failedStarts(count: number): string {
@@ -199,8 +208,4 @@ function pidList(workers: readonly Worker[]): string {
 
 function nameList(names: readonly string[]): string {
   return names.join(', ') || 'none';
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
