@@ -1,7 +1,7 @@
 /** Workers that were told to end: the limit that they have, and what happens when it is over. */
 import { act, stay, type Step } from './decision.js';
 import { byPidText, messages } from './messages.js';
-import { liveWorkers, type EndingWorker, type State } from './state.js';
+import { endingPids, liveWorkers, type EndingWorker, type State } from './state.js';
 import type { Action, Duration, Signal, WayToEnd, Worker } from './types.js';
 
 const kill = 9;
@@ -23,18 +23,19 @@ export function tellToEnd(
   now: number,
   longest?: Duration,
 ): Step {
-  const known = new Map(state.ending.map((one) => [one.pid, one]));
-  for (const { pid, wayToEnd } of workers) {
+  const told = endingPids(state);
+  const untold = workers.filter(({ pid }) => !told.has(pid));
+  const ending = untold.map(({ pid, wayToEnd }): EndingWorker => {
     const timeout = wayToEnd.stopTimeout ?? longest;
     const limit = timeout && { limit: { timeout, at: now + Math.max(0, timeout.seconds) * 1000 } };
-    if (!known.has(pid)) known.set(pid, { pid, signal: signalOf(wayToEnd), ...limit });
-  }
+    return { pid, signal: signalOf(wayToEnd), ...limit };
+  });
   const signals: Action[] = byPidText(workers).map(({ pid, wayToEnd }) => ({
     type: 'kill',
     pid,
     signal: signalOf(wayToEnd).number,
   }));
-  return act({ ...state, ending: [...known.values()] }, ...signals);
+  return act({ ...state, ending: [...state.ending, ...ending] }, ...signals);
 }
 
 /** A worker that has not been accepted has to go in any case. */
@@ -51,9 +52,9 @@ export function bySignal(
   const groups = new Map<string, { signal: Signal; workers: Worker[] }>();
   for (const worker of workers) {
     const signal = signalOf(worker.wayToEnd);
-    const group = groups.get(signal.name) ?? { signal, workers: [] };
-    group.workers.push(worker);
-    groups.set(signal.name, group);
+    const group = groups.get(signal.name);
+    if (group === undefined) groups.set(signal.name, { signal, workers: [worker] });
+    else group.workers.push(worker);
   }
   return groups.size === 0 ? [{ signal: signalOf(inForce), workers: [] }] : [...groups.values()];
 }

@@ -17,15 +17,18 @@ export type GenerationEvent =
 
 /** In the order in which they happen: `before` is where the superdaemon stood when the event came. */
 export function generationEvents(before: State, event: Event, { state, actions }: Step): GenerationEvent[] {
-  // A worker that becomes the current one again, because a restart is given up, has started long ago.
-  const isNew = state.current !== undefined && !acceptedWorkers(before).includes(state.current);
-  const started = isNew ? [state.current] : [];
+  const started = startedIn(before, state);
   return [
-    ...ended(before, event),
+    ...endedIn(before, event),
     ...spawned(before, event, state),
-    ...started.map((worker) => ({ type: 'started', worker }) as const),
+    ...(started === undefined ? [] : [{ type: 'started', worker: started } as const]),
     ...retired(before, actions),
   ];
+}
+
+/** A worker that becomes the current one again, because a restart is given up, has started long ago. */
+export function startedIn(before: State, { current }: State): Worker | undefined {
+  return current === undefined || acceptedWorkers(before).includes(current) ? undefined : current;
 }
 
 function spawned({ phase }: State, event: Event, after: State): GenerationEvent[] {
@@ -45,7 +48,8 @@ function retired(before: State, actions: readonly Action[]): GenerationEvent[] {
   });
 }
 
-function ended(before: State, event: Event): GenerationEvent[] {
+/** Nothing where no worker of ours has ended; there cannot be two. */
+export function endedIn(before: State, event: Event): (GenerationEvent & { readonly type: 'died' | 'failed' })[] {
   if (event.type !== 'died') return [];
   const worker = liveWorkers(before).find(({ pid }) => pid === event.pid);
   if (worker === undefined) return [];

@@ -198,12 +198,10 @@ function failedStarts(count: number): string {
   return count === 1 ? '1 failed start' : `${String(count)} failed starts in a row`;
 }
 
+/** In the order of `byPidText`. */
 function pidList(workers: readonly Worker[]): string {
-  return (
-    byPidText(workers)
-      .map(({ pid }) => String(pid))
-      .join(',') || 'none'
-  );
+  const pids = workers.map(({ pid }) => pid);
+  return pids.sort().join(',') || 'none';
 }
 
 function nameList(names: readonly string[]): string {
