@@ -43,7 +43,7 @@ export class FailureMemory {
   /** To be told of every decision when it has been carried out. */
   observe(before: State, event: Event, decision: Step): void {
     const failure = failureIn(before, event);
-    this.#trouble.observe(before, event, decision, failure);
+    this.#trouble.observe(before, decision, failure);
     if (failure === undefined) return;
     const report = failureReport(failure, signals.names);
     const output = this.#wordsOf(failure);

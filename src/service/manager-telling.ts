@@ -1,6 +1,6 @@
 /** Tells a service manager of every decision, and that the loop is alive. */
 import type { TellingPart } from '../core/handover/manager-part.js';
-import { generationEvents } from '../core/loop/generation-events.js';
+import { startedIn } from '../core/loop/generation-events.js';
 import type { State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event, Settings } from '../core/loop/types.js';
@@ -74,11 +74,11 @@ export class ManagerTelling {
     return this.#told.isReady && this.#watchdog !== undefined ? this.#watchdog.turn(now) : Infinity;
   }
 
-  #learn(before: State, event: Event, decision: Step): void {
+  #learn(before: State, event: Event, { state }: Step): void {
     if (event.type === 'said') this.#said.set(event.pid, event.text);
     if (event.type === 'died') for (const known of [this.#since, this.#said]) known.delete(event.pid);
-    for (const { type, worker } of generationEvents(before, event, decision))
-      if (type === 'started') this.#since.set(worker.pid, timeOfDay());
+    const started = startedIn(before, state);
+    if (started !== undefined) this.#since.set(started.pid, timeOfDay());
     const { last } = this.parts.failures;
     if (last === undefined || last === this.#remembered) return;
     this.#remembered = last;

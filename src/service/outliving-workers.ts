@@ -19,7 +19,7 @@ import type { Say } from './say.js';
 const patience = 2000;
 
 export class OutlivingWorkers {
-  #living: readonly number[] = [];
+  #living: () => readonly number[];
   #isLooking = false;
   #deaths = 0;
   #isClosed = false;
@@ -30,12 +30,12 @@ export class OutlivingWorkers {
     private readonly say: Say,
     { living, told }: OutlivingPart = { living: [], told: [] },
   ) {
-    this.#living = living;
+    this.#living = () => living;
     for (const pid of told) this.#told.add(pid);
   }
 
   handOver(): OutlivingPart {
-    return { living: this.#living, told: [...this.#told] };
+    return { living: this.#living(), told: [...this.#told] };
   }
 
   /** The pids of those that live at this moment. */
@@ -44,10 +44,9 @@ export class OutlivingWorkers {
   }
 
   /** To be told of every decision when it has been carried out. */
-  observe(_before: State, event: Event, { state }: Step): void {
-    const before = this.#living;
-    this.#living = liveWorkers(state).map(({ pid }) => pid);
-    if (event.type !== 'died' || !before.includes(event.pid)) return;
+  observe(before: State, event: Event, { state }: Step): void {
+    this.#living = () => pidsIn(state);
+    if (event.type !== 'died' || !pidsIn(before).includes(event.pid)) return;
     this.#deaths += 1;
     if (!this.#isLooking) void this.#look();
     this.#isLooking = true;
@@ -59,7 +58,7 @@ export class OutlivingWorkers {
 
   #steps(): Generator<undefined, number[] | undefined> {
     const descriptors = this.listeners.all.map(({ listener }) => listener.descriptor);
-    return outlivingSteps(descriptors, () => this.#living);
+    return outlivingSteps(descriptors, () => this.#living());
   }
 
   async #look(): Promise<void> {
@@ -83,6 +82,10 @@ export class OutlivingWorkers {
     if (found.length > 0) this.say(messages.workersOutlive(found));
     for (const pid of found) this.#told.add(pid);
   }
+}
+
+function pidsIn(state: State): number[] {
+  return liveWorkers(state).map(({ pid }) => pid);
 }
 
 /**

@@ -1,10 +1,9 @@
 /** What is really wrong with a program that cannot be executed. It is told once, and not at every failed start. */
-import { generationEvents } from '../core/loop/generation-events.js';
+import { startedIn } from '../core/loop/generation-events.js';
 import { explanationOf, type ProgramFacts } from '../core/workers/program-facts.js';
 import type { FailuresPart } from '../core/handover/workers-part.js';
 import type { State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
-import type { Event } from '../core/loop/types.js';
 import type { WorkerFailure } from '../core/loop/worker-failure.js';
 import { Trouble, type Say } from './say.js';
 
@@ -31,9 +30,9 @@ export class ProgramTrouble {
   }
 
   /** To be told of every decision when it has been carried out, and of the failure in it. */
-  observe(before: State, event: Event, decision: Step, failure: WorkerFailure | undefined): void {
+  observe(before: State, { state }: Step, failure: WorkerFailure | undefined): void {
     if (failure?.type === 'died' && failure.status === notExecuted) this.#explain(failure.generation);
-    if (generationEvents(before, event, decision).some(({ type }) => type === 'started')) this.#trouble.tell(undefined);
+    if (startedIn(before, state) !== undefined) this.#trouble.tell(undefined);
   }
 
   /** The explanation of this generation's failure, if it was the last one and has any. */

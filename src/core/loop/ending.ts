@@ -1,7 +1,7 @@
 /** Workers that were told to end: the limit that they have, and what happens when it is over. */
-import { act, andThen, log, stay, type Step } from './decision.js';
+import { act, stay, type Step } from './decision.js';
 import { byPidText, messages } from './messages.js';
-import { liveWorkers, type EndingWorker, type State } from './state.js';
+import { endingPids, liveWorkers, type EndingWorker, type State } from './state.js';
 import type { Action, Duration, Signal, WayToEnd, Worker } from './types.js';
 
 const kill = 9;
@@ -23,18 +23,19 @@ export function tellToEnd(
   now: number,
   longest?: Duration,
 ): Step {
-  const known = new Map(state.ending.map((one) => [one.pid, one]));
-  for (const { pid, wayToEnd } of workers) {
+  const told = endingPids(state);
+  const untold = workers.filter(({ pid }) => !told.has(pid));
+  const ending = untold.map(({ pid, wayToEnd }): EndingWorker => {
     const timeout = wayToEnd.stopTimeout ?? longest;
     const limit = timeout && { limit: { timeout, at: now + Math.max(0, timeout.seconds) * 1000 } };
-    if (!known.has(pid)) known.set(pid, { pid, signal: signalOf(wayToEnd), ...limit });
-  }
+    return { pid, signal: signalOf(wayToEnd), ...limit };
+  });
   const signals: Action[] = byPidText(workers).map(({ pid, wayToEnd }) => ({
     type: 'kill',
     pid,
     signal: signalOf(wayToEnd).number,
   }));
-  return act({ ...state, ending: [...known.values()] }, ...signals);
+  return act({ ...state, ending: [...state.ending, ...ending] }, ...signals);
 }
 
 /** A worker that has not been accepted has to go in any case. */
@@ -51,24 +52,26 @@ export function bySignal(
   const groups = new Map<string, { signal: Signal; workers: Worker[] }>();
   for (const worker of workers) {
     const signal = signalOf(worker.wayToEnd);
-    const group = groups.get(signal.name) ?? { signal, workers: [] };
-    group.workers.push(worker);
-    groups.set(signal.name, group);
+    const group = groups.get(signal.name);
+    if (group === undefined) groups.set(signal.name, { signal, workers: [worker] });
+    else group.workers.push(worker);
   }
   return groups.size === 0 ? [{ signal: signalOf(inForce), workers: [] }] : [...groups.values()];
 }
 
 /** Kills the workers whose limit is over. */
 export function killOverdue(state: State, now: number): Step {
-  return state.ending.reduce((step, one) => andThen(step, (next) => killIfOverdue(next, one, now)), stay(state));
-}
-
-function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: number): Step {
-  if (limit === undefined || now < limit.at) return stay(state);
-  const ending = state.ending.map((other) => (other.pid === one.pid ? one : other));
-  const told = log({ ...state, ending }, messages.notEnded(one.pid, limit.timeout, one.signal), 'warning');
-  const group = leadsGroup(state, one.pid) ? { group: true as const } : {};
-  return andThen(told, (next) => act(next, { type: 'kill', pid: one.pid, signal: kill, ...group }));
+  const isOverdue = (one: EndingWorker): one is Required<EndingWorker> =>
+    one.limit !== undefined && now >= one.limit.at;
+  const overdue = state.ending.filter(isOverdue);
+  if (overdue.length === 0) return stay(state);
+  const leaders = groupLeaders(state);
+  const actions = overdue.flatMap(({ pid, signal, limit }): Action[] => [
+    { type: 'log', line: messages.notEnded(pid, limit.timeout, signal), priority: 'warning' },
+    { type: 'kill', pid, signal: kill, ...(leaders.has(pid) && { group: true }) },
+  ]);
+  const ending = state.ending.map((one) => (isOverdue(one) ? { pid: one.pid, signal: one.signal } : one));
+  return act({ ...state, ending }, ...actions);
 }
 
 /**
@@ -77,9 +80,10 @@ function killIfOverdue(state: State, { limit, ...one }: EndingWorker, now: numbe
  */
 export function bury(state: State, pid: number): Step {
   const buried = { ...state, ending: state.ending.filter((one) => one.pid !== pid) };
-  return leadsGroup(state, pid) ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);
+  return groupLeaders(state).has(pid) ? act(buried, { type: 'kill', pid, signal: kill, group: true }) : stay(buried);
 }
 
-function leadsGroup(state: State, pid: number): boolean {
-  return liveWorkers(state).some((worker) => worker.pid === pid && worker.wayToEnd.processGroup === true);
+function groupLeaders(state: State): ReadonlySet<number> {
+  const leaders = liveWorkers(state).filter(({ wayToEnd }) => wayToEnd.processGroup === true);
+  return new Set(leaders.map(({ pid }) => pid));
 }

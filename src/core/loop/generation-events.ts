@@ -1,7 +1,7 @@
 /** What a decision means for the generations of a program, told apart from how it is logged. */
 import { acceptedWorkers, liveWorkers, type State } from './state.js';
 import type { Step } from './step.js';
-import type { Event, Worker } from './types.js';
+import type { Action, Event, Worker } from './types.js';
 
 export type GenerationEvent =
   /** Forked; its probation begins. */
@@ -17,24 +17,39 @@ export type GenerationEvent =
 
 /** In the order in which they happen: `before` is where the superdaemon stood when the event came. */
 export function generationEvents(before: State, event: Event, { state, actions }: Step): GenerationEvent[] {
-  const known = liveWorkers(before);
-  const spawned = liveWorkers(state).filter((worker) => !known.includes(worker));
-  // A worker that becomes the current one again, because a restart is given up, has started long ago.
-  const isNew = state.current !== undefined && !acceptedWorkers(before).includes(state.current);
-  const started = isNew ? [state.current] : [];
-  const retired = actions.flatMap((action) => {
-    const worker = action.type === 'kill' ? known.find(({ pid }) => pid === action.pid) : undefined;
-    return worker === undefined || action.type !== 'kill' ? [] : [{ worker, signal: action.signal }];
-  });
+  const started = startedIn(before, state);
   return [
-    ...ended(before, event),
-    ...spawned.map((worker) => ({ type: 'spawned', worker }) as const),
-    ...started.map((worker) => ({ type: 'started', worker }) as const),
-    ...retired.map((one) => ({ type: 'retired', ...one }) as const),
+    ...endedIn(before, event),
+    ...spawned(before, event, state),
+    ...(started === undefined ? [] : [{ type: 'started', worker: started } as const]),
+    ...retired(before, actions),
   ];
 }
 
-function ended(before: State, event: Event): GenerationEvent[] {
+/** A worker that becomes the current one again, because a restart is given up, has started long ago. */
+export function startedIn(before: State, { current }: State): Worker | undefined {
+  return current === undefined || acceptedWorkers(before).includes(current) ? undefined : current;
+}
+
+function spawned({ phase }: State, event: Event, after: State): GenerationEvent[] {
+  if (event.type !== 'forked' || phase.name !== 'spawning') return [];
+  const worker = liveWorkers(after).find(({ pid }) => pid === event.pid);
+  return worker === undefined ? [] : [{ type: 'spawned', worker }];
+}
+
+/** All old workers are signalled at once, and hundreds of them may linger. */
+function retired(before: State, actions: readonly Action[]): GenerationEvent[] {
+  const kills = actions.filter((action) => action.type === 'kill');
+  if (kills.length === 0) return [];
+  const known = new Map(liveWorkers(before).map((worker) => [worker.pid, worker]));
+  return kills.flatMap(({ pid, signal }) => {
+    const worker = known.get(pid);
+    return worker === undefined ? [] : [{ type: 'retired', worker, signal }];
+  });
+}
+
+/** Nothing where no worker of ours has ended; there cannot be two. */
+export function endedIn(before: State, event: Event): (GenerationEvent & { readonly type: 'died' | 'failed' })[] {
   if (event.type !== 'died') return [];
   const worker = liveWorkers(before).find(({ pid }) => pid === event.pid);
   if (worker === undefined) return [];

@@ -177,30 +177,33 @@ export function imageInWords({ superdaemon, node }: ImageName): string {
 
 /** In the order in which the original lists and signals workers: by the text of their pids. */
 export function byPidText(workers: readonly Worker[]): Worker[] {
-  return [...workers].sort((a, b) => compareText(String(a.pid), String(b.pid)));
+  return byText(workers, ({ pid }) => pid);
 }
 
 /** In the order in which the original writes them to its status file: by the text of their generations. */
 export function byGenerationText(workers: readonly Worker[]): Worker[] {
-  return [...workers].sort((a, b) => compareText(String(a.generation), String(b.generation)));
+  return byText(workers, ({ generation }) => generation);
+}
+
+/**
+ * No two workers have the same number. The engine compares numbers as text by itself; a function that does so would be called
+ * thousands of times where hundreds of old workers linger.
+ */
+function byText(workers: readonly Worker[], numberOf: (worker: Worker) => number): Worker[] {
+  const byNumber = new Map(workers.map((worker) => [numberOf(worker), worker]));
+  return [...byNumber.keys()].sort().flatMap((number) => byNumber.get(number) ?? []);
 }
 
 function failedStarts(count: number): string {
   return count === 1 ? '1 failed start' : `${String(count)} failed starts in a row`;
 }
 
+/** In the order of `byPidText`. */
 function pidList(workers: readonly Worker[]): string {
-  return (
-    byPidText(workers)
-      .map(({ pid }) => String(pid))
-      .join(',') || 'none'
-  );
+  const pids = workers.map(({ pid }) => pid);
+  return pids.sort().join(',') || 'none';
 }
 
 function nameList(names: readonly string[]): string {
   return names.join(', ') || 'none';
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

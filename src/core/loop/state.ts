@@ -104,11 +104,17 @@ export function liveWorkers(state: State): Worker[] {
 
 /** Accepted workers that nobody has told to end, the newest last. */
 export function servingWorkers(state: State): Worker[] {
-  return acceptedWorkers(state).filter(({ pid }) => !isEnding(state, pid));
+  const ending = endingPids(state);
+  return acceptedWorkers(state).filter(({ pid }) => !ending.has(pid));
 }
 
 export function isEnding({ ending }: State, pid: number): boolean {
   return ending.some((one) => one.pid === pid);
+}
+
+/** Of whom `isEnding` is true; for who asks about many workers, since each of them may linger among many. */
+export function endingPids({ ending }: State): ReadonlySet<number> {
+  return new Set(ending.map(({ pid }) => pid));
 }
 
 /** Whether the superdaemon ends, or has ended. */

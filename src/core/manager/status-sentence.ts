@@ -1,6 +1,6 @@
 /** What `systemctl status` shows of a service beside its state: one sentence for people that is true at the moment. */
 import { exitCodes } from '../text/exit-codes.js';
-import { isEnding, isRunEnding, liveWorkers, servingWorkers, type State } from '../loop/state.js';
+import { endingPids, isEnding, isRunEnding, liveWorkers, servingWorkers, type State } from '../loop/state.js';
 import type { Worker } from '../loop/types.js';
 import type { FailureReport } from '../report/status-report.js';
 import { failureInWords } from '../report/status-table.js';
@@ -64,7 +64,8 @@ function isGivenUp(exitCode: number | undefined): boolean {
 
 function whoEnds(state: State): string[] {
   const isOnProbation = ({ pid }: Worker) => state.phase.name === 'starting' && state.phase.worker.pid === pid;
-  const ending = liveWorkers(state).filter((worker) => isEnding(state, worker.pid) && !isOnProbation(worker));
+  const told = endingPids(state);
+  const ending = liveWorkers(state).filter((worker) => told.has(worker.pid) && !isOnProbation(worker));
   if (ending.length === 0) return [];
   const old = state.phase.name === 'stopping' ? '' : 'old ';
   return [`${old}${pids(ending)} ${ending.length === 1 ? 'was' : 'were'} told to end`];

@@ -1,6 +1,6 @@
 /** Which message of sd_notify(3) follows which decision. */
 import { isBeingCancelled } from '../loop/cancel.js';
-import { generationEvents } from '../loop/generation-events.js';
+import { startedIn } from '../loop/generation-events.js';
 import { isEnding, isRunEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
 import type { Step } from '../loop/step.js';
 import type { Event, Settings } from '../loop/types.js';
@@ -93,8 +93,8 @@ function changes(before: Told, happening: Happening): Changes {
 }
 
 /** Whether a worker was accepted that was new. */
-function hasStarted({ before, event, decision }: Happening): boolean {
-  return generationEvents(before, event, decision).some(({ type }) => type === 'started');
+function hasStarted({ before, decision }: Happening): boolean {
+  return startedIn(before, decision.state) !== undefined;
 }
 
 /** Whether a restart that was asked for has begun. */

@@ -179,8 +179,8 @@ export function isEndUntold(seen: Seen): boolean {
 }
 
 function endedSince({ command, sight, before }: Seen): readonly number[] {
-  const left = command === 'stop' ? [] : (sight?.workers ?? []).filter(isLiving).map(pidOf);
-  return before.filter((pid) => !left.includes(pid));
+  const left = new Set(command === 'stop' ? [] : (sight?.workers ?? []).filter(isLiving).map(pidOf));
+  return before.filter((pid) => !left.has(pid));
 }
 
 function serving(current: SeenWorker | undefined): string {

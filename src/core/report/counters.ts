@@ -1,7 +1,7 @@
 /** What a superdaemon has counted since its start, for monitoring. */
 import type { Step } from '../loop/decision.js';
-import { generationEvents } from '../loop/generation-events.js';
-import { isEnding, type State } from '../loop/state.js';
+import { endedIn, startedIn } from '../loop/generation-events.js';
+import { endingPids, isEnding, type State } from '../loop/state.js';
 import type { Event } from '../loop/types.js';
 
 const kill = 9;
@@ -39,19 +39,23 @@ export const nothingCounted: Counters = {
 
 /** The counters after a decision; `before` is where the superdaemon stood when the event came. */
 export function counted(counters: Counters, before: State, event: Event, decision: Step): Counters {
-  const happened = generationEvents(before, event, decision);
-  const has = (type: (typeof happened)[number]['type']) => happened.some((one) => one.type === type);
-  const isUnexpected = happened.some(({ type, worker }) => type === 'died' && !isEnding(before, worker.pid));
-  const killed = decision.actions.filter(
-    (action) => action.type === 'kill' && action.signal === kill && isEnding(before, action.pid),
-  );
+  const ended = endedIn(before, event);
+  const hasFailed = ended.some(({ type }) => type === 'failed');
+  const isUnexpected = ended.some(({ type, worker }) => type === 'died' && !isEnding(before, worker.pid));
   const next: Counters = {
     ...counters,
-    failedStarts: counters.failedStarts + (has('failed') || event.type === 'fork failed' ? 1 : 0),
+    failedStarts: counters.failedStarts + (hasFailed || event.type === 'fork failed' ? 1 : 0),
     unexpectedDeaths: counters.unexpectedDeaths + (isUnexpected && before.phase.name !== 'stopping' ? 1 : 0),
-    forcedEnds: counters.forcedEnds + (event.type === 'died' ? 0 : killed.length),
+    forcedEnds: counters.forcedEnds + forcedEnds(before, event, decision),
   };
-  return restartCounted(next, before, event, decision.state, has('started'));
+  return restartCounted(next, before, event, decision.state, startedIn(before, decision.state) !== undefined);
+}
+
+function forcedEnds(before: State, event: Event, { actions }: Step): number {
+  const killed = actions.flatMap((action) => (action.type === 'kill' && action.signal === kill ? action.pid : []));
+  if (event.type === 'died' || killed.length === 0) return 0;
+  const ending = endingPids(before);
+  return killed.filter((pid) => ending.has(pid)).length;
 }
 
 function restartCounted(

@@ -1,5 +1,5 @@
 /** What `--show-status` knows: the same report for programs, as JSON, and for people, as a table. */
-import { isEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
+import { endingPids, isEnding, liveWorkers, probationEnd, settingsAt, type State } from '../loop/state.js';
 import type { Settings, Worker } from '../loop/types.js';
 import type { EventCounters } from './counters.js';
 import { waitStatusInWords } from './wait-status.js';
@@ -75,18 +75,19 @@ export interface StatusReport {
 
 /** All workers that live, the oldest generation first. */
 export function workerReports(state: State, now: number): WorkerReport[] {
+  const ending = endingPids(state);
   return liveWorkers(state)
     .sort((a, b) => a.generation - b.generation)
     .map((worker) => ({
       generation: worker.generation,
       pid: worker.pid,
-      state: stateOf(state, worker),
+      state: stateOf(state, worker, ending),
       age: secondsBetween(worker.forkedAt, now),
     }));
 }
 
-function stateOf(state: State, worker: Worker): WorkerReport['state'] {
-  if (state.phase.name === 'stopping' || isEnding(state, worker.pid)) return 'ending';
+function stateOf(state: State, worker: Worker, ending: ReadonlySet<number>): WorkerReport['state'] {
+  if (state.phase.name === 'stopping' || ending.has(worker.pid)) return 'ending';
   if (worker === state.current) return 'current';
   return state.phase.name === 'starting' && worker === state.phase.worker ? 'starting' : 'old';
 }

@@ -11,6 +11,7 @@ export interface TopHolder {
 
 /** `living`: our workers. */
 export function outliving(holders: readonly TopHolder[], living: readonly number[]): number[] {
-  const isOurs = ({ pid, ancestors }: TopHolder) => [pid, ...ancestors].some((one) => living.includes(one));
+  const ours = new Set(living);
+  const isOurs = ({ pid, ancestors }: TopHolder) => [pid, ...ancestors].some((one) => ours.has(one));
   return holders.filter((one) => !one.isOfAnother && !isOurs(one)).map(({ pid }) => pid);
 }
