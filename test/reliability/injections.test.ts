@@ -35,7 +35,9 @@ t.test('one after the other', { timeout: 0 }, async (t) => {
         await undo();
         await run.calm();
       }
+      await run.reconfigureBack();
       await run.upgrade(); // an image that began while no descriptor was left writes its log by a thread
+      await run.calm();
       await run.hasDescriptors(descriptors);
       await run.until('its sockets', () => run.listenersOfWorker.join() === listenersOfWorker.join());
       t.same(ledger.wrongs.refused, undefined);
