@@ -58,7 +58,7 @@ void giveBackText() {
         // NOLINTNEXTLINE(performance-no-int-to-ptr): the system tells addresses as text
         madvise(reinterpret_cast<void*>(mapped.begin), mapped.end - mapped.begin, MADV_DONTNEED);
     }
-    fclose(file);
+    (void)fclose(file);
 }
 
 void giveBack(uv_timer_t*) {

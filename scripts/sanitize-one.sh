@@ -3,7 +3,7 @@
 set -eu
 output=$(mktemp)
 code=0
-env LD_PRELOAD="$SUPERDAEMON_TEST_PRELOAD" ASAN_OPTIONS=detect_leaks=0:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \
+env TAP_TIMEOUT=600 LD_PRELOAD="$SUPERDAEMON_TEST_PRELOAD" ASAN_OPTIONS=detect_leaks=0:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \
     node --import=tsx --import=./scripts/redirect-addon.mjs "$1" >"$output" 2>&1 || code=$?
 if [ "$code" -eq 0 ]; then
     echo "sanitize: $1: $(grep -c '^ *ok' "$output") ok"
