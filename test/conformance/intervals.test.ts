@@ -97,12 +97,12 @@ sideBySide(t, {
     ...endless,
   },
   '--kill-old-delay=0': { options: ['--kill-old-delay=0'], steps: reload() },
-  '--kill-old-delay=2': {
-    options: ['--kill-old-delay=2', '--status-file=st'],
+  '--kill-old-delay=6': {
+    options: ['--kill-old-delay=6', '--status-file=st'],
     steps: [
       started(1),
       signal('SIGHUP'),
-      wait('sleeping 2 secs before killing old workers'),
+      wait('sleeping 6 secs before killing old workers'),
       who,
       look,
       ended(1),
@@ -181,8 +181,8 @@ sideBySide(t, {
     ]),
   ),
   '--auto-restart-interval, twice': {
-    options: ['--interval=1', '--enable-auto-restart', '--kill-old-delay=0', '--auto-restart-interval=1'],
-    steps: [wait('autorestart triggered (interval=1)', 2), ended(2)],
+    options: ['--interval=1', '--enable-auto-restart', '--kill-old-delay=0', '--auto-restart-interval=4'],
+    steps: [wait('autorestart triggered (interval=4)', 2), ended(2)],
     ...endless,
   },
   'forced while an old worker stays': {
