@@ -15,12 +15,11 @@ export function sideBySide(t: Test, scenarios: Readonly<Record<string, Scenario>
   }
 }
 
+/** So often a scenario is played until the original has come to its end: it loses signals that come at a bad moment. */
+const tries = 3;
+
 async function compare(t: Test, scenario: Scenario): Promise<void> {
-  if (reference === undefined) throw new Error('no start_server to compare with');
-  const [expected, found] = await Promise.allSettled([
-    play(t, scenario, reference, ours),
-    play(t, scenario, ours, reference),
-  ]);
+  const [expected, found] = await playBoth(t, scenario);
   if (expected.status === 'rejected') throw expected.reason;
   const { todo } = scenario;
   const how = todo === undefined ? {} : { todo };
@@ -30,6 +29,16 @@ async function compare(t: Test, scenario: Scenario): Promise<void> {
     return;
   }
   t.same(compared(found.value, scenario), compared(expected.value, scenario), how);
+}
+
+async function playBoth(t: Test, scenario: Scenario) {
+  if (reference === undefined) throw new Error('no start_server to compare with');
+  for (let left = tries; ; left -= 1) {
+    const both = await Promise.allSettled([play(t, scenario, reference, ours), play(t, scenario, ours, reference)]);
+    const [expected, found] = both;
+    if (expected.status === 'fulfilled' || found.status === 'rejected' || left === 1) return both;
+    t.comment(`the original is played again: ${String(expected.reason).slice(0, 80)}`);
+  }
 }
 
 function compared(observation: Observation, { ignore = [] }: Scenario): Partial<Observation> {
