@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
@@ -150,10 +150,11 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 
 /** Whether the process lives; a zombie does not. */
 export function isAlive(pid: number): boolean {
-  return (
-    existsSync(`/proc/${String(pid)}/stat`) &&
-    !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'))
-  );
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'));
+  } catch {
+    return false; // it has ended, perhaps in this very moment
+  }
 }
 
 /** Whether the pid is not another process's by now: ours are children, or have the variable. */
