@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { restartServer, startServer, stopServer } from '../../src/index.js';
+import { eventually } from '../helpers/eventually.js';
 import { idleWorker } from '../helpers/running/library.js';
 import { Run } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
@@ -16,7 +18,7 @@ t.test('the command is restarted and stopped', async (t) => {
     'sleep',
     '100',
   ]);
-  await run.sees(/^starting new worker/);
+  await eventually('the status file', () => existsSync(statusFile), { seen: () => run.stderr });
   await restartServer({ pidFile, statusFile });
   t.equal(run.workers.length, 2);
   await stopServer({ pidFile });
