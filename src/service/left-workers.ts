@@ -4,7 +4,7 @@ import { messages } from '../core/loop/messages.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
 import { workersIn } from '../core/report/status-format.js';
 import type { Settings, Signal } from '../core/loop/types.js';
-import { holdersAmong, type Holder } from '../system/sockets/holders.js';
+import { heldBy, holdersAmong, type Holder } from '../system/sockets/holders.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { sendSignal, wait } from '../system/processes/process.js';
 import { ProcessTable } from '../system/processes/process-table.js';
@@ -127,10 +127,6 @@ function findLeft(statusFile: string, specs: readonly ListenerSpec[]): Left | un
   const table = ProcessTable.read();
   const holders = holdersAmong(leftWorkers(named, seeAround(named, sockets, table), process.pid), sockets);
   return holders.length === 0 ? undefined : { wanted, holders, table };
-}
-
-function heldBy(holders: readonly Holder[]): ReadonlySet<string> {
-  return new Set(holders.flatMap((holder) => [...holder.sockets.values()]));
 }
 
 function contentOf(statusFile: string): string {

@@ -4,6 +4,7 @@
  */
 import type { OutlivingPart } from '../core/handover/workers-part.js';
 import { outliving } from '../core/workers/outliving.js';
+import { endedIn } from '../core/loop/generation-events.js';
 import { liveWorkers, type State } from '../core/loop/state.js';
 import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
@@ -45,8 +46,8 @@ export class OutlivingWorkers {
 
   /** To be told of every decision when it has been carried out. */
   observe(before: State, event: Event, { state }: Step): void {
-    this.#living = () => pidsIn(state);
-    if (event.type !== 'died' || !pidsIn(before).includes(event.pid)) return;
+    this.#living = () => liveWorkers(state).map(({ pid }) => pid);
+    if (endedIn(before, event).length === 0) return;
     this.#deaths += 1;
     if (!this.#isLooking) void this.#look();
     this.#isLooking = true;
@@ -82,10 +83,6 @@ export class OutlivingWorkers {
     if (found.length > 0) this.say(messages.workersOutlive(found));
     for (const pid of found) this.#told.add(pid);
   }
-}
-
-function pidsIn(state: State): number[] {
-  return liveWorkers(state).map(({ pid }) => pid);
 }
 
 /**

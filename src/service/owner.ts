@@ -13,7 +13,7 @@ import { OtherProcess } from '../system/processes/process.js';
 import { nameOf } from '../system/processes/process-role.js';
 import { ProcessTable } from '../system/processes/process-table.js';
 import { socketsAt } from '../system/sockets/bound-sockets.js';
-import { holdersAmong, type Holder } from '../system/sockets/holders.js';
+import { heldBy, holdersAmong, type Holder } from '../system/sockets/holders.js';
 import { ProcessLock } from '../system/takeover/process-lock.js';
 import { attempt } from './attempt.js';
 import type { Closing } from './closing.js';
@@ -117,9 +117,8 @@ export class Owner {
 
   /** An ancestor that has the socket, too, would start another process in the place of this one. */
   #refuseBelow(holders: readonly Holder[], table: ProcessTable): void {
-    const held = new Set(holders.flatMap(({ sockets }) => [...sockets.values()]));
     const above = table.ancestorsOf(this.pid).filter((pid) => pid !== process.pid);
-    const [one] = holdersAmong(above, held);
+    const [one] = holdersAmong(above, heldBy(holders));
     if (one !== undefined) refuse(this.pid, ownerFaults.below(one.pid, nameOf(one.pid)));
   }
 

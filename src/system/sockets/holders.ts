@@ -62,6 +62,11 @@ export function* holderSteps(
   return found;
 }
 
+/** All sockets that any of them has, of those that were looked for. */
+export function heldBy(holders: readonly Holder[]): ReadonlySet<string> {
+  return new Set(holders.flatMap(({ sockets }) => [...sockets.values()]));
+}
+
 /** The holders without an ancestor that is a holder, too: a server, and not the processes that it has forked. */
 export function topmost(holders: readonly Holder[], table: ProcessTable): Holder[] {
   const pids = new Set(holders.map(({ pid }) => pid));
