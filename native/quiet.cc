@@ -33,6 +33,7 @@ struct Mapped {
 bool begins(const char* line, Mapped& mapped) {
     unsigned long begin = 0, end = 0, inode = 0;
     char rights[5];
+    // NOLINTNEXTLINE(cert-err34-c): the system has written these numbers
     if (sscanf(line, "%lx-%lx %4s %*s %*s %lu", &begin, &end, rights, &inode) != 4)
         return false;
     mapped = {begin, end, rights[0] == 'r' && rights[1] == '-' && rights[3] == 'p' && inode != 0};
@@ -43,6 +44,7 @@ bool begins(const char* line, Mapped& mapped) {
 // to, and all text where node has been told to keep it in large pages.
 bool isUnchanged(const char* line) {
     size_t kilobytes = 0;
+    // NOLINTNEXTLINE(cert-err34-c): and this one
     return sscanf(line, "Anonymous: %zu kB", &kilobytes) == 1 && kilobytes == 0;
 }
 

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
 #include "going_on.h"
-#include "text.h"
+#include "shared.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -11,7 +11,7 @@
 #define _GNU_SOURCE
 #include "preload.h"
 #include "going_on.h"
-#include "text.h"
+#include "shared.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 // Small things that the files of the preloaded library share.
 
-#ifndef SUPERDAEMON_PRELOAD_TEXT_H
-#define SUPERDAEMON_PRELOAD_TEXT_H
+#ifndef SUPERDAEMON_PRELOAD_SHARED_H
+#define SUPERDAEMON_PRELOAD_SHARED_H
 
 #include <stdint.h>
 #include <string.h>
