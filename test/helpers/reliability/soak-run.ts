@@ -99,6 +99,9 @@ export class SoakRun {
     t.ok(timesAsked(run.directory) > 0, 'the wall clock was the wrong one');
     t.ok(this.watchdog.longest < watchdogPatience * 1000, `${String(this.watchdog.longest)} ms without a sign of life`);
     const memory = this.soak.isOneImage ? this.#comparedMemory() : '';
+    const { generation } = run.current;
+    // A superdaemon that was killed has left none to count on from.
+    if (this.soak.isOneImage) t.ok(generation > this.#looks.length, `${String(generation)} generations`);
     t.same(await run.run.stop(), { code: 0, signal: null });
     await run.until('the end of all processes', () => run.orphans.length === 0);
     this.#record(account, memory);
