@@ -13,7 +13,11 @@ export function descriptorsOf(pid) {
 }
 
 export function threadsOf(pid) {
-  return readdirSync(`/proc/${pid}/task`).length;
+  return threadIdsOf(pid).length;
+}
+
+export function threadIdsOf(pid) {
+  return readdirSync(`/proc/${pid}/task`);
 }
 
 /** CPU time of all threads in milliseconds; ticks of 10 ms. */

@@ -1,11 +1,12 @@
 /** What makes the first requests of a new Node.js worker fast, for an express application. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atMost, digits } from '../compare.mjs';
 import { answers, openSocket, port, restarting, standing, startBare, status, wrk } from '../loading.mjs';
+import { threadIdsOf } from '../processes.mjs';
 import { root } from '../programs.mjs';
 import { interleaved } from '../rounds.mjs';
 import { endOf } from '../running.mjs';
@@ -105,7 +106,7 @@ async function firstOf({ node, words = [], env }) {
   closeSync(socket);
   try {
     await once(child.stdout, 'data');
-    const start = threadsOf(child.pid).reduce((sum, thread) => sum + onProcessor(child.pid, thread), 0);
+    const start = threadIdsOf(child.pid).reduce((sum, thread) => sum + onProcessor(child.pid, thread), 0);
     const times = [];
     for (let count = 0; count < requests; count++) {
       const before = onProcessor(child.pid, child.pid);
@@ -123,7 +124,6 @@ function onProcessor(pid, thread) {
   return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
 }
 
-const threadsOf = (pid) => readdirSync(`/proc/${pid}/task`);
 const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
 async function underLoad(starter, count, restarts) {
