@@ -13,6 +13,9 @@ export const name = 'idle';
 /** Seconds. */
 export const rounds = { quick: 4, full: 60 };
 
+/** Milliseconds. Memory is given back, for the last time 20 s after an event. */
+const untilNothingHappens = 22_000;
+
 const modes = [
   { mode: 'without auto restart', options: [] },
   { mode: 'with auto restart', options: ['--enable-auto-restart'] },
@@ -51,7 +54,7 @@ async function idle({ starter, mode, options }, seconds) {
   const trace = join(directory, 'trace');
   try {
     await running.stamp('worker');
-    await pause(3000);
+    await pause(untilNothingHappens);
     const strace = spawn('strace', ['-f', '-o', trace, '-p', String(running.pid)], { stdio: 'ignore' });
     const ended = once(strace, 'exit');
     await pause(1000); // strace shows the call that each thread is in when it arrives

@@ -1,6 +1,6 @@
 /** A daemon that cannot be started says why to its caller, as in the foreground, and leaves nothing behind. */
 import { once } from 'node:events';
-import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { childrenOf, DaemonRun } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { processesBelow, room } from '../helpers/place/room.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { after } from '../helpers/running/shells.js';
 import { isAlive } from '../helpers/running/starter.js';
 
@@ -113,7 +114,7 @@ t.test('what comes after the first fork is in the log', async (t) => {
 /** Past the forks of the foreground, and node again. */
 function isDaemon(pid: number): boolean {
   try {
-    const environment = readFileSync(`/proc/${String(pid)}/environ`, 'latin1');
+    const environment = procFile(pid, 'environ');
     const program = readlinkSync(`/proc/${String(pid)}/exe`);
     return environment.includes('SUPERDAEMON_DAEMON=') && program === realpathSync(process.execPath);
   } catch {

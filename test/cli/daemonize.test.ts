@@ -12,6 +12,7 @@ import { after } from '../helpers/running/shells.js';
 import { isAlive, ours, plainEnvironment } from '../helpers/running/starter.js';
 import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 import { room } from '../helpers/place/room.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const toLog = '--log-file=log';
 const sleeping = ['--', 'sleep', '100'];
@@ -19,7 +20,7 @@ const probing = ['--', probe(), '-o', 'dump'];
 
 /** As in /proc/PID/stat; `terminal` is 0 where there is none. */
 function sessionOf(pid: number): { group: number; session: number; terminal: number } {
-  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').replace(/^.*\) /s, '');
+  const stat = procFile(pid, 'stat').replace(/^.*\) /s, '');
   const [, , group = NaN, session = NaN, terminal = NaN] = stat.split(' ').map(Number);
   return { group, session, terminal };
 }

@@ -5,6 +5,7 @@ import { eventually } from '../helpers/eventually.js';
 import { parseDump, probe } from '../helpers/processes/probe.js';
 import { Run } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 /** A run whose workers dump what they find, each generation to a file of its own. */
 class EnvdirRun extends Run {
@@ -173,8 +174,7 @@ t.test('what happens beside the directory does not wake the superdaemon', async 
   const run = new EnvdirRun(t, directory);
   await run.variables(1);
   await run.sees(/^starting new worker/);
-  const switches = () =>
-    Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(run.pid)}/status`, 'latin1'))?.[1]);
+  const switches = () => Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(procFile(run.pid, 'status'))?.[1]);
   const quiet = await eventually('a quiet superdaemon', () => {
     const before = switches();
     for (let count = 0; count < 1000; count += 1) writeFileSync(join(directory, 'log'), 'a line\n');

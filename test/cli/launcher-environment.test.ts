@@ -1,11 +1,12 @@
 /** The shell that starts node may drop variables and sets its own; workers get the environment as it was. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { firstWorker, variable } from '../helpers/running/first-worker.js';
 import { plainEnvironment, Run } from '../helpers/running/starter.js';
 import { underEveryShell, type Shell } from '../helpers/running/shells.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const PATH = process.env['PATH'] ?? '';
 
@@ -91,7 +92,7 @@ async function variablesForNode(t: Test, shell: Shell): Promise<void> {
   ];
   const { dump, run } = await firstWorker(t, [], { under: only([`PATH=${PATH}`, ...meant], shell) });
   t.same(dump.environ.filter((entry) => isForNode.test(entry)).sort(), [...meant].sort());
-  const own = readFileSync(`/proc/${String(run.pid)}/environ`, 'latin1').split('\0');
+  const own = procFile(run.pid, 'environ').split('\0');
   t.same(
     own.filter((entry) => isForNode.test(entry)),
     ['NODE_PATH=/no/such'],

@@ -1,5 +1,5 @@
 /** However the command is called, it finds its own files and a node to run them. */
-import { chmodSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
 import { DaemonRun } from '../helpers/running/daemon-run.js';
@@ -11,6 +11,7 @@ import { room } from '../helpers/place/room.js';
 import { underEveryShell } from '../helpers/running/shells.js';
 import { ours, plainEnvironment, type RunOptions } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const root = dirname(dirname(ours.command));
 const isRoot = process.getuid?.() === 0;
@@ -207,7 +208,7 @@ t.test('a daemon runs in places with names of any bytes', async (t) => {
     cwd: directory,
   });
   const daemon = await run.stands();
-  t.match(readFileSync(`/proc/${String(daemon)}/cmdline`, 'utf8'), `${node}\0${command}\0--daemonize\0`);
+  t.match(procFile(daemon, 'cmdline'), `${node}\0${command}\0--daemonize\0`);
 });
 
 t.test('nothing is left running, however it ends', async (t) => {

@@ -1,5 +1,4 @@
 /** What node destroys before any JavaScript runs reaches the worker all the same, under every shell that may be sh. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
@@ -7,6 +6,7 @@ import { descriptors, firstWorker, sockets, variable } from '../helpers/running/
 import { freePort } from '../helpers/place/ports.js';
 import { after, underEveryShell } from '../helpers/running/shells.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const [HUP, QUIT, USR1, PIPE, CHLD] = [1, 3, 10, 13, 17];
 
@@ -19,7 +19,7 @@ underEveryShell(t, (t, shell) => {
   t.test('the superdaemon is the process that was started, and has no child but the worker', async (t) => {
     const { run } = await firstWorker(t, [], { under: shell });
     await run.sees(new RegExp(`^start_server \\(pid:${String(run.pid)}\\) starting now\\.\\.\\.$`));
-    const children = () => readFileSync(`/proc/${String(run.pid)}/task/${String(run.pid)}/children`, 'latin1').trim();
+    const children = () => procFile(run.pid, `task/${String(run.pid)}/children`).trim();
     await eventually('the worker to be the only child', () => children() === String(run.workers[0]), {
       seen: children,
     });

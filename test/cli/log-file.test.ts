@@ -21,6 +21,7 @@ import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js'
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { after } from '../helpers/running/shells.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 interface Logged {
   readonly run: LoggedRun;
@@ -99,7 +100,7 @@ t.test('superdaemon and workers have one open file, not several on the same path
   const run = new LoggedRun(t, [toLog, '--interval=0', '--', ...program]);
   await run.logs(/^locked$/);
   for (const number of [1, 2]) {
-    t.match(readFileSync(`/proc/${String(run.pid)}/fdinfo/${String(number)}`, 'latin1'), /^lock:.*FLOCK/m);
+    t.match(procFile(run.pid, `fdinfo/${String(number)}`), /^lock:.*FLOCK/m);
   }
   await run.stop();
 });

@@ -1,5 +1,5 @@
 /** A logger that dies, again and again, or stops reading: the service and its log go on. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
@@ -7,6 +7,7 @@ import { LoggedRun } from '../helpers/running/logged-run.js';
 import { script } from '../helpers/processes/native.js';
 import { descriptorsOf, parentOf } from '../helpers/processes/processes.js';
 import { room } from '../helpers/place/room.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { isAlive } from '../helpers/running/starter.js';
 
 /** A run whose logger is the script `logger`: it writes its pid to `loggers`, and what it reads to `log`. */
@@ -31,22 +32,13 @@ class LoggerRun extends LoggedRun {
 }
 
 function isAsleepIn(pid: number, program: string): boolean {
-  return statOf(pid).startsWith(`${String(pid)} (${program}) S`);
-}
-
-/** As far as the name of the program and the letter of its state; '' when it is gone. */
-function statOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-  } catch {
-    return ''; // it has ended
-  }
+  return procFile(pid, 'stat').startsWith(`${String(pid)} (${program}) S`);
 }
 
 /** Until it has really stopped it may read on, and what it has read ends with it. */
 async function stop(pid: number): Promise<void> {
   process.kill(pid, 'SIGSTOP');
-  await eventually('a stopped process', () => /^\d+ \(.*\) T/s.test(statOf(pid)));
+  await eventually('a stopped process', () => /^\d+ \(.*\) T/s.test(procFile(pid, 'stat')));
 }
 
 const sleeping = ['sleep', '100'];
@@ -112,7 +104,7 @@ t.test('one whose program is gone is started again when it is back', async (t) =
   const [here, away] = [join(run.directory, 'logger'), join(run.directory, 'away')];
   renameSync(here, away);
   process.kill(logger, 'SIGKILL');
-  await eventually('its end', () => statOf(logger) === '');
+  await eventually('its end', () => procFile(logger, 'stat') === '');
   // The first HUP may overtake the first try, which is due at once; the second comes a turn of the loop later.
   for (const times of [3, 4]) {
     run.signal('SIGHUP');

@@ -12,6 +12,7 @@ import { script } from '../helpers/processes/native.js';
 import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js';
 import { parentOf } from '../helpers/processes/processes.js';
 import { room } from '../helpers/place/room.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { after } from '../helpers/running/shells.js';
 import { isAlive, plainEnvironment } from '../helpers/running/starter.js';
 
@@ -19,18 +20,14 @@ const worker = ['--interval=0', '--', 'sleep', '100'];
 
 /** The command lines of the children that are no workers. */
 function loggersOf(run: LoggedRun): string[] {
-  const children = readFileSync(`/proc/${String(run.pid)}/task/${String(run.pid)}/children`, 'latin1').trim();
+  const children = procFile(run.pid, `task/${String(run.pid)}/children`).trim();
   const pids = children.split(' ').filter((pid) => !run.workers.includes(Number(pid)));
   return pids.map(commandLineOf).filter((line) => line !== '');
 }
 
 /** Empty once the process has ended. */
 function commandLineOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replace(/\0/g, '|');
-  } catch {
-    return ''; // gone since its pid was read
-  }
+  return procFile(pid, 'cmdline').replace(/\0/g, '|');
 }
 
 t.test('a command is run with a shell only where it needs one', async (t) => {

@@ -1,10 +1,10 @@
 /** What a worker leaves behind that serves on: it is told, by the log, --show-status, --restart and --stop. */
-import { readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { freePort } from '../helpers/place/ports.js';
 import { room } from '../helpers/place/room.js';
 import { example } from '../helpers/place/samples.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { inject, withoutStrace } from '../helpers/processes/strace.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
@@ -14,7 +14,7 @@ const throughShell = ['--', 'sh', '-c', `${process.execPath} ${example('http-wor
 const direct = ['--', process.execPath, example('http-worker.js')];
 
 function childOf(pid: number): number | undefined {
-  const child = Number(readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1').trim());
+  const child = Number(procFile(pid, `task/${String(pid)}/children`).trim());
   return child > 0 ? child : undefined;
 }
 

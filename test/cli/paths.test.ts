@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
@@ -8,6 +8,7 @@ import { freePort } from '../helpers/place/ports.js';
 import { probe } from '../helpers/processes/probe.js';
 import { Run } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const [unix, stream] = [1, 1];
 
@@ -31,7 +32,7 @@ t.test('the socket is open to everyone under every umask, which stays as it was'
     await run.sees(/^starting new worker/);
     t.equal(statSync(path).mode & 0o7777, 0o777, `under umask ${umask}`);
     for (const pid of [run.pid, ...run.workers]) {
-      t.match(readFileSync(`/proc/${String(pid)}/status`, 'latin1'), `\nUmask:\t${umask}\n`);
+      t.match(procFile(pid, 'status'), `\nUmask:\t${umask}\n`);
     }
     await run.stop();
   }

@@ -6,7 +6,7 @@ import { commanding, controlled } from '../helpers/running/control-socket.js';
 import { command, saidBy, serving } from '../helpers/running/control.js';
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { LoggedRun } from '../helpers/running/logged-run.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';

@@ -10,6 +10,7 @@ import { probe } from '../helpers/processes/probe.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { isAlive, ours, plainEnvironment } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const stopping = (pid: number) => `stop_server (pid:OWN) stopping now (pid:${String(pid)})...\n`;
 
@@ -85,7 +86,7 @@ t.test('a zombie counts as gone', async (t) => {
   const read = () => existsSync(join(cwd, 'pid')) && Number(readFileSync(join(cwd, 'pid'), 'latin1'));
   const pid = await eventually('the pid file', () => read() || undefined);
   t.same(await saidBy(command(t, 'stop', cwd)), { code: 0, stderr: stopping(pid) });
-  t.match(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'), /\) Z /);
+  t.match(procFile(pid, 'stat'), /\) Z /);
 });
 
 t.test('one that is killed meanwhile is gone, too', async (t) => {

@@ -10,6 +10,7 @@ import { living, place, type Place } from '../helpers/load/take-over-run.js';
 import { compiled } from '../helpers/place/compile.js';
 import { freePort } from '../helpers/place/ports.js';
 import { example, fixture } from '../helpers/place/samples.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { failing } from '../helpers/running/first-worker.js';
@@ -141,8 +142,7 @@ t.test('accept(2) waits again when the old one is gone, unless the new one polls
     await run.sees(hasEnded);
     const [socket] = descriptorsOf(run.workers[0] ?? NaN).filter((one) => one.startsWith('3 socket'));
     t.ok(socket);
-    const flags = () =>
-      /^flags:\t(\d+)$/m.exec(readFileSync(`/proc/${String(run.workers[0])}/fdinfo/3`, 'latin1'))?.[1];
+    const flags = () => /^flags:\t(\d+)$/m.exec(procFile(run.workers[0], 'fdinfo/3'))?.[1];
     await eventually('the flag', () => ((parseInt(flags() ?? '', 8) & 0o4000) === 0) === isBlocking);
     await eventually('an answer', async () => (await ask.http(at.port)).startsWith('generation 1,'));
     t.same(await run.stop(), { code: 0, signal: null });
@@ -164,7 +164,7 @@ t.test('it ends before our worker is accepted', async (t) => {
 t.test('refused', async (t) => {
   const at = await place(t);
   const { pid } = await living(perl(at.path, 'twice'), at, [at.path]);
-  const child = Number(readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1'));
+  const child = Number(procFile(pid, `task/${String(pid)}/children`));
   const refuse = (errno: number) => [compiled('refuse', ['refuse.c']), 'pidfd_getfd', String(errno)];
   const other = String(await freePort());
   const table: [

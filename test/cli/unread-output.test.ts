@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { Talk } from '../helpers/running/control-socket.js';
 import { script } from '../helpers/processes/native.js';
 import { room } from '../helpers/place/room.js';

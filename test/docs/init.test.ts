@@ -8,6 +8,7 @@ import { eventually } from '../helpers/eventually.js';
 import { freePort } from '../helpers/place/ports.js';
 import { room } from '../helpers/place/room.js';
 import { example } from '../helpers/place/samples.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { ours } from '../helpers/running/starter.js';
 
 const account = 'nobody';
@@ -87,7 +88,7 @@ t.test('start, status, reload, restart, stop', { skip: unable() }, async (t) => 
   t.equal(service.does('status'), 0);
   t.match(await service.answer(), /^generation 1,/);
   const first = service.pid;
-  t.match(readFileSync(`/proc/${String(first)}/status`, 'latin1'), /^Uid:\t65534\t/m, 'as its own user');
+  t.match(procFile(first, 'status'), /^Uid:\t65534\t/m, 'as its own user');
   t.equal(service.does('start'), 0, 'to start what runs is no mistake');
   t.equal(service.pid, first);
 

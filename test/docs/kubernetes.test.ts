@@ -10,6 +10,7 @@ import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
 import { room } from '../helpers/place/room.js';
 import { example } from '../helpers/place/samples.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { ours, plainEnvironment, Run } from '../helpers/running/starter.js';
 
 interface Container {
@@ -120,7 +121,7 @@ t.test('the next worker has the new values, and no other variables', async (t) =
     stderr: '',
   });
   t.equal(await said(2), 'goodbye\n');
-  const environment = readFileSync(`/proc/${String(run.workers[1])}/environ`, 'latin1').split('\0');
+  const environment = procFile(run.workers[1], 'environ').split('\0');
   t.same(
     environment.filter((entry) => entry.startsWith('.')),
     [],
@@ -141,11 +142,7 @@ function namesBelow(pid = NaN): string[] {
 }
 
 function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/comm`, 'latin1').trim();
-  } catch {
-    return ''; // it has ended meanwhile
-  }
+  return procFile(pid, 'comm').trim();
 }
 
 /** Containers of a pod see no processes of each other. */

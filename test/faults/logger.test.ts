@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { FaultRun, procFile, stateOf, success } from '../helpers/running/faults.js';
+import { FaultRun, stateOf, success } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { room } from '../helpers/place/room.js';
 import { isAlive } from '../helpers/running/starter.js';
 

@@ -2,7 +2,8 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { FaultRun, procFile, stateOf, success } from '../helpers/running/faults.js';
+import { FaultRun, stateOf, success } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 
 const forever = ['--', 'sleep', '99'];

@@ -12,6 +12,7 @@ import { eventually } from '../helpers/eventually.js';
 import { httpWorker, idleWorker, next, notes, started } from '../helpers/running/library.js';
 import { freePort, isFree } from '../helpers/place/ports.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const signalNames = ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGCHLD'] as const;
 
@@ -215,7 +216,13 @@ t.test('a logger is ended and reaped', async (t) => {
   await server.stop();
   t.match(readFileSync(file, 'utf8'), /\nexiting\n$/, 'it has read to the end');
   const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'utf8');
-  t.notMatch(children.split(' ').map(commandOf).join(), 'cat');
+  t.notMatch(
+    children
+      .split(' ')
+      .map((pid) => procFile(pid, 'cmdline'))
+      .join(),
+    'cat',
+  );
 });
 
 t.test('an environment of its own', async (t) => {
@@ -248,7 +255,7 @@ t.test('a host that exits tells its workers, and leaves no file', (t) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import=tsx', host], { encoding: 'utf8' });
   t.equal(status, 3, stderr);
   t.notOk(existsSync(path) || existsSync(pidFile));
-  return eventually('the end of the worker', () => commandOf(stdout) === '');
+  return eventually('the end of the worker', () => procFile(stdout, 'cmdline') === '');
 });
 
 t.test('a worker thread is told to call it elsewhere', async (t) => {
@@ -263,12 +270,3 @@ t.test('a worker thread is told to call it elsewhere', async (t) => {
   t.match(message, 'startServer works in the main thread only');
   await thread.terminate();
 });
-
-/** Empty once it has ended. */
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-  } catch {
-    return ''; // gone
-  }
-}

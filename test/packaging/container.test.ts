@@ -11,6 +11,7 @@ import { freePort } from '../helpers/place/ports.js';
 import { example, fixture } from '../helpers/place/samples.js';
 import { isAlive, ours, Run } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const root = dirname(example('.'));
 const instructions = readFileSync(example('container/Dockerfile'), 'utf8')
@@ -55,7 +56,7 @@ const apart = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
 /** The pids of a process's children, zombies too, as they are outside of the namespace. */
 function childrenOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1');
+  const children = procFile(pid, `task/${String(pid)}/children`);
   return children.split(' ').filter(Boolean).map(Number);
 }
 

@@ -1,9 +1,10 @@
 /** Workers that die at every possible instant, also between fork and exec: each death is told, and another is started. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { LedgerRun } from '../helpers/reliability/ledger-run.js';
 import { Chance, record, sized } from '../helpers/reliability/reliability.js';
 import { withoutStrace } from '../helpers/processes/strace.js';
@@ -76,7 +77,7 @@ t.test(`${String(beforeExec)} deaths between fork and exec`, { skip: withoutStra
 
 function childrenOf(pid: number): number[] {
   const tasks = readdirSync(`/proc/${String(pid)}/task`);
-  const lists = tasks.map((task) => readFileSync(`/proc/${String(pid)}/task/${task}/children`, 'latin1'));
+  const lists = tasks.map((task) => procFile(pid, `task/${task}/children`));
   return lists
     .flatMap((list) => list.split(' ').filter(Boolean))
     .map(Number)
@@ -85,11 +86,7 @@ function childrenOf(pid: number): number[] {
 
 /** It still runs the superdaemon's own program. */
 function isBeforeExec(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1').includes('start_server');
-  } catch {
-    return false; // ended already
-  }
+  return procFile(pid, 'cmdline').includes('start_server');
 }
 
 /** strace, when it has taken hold of the process. */
@@ -97,6 +94,6 @@ async function traced(t: Test, pid: number, injections: readonly string[]): Prom
   const words = ['-f', '-o', '/dev/null', '-p', String(pid), ...injections.flatMap((one) => ['-e', `inject=${one}`])];
   const strace = spawn('strace', words, { stdio: 'ignore' });
   t.teardown(() => strace.kill('SIGKILL'));
-  await eventually('strace', () => /^TracerPid:\t[1-9]/m.test(readFileSync(`/proc/${String(pid)}/status`, 'latin1')));
+  await eventually('strace', () => /^TracerPid:\t[1-9]/m.test(procFile(pid, 'status')));
   return strace;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { timesAsked, underClock } from '../helpers/processes/clock.js';
-import { procFile } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { injections } from '../helpers/reliability/injections.js';
 import { LedgerRun } from '../helpers/reliability/ledger-run.js';
 import { Chance, record, sized } from '../helpers/reliability/reliability.js';

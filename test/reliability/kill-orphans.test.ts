@@ -3,7 +3,7 @@ import t from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { freePort } from '../helpers/place/ports.js';
 import { probe } from '../helpers/processes/probe.js';
-import { statusOf } from '../helpers/processes/processes.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { room } from '../helpers/place/room.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 
@@ -23,7 +23,7 @@ for (const [what, options, program, isKilled] of [
     await run.sees(/^starting new worker/);
     const [worker = NaN] = run.workers;
     // setpriv is done with its work when it has become the program.
-    await eventually('the program', () => /^Name:\tprobe$/m.test(statusOf(worker)));
+    await eventually('the program', () => /^Name:\tprobe$/m.test(procFile(worker, 'status')));
     run.signal('SIGKILL');
     await eventually('the end of the superdaemon', () => !isAlive(run.pid));
     if (isKilled) await eventually('the end of the worker', () => !isAlive(worker));

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { compiled } from '../helpers/place/compile.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { LedgerRun } from '../helpers/reliability/ledger-run.js';
 import { freePort } from '../helpers/place/ports.js';

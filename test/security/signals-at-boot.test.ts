@@ -8,7 +8,7 @@ import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { sized } from '../helpers/reliability/reliability.js';
 import { room } from '../helpers/place/room.js';
-import { Run } from '../helpers/running/starter.js';
+import { isAlive, Run } from '../helpers/running/starter.js';
 
 /** Milliseconds after the start. In full each of the first hundred. */
 const moments = Array.from({ length: sized(12, 101) }, (_, index) => index * sized(9, 1));
@@ -41,8 +41,8 @@ for (const signal of ['SIGUSR1', 'SIGHUP', 'SIGUSR2', 'SIGTERM'] as const) {
 async function toSuperdaemon(t: Test, signal: NodeJS.Signals, moment: number): Promise<void> {
   const run = new Run(t, ['--interval=0', '--', 'sleep', '100'], { cwd: room(t) });
   const held = await sendAt(run, moment, signal);
-  if (signal !== 'SIGTERM') await eventually('a worker or the end', () => run.workers.length > 0 || hasEnded(run.pid));
-  if (signal !== 'SIGTERM' && !hasEnded(run.pid)) run.signal('SIGTERM');
+  if (signal !== 'SIGTERM') await eventually('a worker or the end', () => run.workers.length > 0 || !isAlive(run.pid));
+  if (signal !== 'SIGTERM' && isAlive(run.pid)) run.signal('SIGTERM');
   const outcome = await run.ended();
   const survived = { code: 0, signal: null };
   const when = `after ${String(moment)} ms${held ? '' : ', before node was there'}`;
@@ -73,12 +73,4 @@ for (const words of commands) {
     run.killAll();
     await run.ended();
   });
-}
-
-function hasEnded(pid: number): boolean {
-  try {
-    return /^State:\s*Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'latin1'));
-  } catch {
-    return true;
-  }
 }

@@ -8,7 +8,7 @@ import { example, fixture } from '../helpers/place/samples.js';
 import { original, ours, Run } from '../helpers/running/starter.js';
 import { freePort } from '../helpers/place/ports.js';
 import { processesBelow, room } from '../helpers/place/room.js';
-import { statusOf } from '../helpers/processes/processes.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { swapUnderLoad } from '../helpers/load/swaps.js';
 
 const plugin = existsSync('/usr/lib/uwsgi/plugins/psgi_plugin.so') ? false : "uwsgi's psgi plugin is not installed";
@@ -30,8 +30,8 @@ t.test('ten swaps of uwsgi lose next to no request', { skip }, async (t) => {
 });
 
 /** Two states of a process in /proc: stopped, and with a signal that it has not taken in yet. */
-const isStopped = (pid: number) => /^State:\tT/m.test(statusOf(pid));
-const isToldSomething = (pid: number) => /^(Sig|Shd)Pnd:\t.*[1-9a-f]/m.test(statusOf(pid));
+const isStopped = (pid: number) => /^State:\tT/m.test(procFile(pid, 'status'));
+const isToldSomething = (pid: number) => /^(Sig|Shd)Pnd:\t.*[1-9a-f]/m.test(procFile(pid, 'status'));
 
 for (const starter of [ours, original()]) {
   const name = starter?.name ?? "Perl's start_server";

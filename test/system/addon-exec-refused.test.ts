@@ -1,6 +1,6 @@
 /** An exec that the system refuses leaves everything as it was: descriptors, signals, threads, and the program. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -12,6 +12,7 @@ import { script } from '../helpers/processes/native.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const skip = process.platform !== 'linux' && 'there is no preloaded library elsewhere';
 const { SIGHUP, SIGTERM, SIGUSR1, SIGCHLD } = constants.signals;
@@ -99,7 +100,7 @@ t.test('exec: signals that come while it is refused', { skip: skip || withoutStr
   await image.is(1);
   const answer = image.refused('exec', [nextImage(2, { file: '/nowhere' })]);
   const numberOfExecve = '59 ';
-  const call = () => readFileSync(`/proc/${String(image.pid)}/syscall`, 'latin1');
+  const call = () => procFile(image.pid, 'syscall');
   await eventually('the execve', () => call().startsWith(numberOfExecve));
   for (const signal of [SIGUSR1, SIGTERM]) process.kill(image.pid, signal);
   t.same(signalsIn(image.pid, 'ShdPnd'), [SIGUSR1, SIGTERM], 'they wait');

@@ -11,6 +11,7 @@ import { request, script } from '../helpers/processes/native.js';
 import { parseDump, probe, type ProbeDump } from '../helpers/processes/probe.js';
 import { parentOf } from '../helpers/processes/processes.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const skip = process.platform !== 'linux' && 'there is no preloaded library elsewhere';
 const { SIGHUP, SIGTERM, SIGUSR1, SIGCHLD, SIGKILL } = constants.signals;
@@ -128,7 +129,7 @@ t.test('exec: a lock is held on, and a memory file is what it was', { skip }, as
   image.exec(nextImage(2, { keep: [0, 1, 2, 3, memory] }));
   await image.is(2);
   t.equal(addon.tryLock(other), false);
-  t.equal(readFileSync(`/proc/${String(image.pid)}/fd/${String(memory)}`, 'latin1'), 'a\0\xff');
+  t.equal(procFile(image.pid, `fd/${String(memory)}`), 'a\0\xff');
   await image.call('setCloseOnExec', [memory]);
   t.equal(flagsOf(memory, image.pid).closeOnExec, true, 'and it is put back on the descriptor');
   closeSync(other);

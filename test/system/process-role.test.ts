@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import t from 'tap';
 import { generationIn, isSuperdaemonCommand, nameOf, roleOf } from '../../src/system/processes/process-role.js';
 import { eventually } from '../helpers/eventually.js';
-import { procFile } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { original, ours, Run } from '../helpers/running/starter.js';
 
 const commands: readonly (readonly [words: readonly string[], isOne: boolean])[] = [

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { OtherProcess, wait } from '../../src/system/processes/process.js';
 import { eventually } from '../helpers/eventually.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 /** The pid of a process that runs until the end of the test. */
 function running(t: Test, file: string, words: readonly string[], stdin: number | 'ignore' = 'ignore'): number {
@@ -34,11 +35,11 @@ t.test('a zombie does not live', async (t) => {
   const children = `/proc/${String(parent)}/task/${String(parent)}/children`;
   const pid = await eventually('the child', () => Number(readFileSync(children, 'latin1')) || undefined);
   const process = new OtherProcess(pid);
-  await eventually('the exec', () => readFileSync(`/proc/${String(parent)}/comm`, 'latin1') === 'sleep\n');
+  await eventually('the exec', () => procFile(parent, 'comm') === 'sleep\n');
   t.ok(process.isAlive());
   process.signal('TERM');
   await eventually('its end', () => !process.isAlive());
-  t.match(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'), /\) Z /);
+  t.match(procFile(pid, 'stat'), /\) Z /);
   t.notOk(new OtherProcess(pid).isAlive(), 'nor for whom it is new');
 });
 

@@ -11,6 +11,7 @@ import type { Image } from '../helpers/images/image.js';
 import { withoutStrace } from '../helpers/processes/strace.js';
 import { cannotMount } from '../helpers/place/tiny-disk.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const skip = withoutSleeper;
 const { SIGHUP, SIGTERM } = constants.signals;
@@ -82,7 +83,7 @@ t.test('sleeper: without /proc it wakes from the same files only', { skip: skip 
   await fallAsleep(image, sleepRequest(files, 3));
   rmSync(files.script);
   process.kill(image.pid, SIGTERM);
-  const status = () => readFileSync(`/proc/${String(image.pid)}/status`, 'latin1');
+  const status = () => procFile(image.pid, 'status');
   const tries = () => Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(status())?.[1]);
   const before = tries();
   await eventually('two more tries', () => tries() >= before + 2);

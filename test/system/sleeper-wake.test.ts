@@ -2,7 +2,7 @@
  * Which node wakes: the one at its path, as long as it is made of the same files; else the last one, from the files that were
  * kept open. A wake that fails is tried again, and nothing is lost meanwhile.
  */
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import t, { type Test } from 'tap';
 import { environmentAsleep } from '../../src/system/engine/sleeper.js';
@@ -18,12 +18,13 @@ import {
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Image } from '../helpers/images/image.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { withoutNamespace } from '../helpers/running/namespace-run.js';
 
 const skip = withoutSleeper;
 const { SIGTERM } = constants.signals;
 
-const read = ({ pid }: Image, file: string) => readFileSync(`/proc/${String(pid)}/${file}`, 'latin1');
+const read = ({ pid }: Image, file: string) => procFile(pid, file);
 
 /** Its script, by the open file. */
 const link = '/proc/self/fd/4';

@@ -19,6 +19,7 @@ import { plan, signalsIn, type Image, type ImageOptions } from '../helpers/image
 import { request } from '../helpers/processes/native.js';
 import { atRest, descriptorsOf } from '../helpers/processes/processes.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 
 const skip = withoutSleeper;
 const { SIGHUP, SIGTERM, SIGCHLD, SIGWINCH, SIGURG, SIGCONT, SIGTSTP, SIGUSR2, SIGALRM, SIGSTOP } = constants.signals;
@@ -135,10 +136,7 @@ t.test('sleeper: what was handed to it is handed on', { skip }, async (t) => {
   await fallAsleep(image, { ...request, args: [...request.args, '--port=1', '\xff'] });
   process.kill(image.pid, SIGHUP);
   await image.is(2);
-  const read = (file: string) =>
-    readFileSync(`/proc/${String(image.pid)}/${file}`, 'latin1')
-      .split('\0')
-      .slice(0, -1);
+  const read = (file: string) => procFile(image.pid, file).split('\0').slice(0, -1);
   t.same(read('environ'), request.env);
   t.same(read('cmdline'), [files.node, files.script, '--port=1', '\xff']);
 });

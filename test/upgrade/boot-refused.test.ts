@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
 import { inject, withoutStrace } from '../helpers/processes/strace.js';
-import { FaultRun, procFile, success } from '../helpers/running/faults.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { isAlive } from '../helpers/running/starter.js';
 import { asleep, upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { withoutSleeper } from '../helpers/images/asleep.js';
 import { freePort } from '../helpers/place/ports.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { commanding, controlled } from '../helpers/running/control-socket.js';
 import { saidBy } from '../helpers/running/control.js';
@@ -23,7 +24,7 @@ async function reconfigured(t: Test, run: StatusRun, words: readonly string[], w
 async function restarted(t: Test, run: StatusRun): Promise<string> {
   t.same(await saidBy(commanding(t, ['--restart'], run.directory)), nothing);
   const [worker] = (await statusOf(t, run)).workers;
-  return readFileSync(`/proc/${String(worker?.pid)}/cmdline`, 'latin1');
+  return procFile(worker?.pid, 'cmdline');
 }
 
 t.test('after an upgrade everything is as the command line in force has it', how, async (t) => {
@@ -70,10 +71,10 @@ t.test('a logger and a status file of it go on', how, async (t) => {
 });
 
 function childrenNames(pid: number): string {
-  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1')
+  const children = procFile(pid, `task/${String(pid)}/children`)
     .trim()
     .split(' ');
-  return children.map((child) => readFileSync(`/proc/${child}/comm`, 'latin1').trim()).join('\n');
+  return children.map((child) => procFile(child, 'comm').trim()).join('\n');
 }
 
 t.test('an upgrade waits until a command line that is tried is decided', how, async (t) => {

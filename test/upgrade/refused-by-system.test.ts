@@ -6,7 +6,8 @@ import { inject, withoutStrace } from '../helpers/processes/strace.js';
 import { room } from '../helpers/place/room.js';
 import { commanding } from '../helpers/running/control-socket.js';
 import { childrenOf } from '../helpers/running/daemon-run.js';
-import { FaultRun, procFile, success } from '../helpers/running/faults.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { Installed, refusal, upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 
 const table: Record<string, RegExp> = {

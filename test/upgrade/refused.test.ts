@@ -18,7 +18,8 @@ import { room } from '../helpers/place/room.js';
 import { original, plainEnvironment } from '../helpers/running/starter.js';
 import { commanding } from '../helpers/running/control-socket.js';
 import { childrenOf } from '../helpers/running/daemon-run.js';
-import { FaultRun, procFile, success } from '../helpers/running/faults.js';
+import { FaultRun, success } from '../helpers/running/faults.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { Installed, refusal, upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 
 /** What of a process must not be other than it was. */

@@ -1,7 +1,7 @@
 /** Deadlines go on over an upgrade, and a death in between is told once, with its true status. */
-import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { probe } from '../helpers/processes/probe.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { FaultRun, success } from '../helpers/running/faults.js';
 import { isAlive } from '../helpers/running/starter.js';
 import { upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
@@ -63,7 +63,7 @@ for (const [name, { by, status }] of Object.entries(ends))
     run.signal('SIGUSR2');
     process.kill(pid, by);
     await run.until('its end', () => !isAlive(pid));
-    t.match(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'), / Z /, 'it is not reaped yet');
+    t.match(procFile(pid, 'stat'), / Z /, 'it is not reaped yet');
     run.signal('SIGCONT');
     await run.sees(/^upgraded from/);
     await run.sees(/^starting new worker/, 2);

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, w
 import t, { type Test } from 'tap';
 import { withoutSleeper } from '../helpers/images/asleep.js';
 import { room } from '../helpers/place/room.js';
+import { procFile } from '../helpers/processes/proc-file.js';
 import { plainEnvironment, type RunOptions } from '../helpers/running/starter.js';
 import { FaultRun, success } from '../helpers/running/faults.js';
 import { asleep, Installed } from '../helpers/running/upgrades.js';
@@ -114,7 +115,7 @@ t.test('the library of the caller stays in the workers and in itself', { ...how,
   const { run, installed } = await sleeper(t, { env: { LD_PRELOAD: 'libutil.so.1' } });
   rmSync(installed.directory, { recursive: true });
   await wake(run, 2);
-  const entries = readFileSync(`/proc/${String(run.worker(2))}/environ`, 'latin1').split('\0');
+  const entries = procFile(run.worker(2), 'environ').split('\0');
   t.same(
     entries.filter((entry) => entry.startsWith('LD_PRELOAD=')),
     ['LD_PRELOAD=libutil.so.1'],

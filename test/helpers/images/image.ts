@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { Addon, ExecRequest, SignalPlan } from '../../../src/system/engine/addon.js';
 import { eventually } from '../eventually.js';
 import { signalsOf } from '../processes/probe.js';
+import { procFile } from '../processes/proc-file.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const release = join(root, 'build', 'Release');
@@ -160,10 +160,6 @@ export class Image {
 
 /** The signals in a line of /proc/PID/status, such as `SigBlk`. */
 export function signalsIn(pid: number, line: string): number[] {
-  const [, mask = '0'] = new RegExp(`^${line}:\t(\\w+)$`, 'm').exec(statusOf(pid)) ?? [];
+  const [, mask = '0'] = new RegExp(`^${line}:\t(\\w+)$`, 'm').exec(procFile(pid, 'status')) ?? [];
   return signalsOf(mask);
-}
-
-function statusOf(pid: number): string {
-  return readFileSync(`/proc/${String(pid)}/status`, 'latin1');
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { Test } from 'tap';
+import { procFile } from '../processes/proc-file.js';
 
 /** Swept at the exit, too: a test that runs out of time ends without its teardown. */
 const homes = new Set<string>();
@@ -33,7 +34,7 @@ function processesOf(home: string): number[] {
 function belongsTo(pid: string, home: string): boolean {
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) === home) return true;
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0HOME=${home}\0`);
+    return `\0${procFile(pid, 'environ')}`.includes(`\0HOME=${home}\0`);
   } catch {
     return false; // it has ended meanwhile, or is a zombie
   }

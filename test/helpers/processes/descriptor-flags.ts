@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { procFile } from './proc-file.js';
 
 export interface DescriptorFlags {
   /** A flag of the descriptor itself. */
@@ -10,7 +10,7 @@ export interface DescriptorFlags {
 
 /** The flags of a descriptor of this process or of another. */
 export function flagsOf(descriptor: number, pid: number | 'self' = 'self'): DescriptorFlags {
-  const text = readFileSync(`/proc/${String(pid)}/fdinfo/${String(descriptor)}`, 'latin1');
+  const text = procFile(pid, `fdinfo/${String(descriptor)}`);
   const flags = parseInt(/^flags:\s*([0-7]+)/m.exec(text)?.[1] ?? '', 8);
   if (Number.isNaN(flags)) throw new Error(`no flags in:\n${text}`);
   const has = (bit: number) => (flags & bit) !== 0;

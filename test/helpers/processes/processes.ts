@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { eventually } from '../eventually.js';
 import { constants } from 'node:os';
 import { signalsOf } from './probe.js';
+import { procFile } from './proc-file.js';
 
 /**
  * The pids of all processes working in the directory. Where a run has a directory of its own, these are the run and all
@@ -14,23 +15,8 @@ export function processesIn(directory: string): number[] {
 
 /** The parent's pid; NaN when the process is gone. */
 export function parentOf(pid: number): number {
-  try {
-    // The name before it may hold anything, parentheses too.
-    const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${String(pid)}/stat`, 'latin1')) ?? [];
-    return Number(parent);
-  } catch {
-    // It has ended since its pid was read.
-    return NaN;
-  }
-}
-
-/** What /proc says of a process, as lines of a name and a value; '' when it is gone. */
-export function statusOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/status`, 'latin1');
-  } catch {
-    return '';
-  }
+  // The name before it may hold anything, parentheses too.
+  return Number(/^\d+ \(.*\) \S (\d+)/s.exec(procFile(pid, 'stat'))?.[1]);
 }
 
 /** What is open in a process: lines of a number and what it is, such as `8 socket:[1234]`. */
@@ -41,8 +27,7 @@ export function descriptorsOf(pid: number): string[] {
 
 /** Waits until a process has not woken up for half a second. */
 export async function atRest(pid: number): Promise<void> {
-  const wakeUps = () =>
-    Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
+  const wakeUps = () => Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(procFile(pid, 'status'))?.[1]);
   let last = NaN;
   let since = performance.now();
   await eventually('half a second of rest', () => {
@@ -55,7 +40,7 @@ export async function atRest(pid: number): Promise<void> {
 
 /** Whether it has a handler of its own for the signal. */
 export function handles(pid: number, signal: NodeJS.Signals): boolean {
-  const [, mask = '0'] = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1')) ?? [];
+  const [, mask = '0'] = /^SigCgt:\t(\w+)$/m.exec(procFile(pid, 'status')) ?? [];
   return signalsOf(mask).includes(constants.signals[signal]);
 }
 

@@ -9,6 +9,7 @@ import { isSleeper } from '../running/upgrades.js';
 import type { LedgerRun } from './ledger-run.js';
 import type { Chance } from './reliability.js';
 import { cannotMount, fill } from '../place/tiny-disk.js';
+import { procFile } from '../processes/proc-file.js';
 
 export interface Injection {
   readonly name: string;
@@ -234,7 +235,7 @@ async function leaveGroup(group: string): Promise<void> {
 }
 
 function limitsOf(pid: number): string {
-  return readFileSync(`/proc/${String(pid)}/limits`, 'latin1');
+  return procFile(pid, 'limits');
 }
 
 function limitDescriptors(pid: number, limits: string): void {

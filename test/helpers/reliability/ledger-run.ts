@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { compiled } from '../place/compile.js';
 import { eventually } from '../eventually.js';
-import { procFile } from '../running/faults.js';
+import { procFile } from '../processes/proc-file.js';
 import { Ledger } from './ledger.js';
 import { freePort } from '../place/ports.js';
 import { descriptorsOf, parentOf, processesIn } from '../processes/processes.js';

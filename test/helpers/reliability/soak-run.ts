@@ -1,5 +1,4 @@
 /** A run of all injections at once. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { timesAsked, underClock } from '../processes/clock.js';
@@ -9,6 +8,7 @@ import { LedgerRun } from './ledger-run.js';
 import { Chance, record } from './reliability.js';
 import { Watchdog } from './watchdog.js';
 import { workspace } from '../place/workspace.js';
+import { procFile } from '../processes/proc-file.js';
 import { isAlive, plainEnvironment } from '../running/starter.js';
 
 /** So many are under way together at most. */
@@ -204,11 +204,11 @@ function sum(times: ReadonlyMap<string, number>): number {
 
 /** In kB, what malloc has. */
 function nativeHeapOf(pid: number): number {
-  const [, heap = ''] = readFileSync(`/proc/${String(pid)}/smaps`, 'latin1').split('[heap]', 2);
+  const [, heap = ''] = procFile(pid, 'smaps').split('[heap]', 2);
   return Number(/^Anonymous:\s*(\d+)/m.exec(heap)?.[1] ?? NaN);
 }
 
 /** Resident memory in kB. */
 function memoryOf(pid: number): number {
-  return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1] ?? NaN);
+  return Number(/^VmRSS:\s*(\d+)/m.exec(procFile(pid, 'status'))?.[1] ?? NaN);
 }

@@ -9,6 +9,7 @@ import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { parseDump, probe, type ProbeDump } from '../processes/probe.js';
 import { room } from '../place/room.js';
+import { procFile } from '../processes/proc-file.js';
 import { isAlive, original, ours, Run, type Outcome, type RunOptions, type Starter } from './starter.js';
 
 export const against: Starter = chosen(process.env['SUPERDAEMON_FAULTS_AGAINST'] ?? '');
@@ -94,7 +95,7 @@ export class FaultRun extends Run {
   /** Sends a signal and waits until it is taken: two of one kind that are pending together count as one. */
   async deliver(signal: NodeJS.Signals): Promise<void> {
     this.signal(signal);
-    await this.until(`${signal} is taken`, () => /^ShdPnd:\s*0+$/m.test(statusOf(this.pid)));
+    await this.until(`${signal} is taken`, () => /^ShdPnd:\s*0+$/m.test(procFile(this.pid, 'status')));
   }
 
   /** The exit code or the signal with which a start has ended; `workerStarted` if it has not. */
@@ -122,16 +123,4 @@ export async function probed(
 /** The letter of the process state and what follows it in /proc/PID/stat; '' when the process is gone. */
 export function stateOf(pid: number): string {
   return procFile(pid, 'stat').replace(/^\d+ \(.*\) /s, '');
-}
-
-function statusOf(pid: number): string {
-  return procFile(pid, 'status');
-}
-
-export function procFile(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/${name}`, 'latin1');
-  } catch {
-    return ''; // the process is gone
-  }
 }

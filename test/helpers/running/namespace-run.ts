@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Test } from 'tap';
 import { childrenOf } from './daemon-run.js';
 import { eventually } from '../eventually.js';
+import { procFile } from '../processes/proc-file.js';
 import { LoggedRun } from './logged-run.js';
 
 /** Why there is no namespace of processes here, for tap's `skip`; false where there is. */
@@ -42,6 +42,6 @@ export class NamespaceRun extends LoggedRun {
 }
 
 function insideOf(pid: number): number {
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'latin1');
+  const status = procFile(pid, 'status');
   return Number(/^NSpid:.*\t(\d+)$/m.exec(status)?.[1]);
 }

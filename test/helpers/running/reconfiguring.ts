@@ -1,9 +1,10 @@
 /** Changing the command line of a superdaemon that `controlled` has started, and seeing what of it has changed. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Test } from 'tap';
 import type { StatusReport } from '../../../src/core/report/status-report.js';
 import { descriptorsOf } from '../processes/processes.js';
 import { probe } from '../processes/probe.js';
+import { procFile } from '../processes/proc-file.js';
 import { Talk } from './control-socket.js';
 import { Run, type RunOptions } from './starter.js';
 import type { StatusRun } from './status-run.js';
@@ -46,7 +47,7 @@ export async function standing(t: Test, run: StatusRun) {
 
 /** The descriptors that accept connections; clients of the control socket come and go. */
 function listeningIn(pid: number): string[] {
-  const tables = ['tcp', 'unix'].map((name) => readFileSync(`/proc/${String(pid)}/net/${name}`, 'latin1')).join('');
+  const tables = ['tcp', 'unix'].map((name) => procFile(pid, `net/${name}`)).join('');
   const found = tables.matchAll(/^ *\d+: \S+ \S+ 0A (?:\S+ +){5}(\d+)|^\S+ \S+ \S+ 00010000 \S+ \S+ +(\d+)/gm);
   const inodes = new Set(Array.from(found, ([, tcp, unix]) => `socket:[${String(tcp ?? unix)}]`));
   return descriptorsOf(pid).filter((line) => inodes.has(line.split(' ')[1] ?? ''));

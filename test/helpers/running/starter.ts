@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
+import { procFile } from '../processes/proc-file.js';
+import { parentOf } from '../processes/processes.js';
 import { originalStarter } from './original.js';
 
 /** A `start_server`: ours, or another to compare it with. */
@@ -150,11 +151,7 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 
 /** Whether the process lives; a zombie does not. */
 export function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'));
-  } catch {
-    return false; // it has ended, perhaps in this very moment
-  }
+  return /^\d+ \(.*\) [^Z]/s.test(procFile(pid, 'stat'));
 }
 
 /** Whether the pid is not another process's by now: ours are children, or have the variable. */
@@ -163,10 +160,6 @@ function isOurs(pid: number, superdaemon: number): boolean {
   return (
     pid === superdaemon ||
     parentOf(pid) === superdaemon ||
-    readFileSync(`/proc/${String(pid)}/environ`, 'latin1').includes('SERVER_STARTER_GENERATION=')
+    procFile(pid, 'environ').includes('SERVER_STARTER_GENERATION=')
   );
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
 }

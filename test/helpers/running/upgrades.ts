@@ -4,7 +4,7 @@ import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { copyPackage } from '../packaging/package-copy.js';
 import { workspace } from '../place/workspace.js';
-import { procFile } from './faults.js';
+import { procFile } from '../processes/proc-file.js';
 import { isAlive, type Run, type Starter } from './starter.js';
 
 /** Why nothing is upgraded here, for tap's `skip`; false where it is. */

@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { eventually } from '../eventually.js';
-import { statusOf } from '../processes/processes.js';
+import { procFile } from '../processes/proc-file.js';
 import { isAlive } from '../running/starter.js';
 
 /**
@@ -26,7 +26,7 @@ function isAtRest(pid: number): boolean {
 /** Something that stays the same while a process sleeps; undefined while it works. Stopped and gone count as sleep. */
 function restOf(pid: number): string | undefined {
   if (!isAlive(pid)) return 'gone';
-  const text = statusOf(pid);
+  const text = procFile(pid, 'status');
   const state = /^State:\t(\w)/m.exec(text)?.[1];
   if (state === 'T') return 'stopped';
   return state === 'S' ? /^voluntary_ctxt_switches:\t\d+/m.exec(text)?.[0] : undefined;
@@ -37,7 +37,7 @@ function isUp(pid: number, superdaemon: number): boolean {
   if (!isAlive(pid)) return true;
   const program = programOf(pid);
   if (program === programOf(superdaemon)) return false;
-  return /^State:\t[ST]/m.test(statusOf(pid));
+  return /^State:\t[ST]/m.test(procFile(pid, 'status'));
 }
 
 function programOf(pid: number): string {
