@@ -208,7 +208,7 @@ t.test('a daemon runs in places with names of any bytes', async (t) => {
     cwd: directory,
   });
   const daemon = await run.stands();
-  t.match(procFile(daemon, 'cmdline'), `${node}\0${command}\0--daemonize\0`);
+  t.match(Buffer.from(procFile(daemon, 'cmdline'), 'latin1').toString(), `${node}\0${command}\0--daemonize\0`);
 });
 
 t.test('nothing is left running, however it ends', async (t) => {

@@ -1,44 +1,60 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /** Lower than the ports that the system hands out by itself, so that no connection of another test takes one. */
 const lowest = 20_000;
 const highest = 30_000;
 
 /**
- * Each test file looks among so many ports of its own first: another one, which runs beside it, would find the same port
- * free until something is bound there.
+ * Each test file has so many ports of its own: another one, which runs beside it, would find the same port free until
+ * something is bound there, and a look at a port takes it for a moment. The first of them is held as long as the file runs.
  */
 const ofOneFile = 50;
-const own = lowest + ofOneFile * (process.pid % ((highest - lowest) / ofOneFile));
+let own: Promise<number> | undefined;
+
+async function claimed(): Promise<number> {
+  for (;;) {
+    const first = lowest + ofOneFile * Math.floor(Math.random() * ((highest - lowest) / ofOneFile));
+    const claim = await listening(first);
+    claim?.unref();
+    if (claim !== undefined) return first;
+  }
+}
 
 /** A port on which nothing is bound at the moment, neither TCP nor UDP, and that no other call here has been given. */
 export async function freePort(): Promise<number> {
-  for (let tries = 1; ; tries += 1) {
-    const isOwn = tries <= 4 * ofOneFile;
-    const port = (isOwn ? own : lowest) + Math.floor(Math.random() * (isOwn ? ofOneFile : highest - lowest));
-    if (!given.has(port) && (await isFree(port)) && (await isFreeForUdp(port))) {
-      given.add(port);
-      return port;
-    }
+  own ??= claimed();
+  for (let next = (await own) + 1; next < (await own) + ofOneFile; next += 1) {
+    if (given.has(next)) continue;
+    given.add(next);
+    if ((await isFree(next)) && (await isFreeForUdp(next))) return next;
   }
+  own = claimed(); // all of them have been given
+  return freePort();
 }
 
 const given = new Set<number>();
 
 /** Whether a TCP server could listen there now. */
 export async function isFree(port: number): Promise<boolean> {
+  const server = await listening(port);
+  if (server === undefined) return false;
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
+/** Undefined where the port is in use. */
+async function listening(port: number): Promise<Server | undefined> {
   const server = createServer();
   server.listen(port, '0.0.0.0');
   try {
     await once(server, 'listening');
   } catch {
-    return false; // in use
+    return undefined;
   }
-  server.close();
-  await once(server, 'close');
-  return true;
+  return server;
 }
 
 async function isFreeForUdp(port: number): Promise<boolean> {

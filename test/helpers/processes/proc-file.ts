@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * What /proc says of a process in that file, such as `status`; '' where the process has ended. It may do so at any moment,
+ * What /proc says of a process in that file, such as `status`, each byte as a character; '' where the process has ended. It may do so at any moment,
  * also while it is read (ESRCH), and a zombie has no environment.
  */
 export function procFile(pid: number | string | undefined, name: string): string {
