@@ -25,7 +25,7 @@ async function said(run: Run, server = NaN): Promise<Said> {
 
 /** Signals that come at a bad moment are lost by the original. */
 async function rest(run: StatusRun): Promise<void> {
-  await settled(run.pid, run.workers, () => run.stderr);
+  await settled(run.pid, run.workers, { seen: () => run.stderr });
 }
 
 const stories: Record<string, { options?: string[]; words?: string[] }> = {

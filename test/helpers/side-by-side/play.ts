@@ -20,7 +20,7 @@ import {
 } from '../running/starter.js';
 import { killAllOf, sweep } from '../place/sweep.js';
 import { prepare, tree } from './tree.js';
-import { withoutChildren, withoutPerlsOwn, withoutRemedies } from './wording.js';
+import { withoutChildren, withoutPerlsOwn, withoutRemedies, withSortedDeaths } from './wording.js';
 import { workspace } from '../place/workspace.js';
 
 /**
@@ -167,7 +167,10 @@ class Player {
   }
 
   async #settle(): Promise<void> {
-    await settled(this.#superdaemon, this.#workers, () => this.#log);
+    const { words, program } = this.#scenario;
+    const writesDump = words === undefined && program === undefined;
+    const dumpOf = (pid: number) => (writesDump ? this.#path(`.dump.${String(pid)}`) : undefined);
+    await settled(this.#superdaemon, this.#workers, { seen: () => this.#log, dumpOf });
   }
 
   async #ended(): Promise<Outcome> {
@@ -275,20 +278,6 @@ class Player {
     }
     return JSON.parse(text) as Observation;
   }
-}
-
-/** Sorts the ends of workers that were told to leave together, since they leave in any order. */
-function withSortedDeaths(lines: readonly string[]): string[] {
-  const sorted: string[] = [];
-  let deaths: string[] = [];
-  for (const line of lines) {
-    if (/^(?:old )?worker \w+ died, /.test(line)) deaths.push(line);
-    else {
-      sorted.push(...deaths.sort(), line);
-      deaths = [];
-    }
-  }
-  return [...sorted, ...deaths.sort()];
 }
 
 function cleaned(text: string): string {

@@ -1,16 +1,22 @@
-import { readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { eventually } from '../eventually.js';
 import { procFile } from '../processes/proc-file.js';
+import { probe } from '../processes/probe.js';
 import { isAlive } from '../running/starter.js';
 
 /**
  * Waits until the superdaemon sleeps and each of its workers has started up. The original loses signals that come between
- * its look at the queue of signals and its wait, and those that a worker gets between its fork and its exec.
+ * its look at the queue of signals and its wait, and those that a worker gets between its fork and its exec. `dumpOf`: the
+ * file that a probe writes when it starts, if it does.
  */
-export async function settled(superdaemon: number, workers: readonly number[], seen: () => string): Promise<void> {
+export async function settled(
+  superdaemon: number,
+  workers: readonly number[],
+  { seen, dumpOf = () => undefined }: { seen: () => string; dumpOf?: (pid: number) => string | undefined },
+): Promise<void> {
   await eventually(
     `the rest of ${String(superdaemon)} and ${workers.join()}`,
-    () => isAtRest(superdaemon) && workers.every((pid) => isUp(pid, superdaemon)),
+    () => isAtRest(superdaemon) && workers.every((pid) => isUp(pid, superdaemon, dumpOf(pid))),
     { seen },
   );
 }
@@ -32,11 +38,12 @@ function restOf(pid: number): string | undefined {
   return state === 'S' ? /^voluntary_ctxt_switches:\t\d+/m.exec(text)?.[0] : undefined;
 }
 
-/** A probe has started when it sleeps, which is when it waits for signals; any other worker when its exec is done. */
-function isUp(pid: number, superdaemon: number): boolean {
+/** A probe has started when it has written its dump and sleeps, waiting for signals; another program when it sleeps. */
+function isUp(pid: number, superdaemon: number, dump: string | undefined): boolean {
   if (!isAlive(pid)) return true;
   const program = programOf(pid);
   if (program === programOf(superdaemon)) return false;
+  if (program === probe() && dump !== undefined && !existsSync(dump)) return false;
   return /^State:\t[ST]/m.test(procFile(pid, 'status'));
 }
 

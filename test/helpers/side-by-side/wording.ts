@@ -49,3 +49,17 @@ export function withoutChildren(text: string): { readonly rest: string; readonly
     });
   return { rest, told };
 }
+
+/** Sorts the ends of workers that were told to leave together, since they leave in any order. */
+export function withSortedDeaths(lines: readonly string[]): string[] {
+  const sorted: string[] = [];
+  let deaths: string[] = [];
+  for (const line of lines) {
+    if (/^(?:old )?worker \w+ died, /.test(line)) deaths.push(line);
+    else {
+      sorted.push(...deaths.sort(), line);
+      deaths = [];
+    }
+  }
+  return [...sorted, ...deaths.sort()];
+}
