@@ -47,7 +47,7 @@ sideBySide(t, {
     steps: [started(1), look],
   },
   'both workers during the delay': {
-    options: ['--interval=2', '--kill-old-delay=2', ...both],
+    options: ['--interval=3', '--kill-old-delay=6', ...both],
     steps: [
       started(1),
       awaitFile('st', '1:W1\n'),

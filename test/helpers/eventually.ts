@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
+ * Milliseconds that a test goes on after what it has awaited, as it does on a machine that has much else to do. A look whose
+ * outcome depends on how soon it comes fails then, each time: `TEST_LATE=1500 npm test -- test/cli`.
+ */
+const late = Number(process.env['TEST_LATE'] ?? 0);
+
+/**
  * Waits until `check` gives something other than undefined or false, and gives it back. It looks every few milliseconds;
  * after the deadline it fails, and tells what was awaited and `seen()`. The deadline is only for what never comes: even a
  * machine that has much else to do takes far less.
@@ -13,7 +19,10 @@ export async function eventually<T>(
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const value = await check();
-    if (value !== undefined && value !== false) return value;
+    if (value !== undefined && value !== false) {
+      if (late > 0) await pause(late);
+      return value;
+    }
     if (performance.now() > end) throw new Error(`not within ${String(seconds)} s: ${awaited}; seen:\n${seen()}`);
     await pause(5);
   }

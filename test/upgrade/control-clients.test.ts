@@ -79,7 +79,7 @@ t.test(
 
 t.test('a cancel that waits is told when the new worker has ended', { skip: withoutUpgrade }, async (t) => {
   // The worker on probation does not end because of USR2.
-  const options = ['--signal-on-term=USR2', '--stop-timeout=100', '--interval=1'];
+  const options = ['--signal-on-term=USR2', '--stop-timeout=100', '--interval=3'];
   const run = await controlled(t, [], { options });
   const restart = new Talk(t, run.directory, { command: 'restart' });
   await run.sees(/^starting new worker/, 2);
@@ -93,12 +93,13 @@ t.test('a cancel that waits is told when the new worker has ended', { skip: with
 });
 
 t.test('a stop that waits: no upgrade begins, and it is told of the end', { skip: withoutUpgrade }, async (t) => {
-  const run = await controlled(t, ['-l', '500']);
+  const run = await controlled(t, [], { options: ['--signal-on-term=USR2', '--stop-timeout=100'] });
   const asked = commanding(t, ['--stop'], run.directory);
   await run.sees(/^received TERM/);
   const refused = commanding(t, ['--upgrade'], run.directory);
   t.same(await refused.ended(), { code: 1, signal: null });
   t.match(refused.stderr, 'start_server is about to end');
+  run.kill(1);
   t.same(await asked.ended(), success);
   t.same(await run.ended(), success);
   t.notMatch(run.stderr, 'upgrade');
