@@ -5,7 +5,7 @@ import t from 'tap';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
 import { success } from '../helpers/running/faults.js';
 import { Run } from '../helpers/running/starter.js';
-import { StatusRun } from '../helpers/running/status-run.js';
+import { StatusRun, staying } from '../helpers/running/status-run.js';
 import { eventually } from '../helpers/eventually.js';
 
 t.jobs = 4;
@@ -94,11 +94,12 @@ t.test('a worker that does not end is told of when the time is over', async (t) 
 });
 
 t.test('an end is not cancelled', async (t) => {
-  const run = await controlled(t, ['-l', '600']);
+  const run = await controlled(t, [], { options: staying });
   const stop = commanding(t, ['--stop'], run.directory);
   await run.sees(/^received TERM/);
   const cancel = new Run(t, ['--cancel', '--control=c'], { cwd: run.directory });
   t.same(await cancel.ended(), { code: 1, signal: null });
   t.match(cancel.stderr, 'start_server is about to end');
+  run.kill(1);
   t.same(await stop.ended(), success);
 });

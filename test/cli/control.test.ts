@@ -9,6 +9,7 @@ import { failing } from '../helpers/running/first-worker.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { room } from '../helpers/place/room.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
+import { lingering, staying } from '../helpers/running/status-run.js';
 import { workspace } from '../helpers/place/workspace.js';
 
 t.test('the socket is for its user only, for no worker, and goes with the superdaemon', async (t) => {
@@ -66,10 +67,12 @@ t.test('restart', async (t) => {
 });
 
 t.test('a restart that another one has overtaken tells its own outcome', async (t) => {
-  const run = await controlled(t, ['-l', '300']);
+  const run = await controlled(t, [], { options: [lingering] });
   const first = new Talk(t, run.directory, { command: 'restart' });
   await run.sees(/^killing old workers/);
   const second = new Talk(t, run.directory, { command: 'restart' });
+  await run.sees(/^killing old workers/, 2);
+  for (const old of [1, 2]) run.kill(old);
   t.same(await first.all(), [{ ok: true, worker: { generation: 2, pid: run.workers[1] } }]);
   t.same(await second.all(), [{ ok: true, worker: { generation: 3, pid: run.workers[2] } }]);
   await run.stop();
@@ -94,13 +97,14 @@ t.test('a restart whose worker fails', async (t) => {
 });
 
 t.test('stop is answered when all is over', async (t) => {
-  const run = await controlled(t, ['-l', '200']);
+  const run = await controlled(t, [], { options: staying });
   const [worker = NaN] = run.workers;
   const talk = new Talk(t, run.directory, { command: 'stop' });
   t.same(await talk.line(), { progress: 'stopping', pid: run.pid });
   t.ok(isAlive(worker));
   const refused = new Talk(t, run.directory, { command: 'restart' });
   t.match(await refused.all(), [{ ok: false, code: 'stopping' }]);
+  run.kill(1);
   t.same((await talk.all())[1], { ok: true, pid: run.pid });
   t.same(
     [isAlive(worker), ...['pid', 'st', 'c'].map((name) => existsSync(join(run.directory, name)))],

@@ -117,7 +117,7 @@ t.test('a FIFO that nobody reads any more holds up nobody', async (t) => {
 // While host names are looked up, nothing has been redirected yet.
 const early = { skip: withoutStrace };
 t.test('before the first worker it does no more than to open the file that has the name', early, async (t) => {
-  const slow = ['strace', '-D', '-f', '-o', '/dev/null', '-P', '/etc/hosts', '-e', 'inject=openat:delay_enter=500000'];
+  const slow = ['strace', '-D', '-f', '-o', '/dev/null', '-P', '/etc/hosts', '-e', 'inject=openat:delay_enter=3000000'];
   const run = new LoggedRun(t, ['--log-file=log', '--interval=0', '--port=localhost:0', '--', 'sleep', '100'], {
     under: slow,
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { command, saidBy, serving } from '../helpers/running/control.js';
 import { Run } from '../helpers/running/starter.js';
-import type { StatusRun } from '../helpers/running/status-run.js';
+import { lingering, type StatusRun } from '../helpers/running/status-run.js';
 
 const success = { code: 0, stderr: '' };
 
@@ -55,7 +55,7 @@ t.test('a generation that fails to start is skipped', async (t) => {
 });
 
 t.test('a new worker that dies beside the old one is skipped', async (t) => {
-  const run = await serving(t, [], { options: ['--kill-old-delay=1'] });
+  const run = await serving(t, [], { options: ['--kill-old-delay=5'] });
   const restart = command(t, 'restart', run.directory);
   await run.says('1:W1 2:W2');
   run.kill(2);
@@ -64,10 +64,12 @@ t.test('a new worker that dies beside the old one is skipped', async (t) => {
 });
 
 t.test('a HUP that comes in between does no harm', async (t) => {
-  const run = await serving(t, ['-l', '300']);
+  const run = await serving(t, [], { options: [lingering] });
   const restart = command(t, 'restart', run.directory);
   await run.says('1:W1 2:W2');
   run.signal('SIGHUP');
+  await run.says('1:W1 2:W2 3:W3');
+  for (const old of [1, 2]) run.kill(old);
   t.equal(await statusAfter(t, run, restart), '3:W3');
   await run.stop();
 });
@@ -81,10 +83,13 @@ t.test('several at once all succeed', async (t) => {
 });
 
 t.test('old workers of an earlier restart count as old', async (t) => {
-  const run = await serving(t, ['-l', '300']);
+  const run = await serving(t, [], { options: [lingering] });
   run.signal('SIGHUP');
   await run.says('1:W1 2:W2');
-  t.equal(await statusAfter(t, run), '3:W3');
+  const restart = command(t, 'restart', run.directory);
+  await run.says('1:W1 2:W2 3:W3');
+  for (const old of [1, 2]) run.kill(old);
+  t.equal(await statusAfter(t, run, restart), '3:W3');
   await run.stop();
 });
 
@@ -100,10 +105,11 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
 }
 
 t.test('a status file that is missing for a moment is waited for', async (t) => {
-  const run = await serving(t, ['-l', '300']);
+  const run = await serving(t, [], { options: [lingering] });
   const restart = command(t, 'restart', run.directory);
   await run.says('1:W1 2:W2');
   renameSync(run.path, `${run.path}.away`);
+  run.kill(1);
   t.equal(await statusAfter(t, run, restart), '2:W2');
   await run.stop();
 });

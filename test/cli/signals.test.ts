@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { probe } from '../helpers/processes/probe.js';
 import { isAlive, Run, type Outcome } from '../helpers/running/starter.js';
+import { staying } from '../helpers/running/status-run.js';
 
 const success: Outcome = { code: 0, signal: null };
 
@@ -113,10 +114,11 @@ t.test('TERM while no worker starts ends at once', async (t) => {
 });
 
 t.test('signals during the shutdown are swallowed', async (t) => {
-  const run = await started(t, ['--interval=0'], ['-l', '500']);
+  const run = await started(t, ['--interval=0', ...staying]);
   run.signal('SIGTERM');
   await run.sees(/^received TERM/);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) run.signal(signal);
+  process.kill(run.workers[0] ?? NaN, 'SIGKILL');
   t.same(await run.ended(), success);
   t.equal(run.story.match(/^received/gm)?.length, 1);
   t.equal(run.workers.length, 1);

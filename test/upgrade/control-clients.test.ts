@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
 import { success } from '../helpers/running/faults.js';
 import { isAlive } from '../helpers/running/starter.js';
-import type { StatusRun } from '../helpers/running/status-run.js';
+import { staying, type StatusRun } from '../helpers/running/status-run.js';
 import { upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 
 /** For each kind of client: what it says first, so many lines are waited for then, and what it is told after an upgrade. */
@@ -79,7 +79,7 @@ t.test(
 
 t.test('a cancel that waits is told when the new worker has ended', { skip: withoutUpgrade }, async (t) => {
   // The worker on probation does not end because of USR2.
-  const options = ['--signal-on-term=USR2', '--stop-timeout=100', '--interval=3'];
+  const options = [...staying, '--interval=3'];
   const run = await controlled(t, [], { options });
   const restart = new Talk(t, run.directory, { command: 'restart' });
   await run.sees(/^starting new worker/, 2);
@@ -93,7 +93,7 @@ t.test('a cancel that waits is told when the new worker has ended', { skip: with
 });
 
 t.test('a stop that waits: no upgrade begins, and it is told of the end', { skip: withoutUpgrade }, async (t) => {
-  const run = await controlled(t, [], { options: ['--signal-on-term=USR2', '--stop-timeout=100'] });
+  const run = await controlled(t, [], { options: staying });
   const asked = commanding(t, ['--stop'], run.directory);
   await run.sees(/^received TERM/);
   const refused = commanding(t, ['--upgrade'], run.directory);

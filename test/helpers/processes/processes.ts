@@ -19,10 +19,14 @@ export function parentOf(pid: number): number {
   return Number(/^\d+ \(.*\) \S (\d+)/s.exec(procFile(pid, 'stat'))?.[1]);
 }
 
-/** What is open in a process: lines of a number and what it is, such as `8 socket:[1234]`. */
+/**
+ * What is open in a process: lines of a number and what it is, such as `8 socket:[1234]`. Not the file that it reads for a
+ * moment once it has been at rest, to give memory back.
+ */
 export function descriptorsOf(pid: number): string[] {
   const directory = `/proc/${String(pid)}/fd`;
-  return readdirSync(directory).map((fd) => `${fd} ${targetOf(`${directory}/${fd}`)}`);
+  const lines = readdirSync(directory).map((fd) => `${fd} ${targetOf(`${directory}/${fd}`)}`);
+  return lines.filter((line) => !line.endsWith('/smaps'));
 }
 
 /** Waits until a process has not woken up for half a second. */

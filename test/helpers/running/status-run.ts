@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
@@ -8,6 +8,9 @@ import { workspace } from '../place/workspace.js';
 
 /** An option by which old workers stay until they are killed: the probe does not leave because of USR2. */
 export const lingering = '--signal-on-hup=USR2';
+
+/** Options with which a stop leaves workers alone until they are killed. */
+export const staying = ['--signal-on-term=USR2', '--stop-timeout=100'] as const;
 
 /** A superdaemon with the status file `st` and probes, in a directory of its own. */
 export class StatusRun extends Run {
@@ -23,12 +26,21 @@ export class StatusRun extends Run {
 
   /** The content with workers named, `1:W1 2:W2`, or undefined while there is no file. */
   get status(): string | undefined {
-    if (!existsSync(this.path)) return undefined;
-    const lines = readFileSync(this.path, 'latin1').split('\n');
+    const text = this.#read();
+    if (text === undefined) return undefined;
+    const lines = text.split('\n');
     if (lines.pop() !== '') throw new Error('the last line is not complete');
     return lines
       .map((line) => line.replace(/:(\d+)$/, (_, pid: string) => `:W${String(this.workers.indexOf(Number(pid)) + 1)}`))
       .join(' ');
+  }
+
+  #read(): string | undefined {
+    try {
+      return readFileSync(this.path, 'latin1');
+    } catch {
+      return undefined; // there is none, perhaps since a moment ago
+    }
   }
 
   async says(expected: string | undefined): Promise<void> {
