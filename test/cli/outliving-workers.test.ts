@@ -71,6 +71,9 @@ t.test('where the system refuses a look at /proc, another is taken', { skip: wit
   process.kill(worker, 'SIGTERM');
   await run.sees(new RegExp(`^warning: processes that a worker has left serve on:${String(left)};`));
   const second = await eventually('a server', () => childOf(run.workers[1] ?? NaN));
+  run.signal('SIGTERM');
+  await run.sees(/^exiting$/);
+  // Until then they hold its standard error open.
   for (const pid of [left, second]) process.kill(pid, 'SIGKILL');
-  t.same(await run.stop(), { code: 0, signal: null });
+  t.same(await run.ended(), { code: 0, signal: null });
 });

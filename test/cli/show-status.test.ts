@@ -74,9 +74,11 @@ t.test('files tell less', async (t) => {
   t.match(JSON.parse(json.stdout), { pid: run.pid, generation: 2, workers: [{ age: Number }, { state: 'current' }] });
   const alone = new Run(t, files.slice(0, 2), { cwd: run.directory });
   t.match(await shown(alone, run), ['0', 'start_server (pid:S): generation 0', '', 'no workers']);
+  run.signal('SIGTERM');
+  await run.sees(/^received TERM/);
   run.kill(1);
   run.kill(2);
-  await run.stop();
+  await run.ended();
 });
 
 t.test('nothing runs', async (t) => {

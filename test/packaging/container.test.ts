@@ -9,7 +9,7 @@ import { eventually } from '../helpers/eventually.js';
 import { Load } from '../helpers/load/load.js';
 import { freePort } from '../helpers/place/ports.js';
 import { example, fixture } from '../helpers/place/samples.js';
-import { isAlive, ours, Run } from '../helpers/running/starter.js';
+import { ours, Run } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
 import { procFile } from '../helpers/processes/proc-file.js';
 
@@ -68,7 +68,7 @@ class ContainerRun extends Run {
 
   override killAll(): void {
     // The end of PID 1 is that of all in the namespace; a change of user keeps it from dying with unshare.
-    for (const pid of isAlive(this.pid) ? childrenOf(this.pid) : []) process.kill(pid, 'SIGKILL');
+    for (const pid of this.isRunning ? childrenOf(this.pid) : []) process.kill(pid, 'SIGKILL');
     super.killAll();
   }
 }

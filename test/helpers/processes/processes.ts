@@ -19,6 +19,14 @@ export function parentOf(pid: number): number {
   return Number(/^\d+ \(.*\) \S (\d+)/s.exec(procFile(pid, 'stat'))?.[1]);
 }
 
+/** When it was started, in ticks of the system's clock; '' when it is gone, also as a zombie. */
+export function startOf(pid: number): string {
+  const [state = '', ...fields] = procFile(pid, 'stat')
+    .replace(/^\d+ \(.*\) /s, '')
+    .split(' ');
+  return state === 'Z' ? '' : (fields[18] ?? '');
+}
+
 /**
  * What is open in a process: lines of a number and what it is, such as `8 socket:[1234]`. Not the file that it reads for a
  * moment once it has been at rest, to give memory back.

@@ -32,7 +32,7 @@ export class LoggedRun extends Run {
   }
 
   override get workers(): number[] {
-    return Array.from(this.read().matchAll(/^starting new worker (\d+)$/gm), ([, pid]) => Number(pid));
+    return Array.from(this.read().matchAll(/^starting new worker (\d+)\n/gm), ([, pid]) => Number(pid));
   }
 
   /** Waits until a file in the directory, as a rule the log, matches so many times. */

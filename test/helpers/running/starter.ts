@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { procFile } from '../processes/proc-file.js';
-import { parentOf } from '../processes/processes.js';
+import { parentOf, startOf } from '../processes/processes.js';
 import { originalStarter } from './original.js';
 
 /** A `start_server`: ours, or another to compare it with. */
@@ -54,6 +54,8 @@ process.once('exit', () => {
 export class Run {
   readonly #child: ChildProcess;
   readonly #ended: Promise<Outcome>;
+  /** When each worker was started: a process that has its pid later, when it has ended, is another one. */
+  readonly #starts = new Map<number, string>();
   #stdout = '';
   #stderr = '';
 
@@ -63,7 +65,10 @@ export class Run {
     const [file = '', ...words] = [...under, starter.command, ...asleep, ...args];
     this.#child = spawn(file, words, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#stdout += text));
-    this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => (this.#stderr += text));
+    this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => {
+      this.#stderr += text;
+      for (const pid of this.workers) if (!this.#starts.has(pid)) this.#starts.set(pid, startOf(pid));
+    });
     this.#ended = new Promise((resolve, reject) => {
       this.#child.on('close', (code, signal) => {
         resolve({ code, signal });
@@ -73,11 +78,17 @@ export class Run {
     runs.add(this);
     t.teardown(() => {
       this.killAll();
+      runs.delete(this);
     });
   }
 
   get pid(): number {
     return this.#child.pid ?? NaN;
+  }
+
+  /** Otherwise its pid may be another process's by now. */
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   get stdout(): string {
@@ -95,7 +106,7 @@ export class Run {
 
   /** The pids of all workers so far, in the order of their starts. */
   get workers(): number[] {
-    return Array.from(this.#stderr.matchAll(/^starting new worker (\d+)$/gm), ([, pid]) => Number(pid));
+    return Array.from(this.#stderr.matchAll(/^starting new worker (\d+)\n/gm), ([, pid]) => Number(pid));
   }
 
   /** Waits until stderr matches, counting matches where the expression is global, and gives the last match. */
@@ -135,8 +146,17 @@ export class Run {
 
   /** Kills the superdaemon and its workers, whatever has happened to the test. */
   killAll(): void {
-    const left = [this.pid, ...this.workers].filter((pid) => isOurs(pid, this.pid));
+    const left = this.workers.filter((pid) => this.#isOwn(pid));
+    this.#child.kill('SIGKILL'); // does nothing once it has ended
     for (const pid of left) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Whether the pid is not another process's by now. */
+  #isOwn(pid: number): boolean {
+    const start = startOf(pid);
+    if (start === '') return false;
+    const known = this.#starts.get(pid);
+    return known === undefined ? this.isRunning && parentOf(pid) === this.pid : start === known;
   }
 }
 
@@ -152,14 +172,4 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 /** Whether the process lives; a zombie does not. */
 export function isAlive(pid: number): boolean {
   return /^\d+ \(.*\) [^Z]/s.test(procFile(pid, 'stat'));
-}
-
-/** Whether the pid is not another process's by now: ours are children, or have the variable. */
-function isOurs(pid: number, superdaemon: number): boolean {
-  if (!isAlive(pid)) return false;
-  return (
-    pid === superdaemon ||
-    parentOf(pid) === superdaemon ||
-    procFile(pid, 'environ').includes('SERVER_STARTER_GENERATION=')
-  );
 }
