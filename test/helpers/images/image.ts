@@ -33,6 +33,8 @@ type Message =
   | { value?: unknown }
   | { error: { code: string; errno: number; syscall: string; message: string } };
 
+/** To a call. */
+type Answer = Exclude<Message, { image: string } | { signals: number[] }>;
 type NativeError = Extract<Message, { error: unknown }>['error'];
 
 export interface ImageOptions {
@@ -71,6 +73,10 @@ export function nextImage(number: number, more: Partial<ExecRequest> = {}): Exec
 export class Image {
   readonly #child: ChildProcess;
   readonly #messages: Message[] = [];
+  /** What they told, taken apart as it comes: in a storm of signals there are hundreds of thousands. */
+  readonly #images: string[] = [];
+  readonly #signals: number[] = [];
+  readonly #answers: Answer[] = [];
   #rest = '';
   #stderr = '';
   #answered = 0;
@@ -96,13 +102,13 @@ export class Image {
   }
 
   /** The numbers of the images so far, in their order. */
-  get images(): string[] {
-    return this.#messages.flatMap((message) => ('image' in message ? [message.image] : []));
+  get images(): readonly string[] {
+    return this.#images;
   }
 
   /** All signals that were told so far. */
-  get signals(): number[] {
-    return this.#messages.flatMap((message) => ('signals' in message ? message.signals : []));
+  get signals(): readonly number[] {
+    return this.#signals;
   }
 
   /** Waits until this is so. */
@@ -143,8 +149,7 @@ export class Image {
   async #ask(call: keyof Addon | 'watch', args: unknown[], raise: readonly number[]) {
     this.#tell({ call, args, raise });
     this.#answered += 1;
-    const answers = () => this.#messages.flatMap((each) => ('value' in each || 'error' in each ? [each] : []));
-    return this.sees(`an answer to ${call}`, () => answers()[this.#answered - 1]);
+    return this.sees(`an answer to ${call}`, () => this.#answers[this.#answered - 1]);
   }
 
   #tell(order: { call: keyof Addon | 'watch'; args: unknown[]; raise: readonly number[] }): void {
@@ -154,7 +159,14 @@ export class Image {
   #read(text: string): void {
     const lines = `${this.#rest}${text}`.split('\n');
     this.#rest = lines.pop() ?? '';
-    this.#messages.push(...lines.map((line) => JSON.parse(line) as Message));
+    for (const line of lines) this.#note(JSON.parse(line) as Message);
+  }
+
+  #note(message: Message): void {
+    this.#messages.push(message);
+    if ('image' in message) this.#images.push(message.image);
+    else if ('signals' in message) this.#signals.push(...message.signals);
+    else if ('value' in message || 'error' in message) this.#answers.push(message);
   }
 }
 
