@@ -3,6 +3,7 @@ import { cancel } from './commands/cancel.js';
 import { check } from './commands/check.js';
 import { daemonize } from './commands/daemonize.js';
 import { follow } from './commands/follow.js';
+import { NoReader, print } from './commands/print.js';
 import { reconfigure } from './commands/reconfigure.js';
 import { restart } from './commands/restart.js';
 import { showStatus } from './commands/show-status.js';
@@ -27,7 +28,7 @@ import { dismissHolder } from './system/processes/inheritance.js';
 import { leaveSignals } from './system/signals/own-signals.js';
 import { commandSystem, isPosixlyCorrect, version } from './system/engine/platform.js';
 import { handoverIn } from './system/handover/handover-variable.js';
-import { flushLines, writeLine, writeOutput } from './system/output/stdio.js';
+import { flushLines, writeLine } from './system/output/stdio.js';
 import { TerminalLine } from './system/output/terminal-line.js';
 
 /** For the rehearsal of the loader, as `main` is. */
@@ -52,10 +53,10 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
   leaveSignals(); // the other commands at most wait for somebody
   switch (command.type) {
     case 'help':
-      writeOutput(helpText());
+      print(helpText());
       return exitCodes.success.code;
     case 'version':
-      writeOutput(`${version}\n`);
+      print(`${version}\n`);
       return exitCodes.success.code;
     case 'restart':
       return shown(command, ({ say }) => restart(command, say));
@@ -66,21 +67,21 @@ async function carryOut(command: Command, argv: readonly string[], origin: Origi
     case 'stop':
       return shown(command, ({ say }) => stop(command, say));
     case 'show status':
-      return showStatus(command, writeOutput);
+      return showStatus(command, print);
     case 'upgrade':
       return shown(command, ({ print }) => upgrade(command, print));
     case 'cancel':
       return shown(command, () => cancel(command));
     case 'follow':
-      return follow(command, writeOutput);
+      return follow(command, print);
     case 'check':
-      return check(command, writeLine, writeOutput);
+      return check(command, writeLine, print);
     case 'start':
       return daemonize(rawArguments());
   }
 }
 
-const voices: Voices = { say: writeLine, print: writeOutput };
+const voices: Voices = { say: writeLine, print };
 
 /** Carries out a command that waits, and shows what for where standard error is a terminal. */
 function shown(command: WaitingCommand, act: (voices: Voices) => Promise<number>): Promise<number> {
@@ -125,6 +126,7 @@ async function live(report: DaemonReport | undefined): Promise<number> {
 
 /** Tells why the command has failed, and gives its exit code. */
 function tellFailure(error: unknown): number {
+  if (error instanceof NoReader) return exitCodes.noReader.code;
   if (error instanceof StarterError) {
     for (const line of [error.message, ...error.details]) writeLine(line, 'error');
     return error.exitCode;

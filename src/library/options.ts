@@ -26,7 +26,8 @@ export interface ServerOptions extends TableOptions {
 const libraryOnly = ['exec', 'env', 'signal', 'handleSignals'];
 
 const rows: readonly OptionRow[] = optionTable.filter((row: OptionRow) => row.commandOnly !== true);
-const names = [...libraryOnly, ...rows.map(({ name }) => camelCase(name))];
+/** The names of all options. */
+export const optionNames = [...libraryOnly, ...rows.map(({ name }) => camelCase(name))];
 
 const example = "exec: ['./app']";
 
@@ -43,10 +44,10 @@ export function readOptions(options: ServerOptions): {
   if (!isRecord(options)) throw new TypeError(`startServer needs options; give { ${example} }`);
   const given = new Map(Object.entries(options).filter(([, value]) => value !== undefined));
   for (const name of given.keys()) {
-    if (!names.includes(name)) {
-      const meant = nearestOf(names, name);
+    if (!optionNames.includes(name)) {
+      const meant = nearestOf(optionNames, name);
       const hint = meant === undefined ? '' : `did you mean ${meant}? `;
-      throw new TypeError(`unknown option ${quoted(name)}; ${hint}the options are ${names.join(', ')}`);
+      throw new TypeError(`unknown option ${quoted(name)}; ${hint}the options are ${optionNames.join(', ')}`);
     }
   }
   const values = rows.map((row) => {

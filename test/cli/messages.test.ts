@@ -151,6 +151,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   tooManyFollowers: ['security/control-places', '16 clients follow'],
   displaced: ['security/control-places', '32 clients that came later wait for the same'],
   slowToAsk: ['security/control-places', '128 clients that came later have not asked either'],
+  cannotPrint: ['cli/unwritten-output', 'failed to write standard output: '],
   cannotHibernate: ['upgrade/sleep', '--hibernate is not possible here: No such file or directory'],
   upgradeRefused: ['upgrade/refused', 'the upgrade was refused: '],
   upgradeTimedOut: ['upgrade/control-clients', 'the upgrade was not over within 1 secs'],

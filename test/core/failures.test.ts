@@ -131,6 +131,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     failures.pidFileBlocked('V1', 42, 5, 'V2'),
     ['V1', '42', 'V2'],
   ],
+  cannotPrint: ['failed to write standard output: V1', failures.cannotPrint('V1'), ['V1', '>FILE']],
   cannotOpenPipe: ['failed to open pipe:V1: V2', failures.cannotOpenPipe('V1', 'V2'), ['V1', 'V2']],
   cannotDaemonize: ['failed to daemonize: V1: V2', failures.cannotDaemonize('V1', 'V2'), ['V1', 'V2']],
   daemonKilled: ['the daemon was killed before it had started a worker', failures.daemonKilled(), []],

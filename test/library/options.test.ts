@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { camelCase, optionTable, type OptionRow } from '../../src/core/command-line/option-table.js';
-import { environOf, readOptions, type ServerOptions } from '../../src/library/options.js';
+import { environOf, optionNames, readOptions, type ServerOptions } from '../../src/library/options.js';
+import { textOf } from '../helpers/docs/doc-blocks.js';
 
 const exec = ['./app', '-x'] as const;
 
@@ -81,6 +82,15 @@ t.test('the types say what the option table says', (t) => {
     const wanted = prose.replace(/--([a-z-]+)/g, (_, option: string) => camelCase(option));
     t.equal(text, preset === undefined ? wanted : `${wanted} @default ${preset}`);
   }
+  t.end();
+});
+
+t.test('the page lists every option that is taken, and no other', (t) => {
+  const [, section = ''] = textOf('docs/library.md').split(/^## startServer.*$/m);
+  const [table = ''] = section.split(/^## /m);
+  const cells = Array.from(table.matchAll(/^\| (`[^|]*)\|/gm), ([, cell = '']) => cell);
+  const listed = cells.flatMap((cell) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name = '']) => name));
+  t.same(listed.sort(), [...optionNames].sort());
   t.end();
 });
 

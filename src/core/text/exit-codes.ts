@@ -14,7 +14,8 @@ export const exitCodes = {
   system: {
     code: undefined,
     label: 'errno',
-    prose: 'the system refused something: 2 no such file, 13 permission denied, 98 (48 on macOS) address in use',
+    prose:
+      'the system refused something: 2 no such file, 13 permission denied, 28 no space left, 98 (48 on macOS) address in use',
   },
   nothingServes: {
     code: 69,
@@ -40,6 +41,12 @@ export const exitCodes = {
     label: '124',
     prose:
       'for --restart, --stop, --reconfigure, --cancel, --show-status and --upgrade: --timeout was over before anything was decided',
+  },
+  noReader: {
+    code: 141,
+    label: '141',
+    prose:
+      'the reader of the output has gone, such as head behind a "|", and nothing is said; a shell shows SIGPIPE so, too',
   },
   unable: {
     code: 255,

@@ -210,6 +210,8 @@ export const failures = {
   pidFileBlocked: (path: string, pid: number, uid: number, reason: string) =>
     `failed to lock file:${path}: process ${String(pid)} holds it, though its user ${String(uid)} may only read that file, and ` +
     `no new one can take its place: ${reason}; end that process, let this user write to the directory, or give another --pid-file`,
+  cannotPrint: (reason: string) =>
+    `failed to write standard output: ${reason}; send it elsewhere, as by >FILE, or make room on its disk`,
   cannotOpenPipe: (value: string, reason: string) =>
     `failed to open pipe:${value}: ${reason}; give "| COMMAND" with a command that this user may run`,
   cannotDaemonize: (stage: string, reason: string) =>

@@ -9,7 +9,7 @@ import { bytes } from '../engine/bytes.js';
 import { LineWriter, type WaitingLines } from './line-writer.js';
 import { pause } from '../engine/pause.js';
 import { printable } from './printable.js';
-import { isSystemError } from '../engine/system-error.js';
+import { isSystemError, systemError } from '../engine/system-error.js';
 
 let log: LineWriter | undefined;
 let isMarked = false;
@@ -34,13 +34,18 @@ export function takeUpLines({ isMarked: wasMarked, ...waiting }: LinesUnderWay):
   log = new LineWriter(2, waiting);
 }
 
-/** Writes all of a text to standard output. A command waits for its reader here, as any program does. */
+/**
+ * Writes all of a text to standard output. A command waits for its reader here, as any program does. Throws what the system
+ * refuses.
+ */
 export function writeOutput(text: string): void {
+  // What the caller had closed, node has opened at /dev/null.
+  if (addon.launched()?.closed.includes(1) === true) throw systemError('EBADF', 'write');
   for (let rest = bytes(text); rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EAGAIN') return; // closed, or nobody reads on
+      if (!isSystemError(error) || error.code !== 'EAGAIN') throw error;
       pause(1);
     }
   }
