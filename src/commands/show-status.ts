@@ -61,10 +61,8 @@ export async function statusOf(reach: Reach<StatusFiles>): Promise<StatusReport>
 }
 
 async function answered(client: ControlClient, limit: TimeLimit): Promise<StatusReport | undefined> {
-  for (;;) {
-    const answer = await client.next(limit);
-    if (answer === undefined || 'status' in answer) return answer?.status;
-  }
+  const answer = await client.next(limit);
+  return answer !== undefined && 'status' in answer ? answer.status : undefined;
 }
 
 async function fromFiles({ pidFile, statusFile }: StatusFiles): Promise<StatusReport> {

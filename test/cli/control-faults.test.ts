@@ -1,13 +1,11 @@
 /** What clients of the control socket do wrong, and that nobody but they notice. */
 import { chmodSync, existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
 import { saidBy } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
 import { atRest, descriptorsOf } from '../helpers/processes/processes.js';
-import { workspace } from '../helpers/place/workspace.js';
 
 const status = { command: 'status' };
 
@@ -89,17 +87,6 @@ t.test('a superdaemon that is stopped meanwhile', async (t) => {
   run.signal('SIGTERM');
   t.same(await saidBy(restart), { code: 1, stderr: 'start_server is about to end; start it again\n' });
   await run.ended();
-});
-
-t.test('something else answers', async (t) => {
-  const cwd = workspace(t);
-  const other = createServer((socket) => socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  t.teardown(() => other.close());
-  await new Promise<void>((resolve) => other.listen(join(cwd, 'c'), resolve));
-  t.same(await saidBy(commanding(t, ['--show-status'], cwd)), {
-    code: 1,
-    stderr: 'what answers at c is no start_server; give the --control of one that runs\n',
-  });
 });
 
 t.test('another user', { skip: process.getuid?.() === 0 ? false : 'not root' }, async (t) => {
