@@ -3,7 +3,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
-import { saidBy } from '../helpers/running/control.js';
+import { command, saidBy } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
 import { atRest, descriptorsOf } from '../helpers/processes/processes.js';
 
@@ -102,6 +102,13 @@ t.test('another user', { skip: process.getuid?.() === 0 ? false : 'not root' }, 
     code: 13,
     stderr: 'user 65534 may not control this start_server; be the user that it runs as, or root\n',
   });
+  t.same(await saidBy(command(t, 'restart', run.directory, { under })), {
+    code: 1,
+    stderr:
+      'failed to send SIGHUP to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended\n',
+  });
+  t.match(await saidBy(command(t, 'stop', run.directory, { under })), { code: 13, stderr: /^failed to open file:pid:Permission denied; / }); // prettier-ignore
   t.ok(existsSync(join(run.directory, 'c')));
+  t.equal(run.workers.length, 1);
   await run.stop();
 });
