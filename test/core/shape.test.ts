@@ -62,7 +62,8 @@ t.test('a number is one that JSON can write, and processes and descriptors are w
   for (const value of [0, -1.5, 2 ** 53]) t.equal(number(value, 'it'), value);
   for (const value of [Infinity, NaN, '1']) t.throws(() => number(value, 'it'), /^it is not a number$/);
   for (const value of [2, 2 ** 31 - 1]) t.equal(pid(value, 'it'), value);
-  for (const value of [1, 0, -1, 1.5, 2 ** 31, '5']) t.throws(() => pid(value, 'it'), /^it is not the id of a process$/);
+  for (const value of [1, 0, -1, 1.5, 2 ** 31, '5'])
+    t.throws(() => pid(value, 'it'), /^it is not the id of a process$/);
   t.equal(anyPid(1, 'it'), 1, 'a superdaemon may be the first process of a container');
   for (const value of [0, -1]) t.throws(() => anyPid(value, 'it'), /^it is not the id of a process$/);
   t.equal(descriptor(0, 'it'), 0);
