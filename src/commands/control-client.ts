@@ -11,7 +11,7 @@ import { ControlConnection } from '../system/control/control-connection.js';
 import { permissionDenied } from '../system/engine/platform.js';
 import { wait } from '../system/processes/process.js';
 import { isSystemError } from '../system/engine/system-error.js';
-import type { TimeLimit } from '../system/loop/time-limit.js';
+import { TimeLimit } from '../system/loop/time-limit.js';
 import { reasonOf } from '../service/attempt.js';
 import { isAbsence, noneRuns } from './none-runs.js';
 
@@ -84,8 +84,9 @@ export class ControlClient {
     }
   }
 
-  /** The events that a follower is told, until the other side closes. A refusal is a StarterError. */
+  /** The events that a follower is told, until the other side closes. An end without an answer, and a refusal, are StarterErrors. */
   async *events(): AsyncGenerator<FollowedEvent> {
+    await this.next(new TimeLimit(undefined));
     for (;;) {
       const line = await this.connection.next();
       if (line === undefined) return;

@@ -57,6 +57,16 @@ for (const line of lines) {
   });
 }
 
+t.test('no command takes it for an answer that nothing is said', async (t) => {
+  const cwd = await answering(t, (_, socket) => socket.end());
+  const noAnswer = {
+    code: 1,
+    stderr: 'start_server has ended before it had answered; look into its log, and start it again\n',
+  };
+  for (const words of [...commands, ['--follow']])
+    t.same(await saidBy(new Run(t, ['--control=c', ...words], { cwd })), noAnswer, words.join(' '));
+});
+
 for (const told of ['the group of others', 'abc', 1.5, 0, 1])
   t.test(`nothing is killed for a worker of the pid ${String(told)}`, async (t) => {
     const others = spawn('sleep', ['99'], { stdio: 'ignore', detached: true });
