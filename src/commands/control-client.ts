@@ -1,13 +1,8 @@
 /** Asking a superdaemon at its control socket, or through its files. */
 import type { Target } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
-import {
-  parseAnswer,
-  type Answer,
-  type FollowedEvent,
-  type Refusal,
-  type Request,
-} from '../core/report/control-protocol.js';
+import { parseAnswer } from '../core/report/answers.js';
+import type { Answer, FollowedEvent, Refusal, Request } from '../core/report/control-protocol.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { indented } from '../core/report/status-table.js';
@@ -16,7 +11,7 @@ import { ControlConnection } from '../system/control/control-connection.js';
 import { permissionDenied } from '../system/engine/platform.js';
 import { wait } from '../system/processes/process.js';
 import { isSystemError } from '../system/engine/system-error.js';
-import type { TimeLimit } from '../system/loop/time-limit.js';
+import { TimeLimit } from '../system/loop/time-limit.js';
 import { reasonOf } from '../service/attempt.js';
 import { isAbsence, noneRuns } from './none-runs.js';
 
@@ -60,6 +55,7 @@ export class ControlClient {
   private constructor(
     private readonly connection: ControlConnection,
     private readonly path: string,
+    private readonly request: Request,
   ) {}
 
   /** Connects and sends the request; throws a StarterError where that cannot be done. */
@@ -68,7 +64,7 @@ export class ControlClient {
       try {
         const connection = await ControlConnection.open(path);
         connection.send(JSON.stringify(request));
-        return new ControlClient(connection, path);
+        return new ControlClient(connection, path, request);
       } catch (error) {
         if (!isSystemError(error)) throw error;
         if (error.code !== 'EAGAIN' || step === patience) throw cannotConnect(path, error);
@@ -79,25 +75,33 @@ export class ControlClient {
 
   /** The next answer; undefined when the time is over. An end without an answer, and a refusal, are StarterErrors. */
   async next(limit: TimeLimit): Promise<Exclude<Answer, Refusal> | undefined> {
-    const line = await limit.within(this.connection.next().then((found) => ({ found })));
-    if (line === undefined) return undefined;
-    if (line.found === undefined) throw failed(controlMessages.noAnswer(), exitCodes.usage.code);
-    const answer = parseAnswer(line.found);
-    if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
-    if ('ok' in answer && !answer.ok) throw refusal(answer);
-    return answer;
+    for (;;) {
+      const line = await limit.within(this.connection.next().then((found) => ({ found })));
+      if (line === undefined) return undefined;
+      if (line.found === undefined) throw failed(controlMessages.noAnswer(), exitCodes.usage.code);
+      const answer = this.#read(line.found);
+      if (answer !== undefined) return answer;
+    }
   }
 
-  /** The events that a follower is told, until the other side closes. A refusal is a StarterError. */
+  /** The events that a follower is told, until the other side closes. An end without an answer, and a refusal, are StarterErrors. */
   async *events(): AsyncGenerator<FollowedEvent> {
+    await this.next(new TimeLimit(undefined));
     for (;;) {
       const line = await this.connection.next();
       if (line === undefined) return;
-      const answer = parseAnswer(line);
-      if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
-      if ('ok' in answer && !answer.ok) throw refusal(answer);
-      if ('event' in answer) yield answer;
+      const answer = this.#read(line);
+      if (answer !== undefined && 'event' in answer) yield answer;
     }
+  }
+
+  /** Undefined for what only a newer superdaemon tells, which it does beside its answer. */
+  #read(line: string): Exclude<Answer, Refusal> | undefined {
+    const answer = parseAnswer(line, this.request);
+    if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
+    if (answer === 'unknown') return undefined;
+    if ('ok' in answer && !answer.ok) throw refusal(answer);
+    return answer;
   }
 
   /** Waits until the other side has closed, or the time is over. */

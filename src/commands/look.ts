@@ -4,13 +4,7 @@ import type { Sight } from '../core/report/awaited.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { OtherProcess } from '../system/processes/process.js';
 import { waitedForBy } from '../system/processes/waited-for.js';
-import { statusOf } from './show-status.js';
-
-/** What a command for a running superdaemon may be given to find it by. */
-export interface Files {
-  readonly pidFile: string;
-  readonly statusFile?: string | undefined;
-}
+import { statusOf, type Files } from './show-status.js';
 
 /** For how long an answer is waited for. */
 const patience = { text: '1', seconds: 1 };
@@ -19,14 +13,11 @@ const patience = { text: '1', seconds: 1 };
 export async function look({ control, files }: Target<Files>): Promise<Sight | undefined> {
   const bySocket = control === undefined ? undefined : await statusAt({ control, files: undefined });
   if (bySocket !== undefined || files === undefined) return bySocket;
-  const { pidFile, statusFile } = files;
-  const byFiles = await statusAt({ control: undefined, files: { pidFile, statusFile } });
+  const byFiles = await statusAt({ control: undefined, files });
   return byFiles && withNewWorkers(byFiles);
 }
 
-async function statusAt(
-  place: Target<{ readonly pidFile: string; readonly statusFile: string | undefined }>,
-): Promise<Sight | undefined> {
+async function statusAt(place: Target<Files>): Promise<Sight | undefined> {
   try {
     return await statusOf({ ...place, timeout: patience });
   } catch (error) {

@@ -16,6 +16,12 @@ import { carryOut, type ControlClient } from './control-client.js';
 import { findSuperdaemon } from '../service/find-superdaemon.js';
 import { noneRuns } from './none-runs.js';
 
+/** What a command for a running superdaemon may be given to find it by; without a status file no worker is known. */
+export interface Files {
+  readonly pidFile: string;
+  readonly statusFile?: string | undefined;
+}
+
 /** Prints it, for people or for programs, and gives the exit code. Throws a StarterError where no superdaemon can be asked. */
 export async function showStatus(
   { format, ...reach }: Reach<StatusFiles> & { readonly format: StatusFormat },
@@ -41,7 +47,7 @@ function tableOf(report: StatusReport): string {
   return statusTable(report).split('\n').map(printable).join('\n');
 }
 
-export async function statusOf(reach: Reach<StatusFiles>): Promise<StatusReport> {
+export async function statusOf(reach: Reach<Files>): Promise<StatusReport> {
   const limit = new TimeLimit(reach.timeout?.seconds);
   try {
     const report = await carryOut(
@@ -61,13 +67,11 @@ export async function statusOf(reach: Reach<StatusFiles>): Promise<StatusReport>
 }
 
 async function answered(client: ControlClient, limit: TimeLimit): Promise<StatusReport | undefined> {
-  for (;;) {
-    const answer = await client.next(limit);
-    if (answer === undefined || 'status' in answer) return answer?.status;
-  }
+  const answer = await client.next(limit);
+  return answer !== undefined && 'status' in answer ? answer.status : undefined;
 }
 
-async function fromFiles({ pidFile, statusFile }: StatusFiles): Promise<StatusReport> {
+async function fromFiles({ pidFile, statusFile }: Files): Promise<StatusReport> {
   const { process: itself } = await findSuperdaemon(pidFile, 'r', noneRuns);
   const named =
     statusFile === undefined

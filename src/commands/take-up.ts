@@ -3,7 +3,7 @@ import { chooseCommand, type StartCommand } from '../core/command-line/command.j
 import { parseOptions } from '../core/command-line/option-parser.js';
 import { encodeImage } from '../core/handover/checked-image.js';
 import { decodeDocument, type HandoverDocument } from '../core/handover/document.js';
-import { Misshapen } from '../core/handover/shape.js';
+import { Misshapen } from '../core/report/shape.js';
 import { messages } from '../core/loop/messages.js';
 import type { ManagerEnvironment } from '../core/manager/manager-environment.js';
 import { exitCodes } from '../core/text/exit-codes.js';

@@ -16,7 +16,8 @@ import type { TerminalLine } from '../system/output/terminal-line.js';
 import { sendSignal, wait } from '../system/processes/process.js';
 import { beforeDeath } from '../system/signals/deadly-signals.js';
 import { ControlClient } from './control-client.js';
-import { look, type Files } from './look.js';
+import { look } from './look.js';
+import type { Files } from './show-status.js';
 
 /** Where lines and results go. */
 export interface Voices {

@@ -9,7 +9,7 @@ export function cancelled(requests: CancelRequests<Asking>): Promise<WorkerName 
   return new Promise((resolve, reject) => {
     requests.take({
       end: (answer) => {
-        if ('ok' in answer && answer.ok) resolve('worker' in answer ? answer.worker : undefined);
+        if ('ok' in answer && answer.ok) resolve('worker' in answer ? (answer.worker ?? undefined) : undefined);
         else reject(errorIn('error' in answer ? answer : { error: '' }));
       },
     });

@@ -52,7 +52,7 @@ function answerIn(state: State): Answer | undefined {
   if (isRunEnding(state)) return stopping();
   if (isBeingCancelled(state)) return undefined;
   const { current } = state;
-  return { ok: true, ...(current && { worker: { generation: current.generation, pid: current.pid } }) };
+  return { ok: true, worker: current === undefined ? null : { generation: current.generation, pid: current.pid } };
 }
 
 function refusalFor(obstacle: CancelObstacle): Answer {

@@ -2,8 +2,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
+import { commanding, controlled } from '../helpers/running/control-socket.js';
 import { success } from '../helpers/running/faults.js';
+import { reconfiguring, statusOf } from '../helpers/running/reconfiguring.js';
 import { Run } from '../helpers/running/starter.js';
 import { StatusRun, staying } from '../helpers/running/status-run.js';
 import { eventually } from '../helpers/eventually.js';
@@ -11,6 +12,9 @@ import { eventually } from '../helpers/eventually.js';
 t.jobs = 4;
 
 const given = { code: 75, signal: null };
+
+/** What a worker that was told to end leaves in the status: nothing to repair. */
+const notFailed = { state: 'running', lastFailure: undefined, counters: { failedStarts: 0, failedRestarts: 1 } };
 
 t.test('a worker on probation has to end, the old one serves on', async (t) => {
   const run = await controlled(t, [], { options: ['--interval=2'] });
@@ -21,7 +25,7 @@ t.test('a worker on probation has to end, the old one serves on', async (t) => {
   t.match(restart.stderr, /^the restart was cancelled; who served before serves on, .*\n$/);
   t.equal(run.status, '1:W1', 'as before');
   t.match(run.story, /^the restart is cancelled, sending TERM to new worker W2\n.*W2.*\nthe restart is cancelled, worker W1 goes on$/m); // prettier-ignore
-  t.match(await new Talk(t, run.directory, { command: 'status' }).line(), { status: { state: 'running', lastFailure: undefined } }); // prettier-ignore
+  t.match(await statusOf(t, run), notFailed);
   t.same(await run.stop(), success);
 });
 
@@ -58,6 +62,16 @@ t.test('a new command line on trial is withdrawn', async (t) => {
   t.same(await reconfigure.ended(), given);
   t.match(reconfigure.stderr, /^the new command line was cancelled before it was in force; nothing has changed\n$/);
   t.equal(run.status, '1:W1');
+  t.match(await statusOf(t, run), notFailed);
+  t.same(await run.stop(), success);
+});
+
+t.test('a new command line whose time is over is withdrawn, too', async (t) => {
+  const run = await controlled(t);
+  const reconfigure = reconfiguring(t, run, [], { options: ['--interval=99'], how: ['--timeout=2'] });
+  t.same(await reconfigure.ended(), { code: 124, signal: null });
+  await run.sees(/^starting new worker/, 2);
+  t.match(await statusOf(t, run), notFailed);
   t.same(await run.stop(), success);
 });
 

@@ -1,13 +1,11 @@
 /** What clients of the control socket do wrong, and that nobody but they notice. */
 import { chmodSync, existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
-import { saidBy } from '../helpers/running/control.js';
+import { command, saidBy } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
 import { atRest, descriptorsOf } from '../helpers/processes/processes.js';
-import { workspace } from '../helpers/place/workspace.js';
 
 const status = { command: 'status' };
 
@@ -91,17 +89,6 @@ t.test('a superdaemon that is stopped meanwhile', async (t) => {
   await run.ended();
 });
 
-t.test('something else answers', async (t) => {
-  const cwd = workspace(t);
-  const other = createServer((socket) => socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  t.teardown(() => other.close());
-  await new Promise<void>((resolve) => other.listen(join(cwd, 'c'), resolve));
-  t.same(await saidBy(commanding(t, ['--show-status'], cwd)), {
-    code: 1,
-    stderr: 'what answers at c is no start_server; give the --control of one that runs\n',
-  });
-});
-
 t.test('another user', { skip: process.getuid?.() === 0 ? false : 'not root' }, async (t) => {
   const run = await controlled(t);
   chmodSync(run.directory, 0o755);
@@ -115,6 +102,13 @@ t.test('another user', { skip: process.getuid?.() === 0 ? false : 'not root' }, 
     code: 13,
     stderr: 'user 65534 may not control this start_server; be the user that it runs as, or root\n',
   });
+  t.same(await saidBy(command(t, 'restart', run.directory, { under })), {
+    code: 1,
+    stderr:
+      'failed to send SIGHUP to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended\n',
+  });
+  t.match(await saidBy(command(t, 'stop', run.directory, { under })), { code: 13, stderr: /^failed to open file:pid:Permission denied; / }); // prettier-ignore
   t.ok(existsSync(join(run.directory, 'c')));
+  t.equal(run.workers.length, 1);
   await run.stop();
 });

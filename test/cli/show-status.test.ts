@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { failures } from '../../src/core/text/failures.js';
 import { commanding, controlled } from '../helpers/running/control-socket.js';
 import { saidBy, serving } from '../helpers/running/control.js';
 import { Run } from '../helpers/running/starter.js';
@@ -72,8 +73,6 @@ t.test('files tell less', async (t) => {
   const json = new Run(t, [...files, '--json'], { cwd: run.directory });
   await json.ended();
   t.match(JSON.parse(json.stdout), { pid: run.pid, generation: 2, workers: [{ age: Number }, { state: 'current' }] });
-  const alone = new Run(t, files.slice(0, 2), { cwd: run.directory });
-  t.match(await shown(alone, run), ['0', 'start_server (pid:S): generation 0', '', 'no workers']);
   run.signal('SIGTERM');
   await run.sees(/^received TERM/);
   run.kill(1);
@@ -81,10 +80,23 @@ t.test('files tell less', async (t) => {
   await run.ended();
 });
 
+t.test('a pid file alone tells of no worker, and nothing is said for it', async (t) => {
+  const run = await serving(t);
+  const refused = { code: 255, stderr: `${failures.showStatusNeedsFiles()}\n` };
+  for (const format of [[], ['--json'], ['--prometheus']]) {
+    const show = new Run(t, ['--show-status', '--pid-file=pid', ...format], { cwd: run.directory });
+    t.same(await saidBy(show), refused, format.join());
+  }
+  const beside = await saidBy(commanding(t, ['--show-status', '--pid-file=pid'], run.directory));
+  t.match(beside, { code: 1, stderr: /^failed to connect to control socket:c:No such file or directory; / });
+  t.notMatch(beside.stderr, /stdout/);
+  await run.stop();
+});
+
 t.test('nothing runs', async (t) => {
   const cwd = workspace(t);
   writeFileSync(join(cwd, 'pid'), '1\n');
-  const said = await saidBy(new Run(t, ['--show-status', '--pid-file=pid'], { cwd }));
+  const said = await saidBy(new Run(t, ['--show-status', '--pid-file=pid', '--status-file=st'], { cwd }));
   t.equal(said.code, 1);
   t.match(said.stderr, /^no superdaemon is running: file:pid says "1"/);
   t.equal((await saidBy(commanding(t, ['--show-status'], cwd))).code, 1);

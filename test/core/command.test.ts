@@ -50,11 +50,11 @@ t.test('a running one is found by its control socket, by files, or by either', (
     timeout: { text: '5', seconds: 5 },
   });
   t.match(choose('--stop --force --control=c'), { type: 'stop', force: true });
-  t.same(choose('--show-status --json --pid-file=p'), {
+  t.same(choose('--show-status --json --pid-file=p --status-file=s'), {
     type: 'show status',
     format: 'json',
     control: undefined,
-    files: { pidFile: 'p', statusFile: undefined },
+    files: { pidFile: 'p', statusFile: 's' },
     timeout: undefined,
   });
   const endless = choose(`--upgrade --control=c --timeout=${'9'.repeat(400)}`);
@@ -79,8 +79,13 @@ const refused: readonly (readonly [string, string])[] = [
     '--restart --pid-file=p --status-file=0',
     '255 --restart option requires --pid-file and --status-file to be set as well',
   ],
-  ['--show-status', '255 --show-status option requires --control or --pid-file to be set as well'],
-  ['--show-status --status-file=s', '255 --show-status option requires --control or --pid-file to be set as well'],
+  ...['', ' --status-file=s', ' --pid-file=p', ' --pid-file=p --status-file=0'].map(
+    (files) =>
+      [
+        `--show-status${files}`,
+        '255 --show-status option requires --control, or --pid-file and --status-file to be set as well',
+      ] as const,
+  ),
   ['--restart --control=c --timeout=0', '1 --timeout: "0" is too low; give a number from 1 up'],
   ['--json P', '1 --json makes no sense here; give it with --show-status or --follow'],
   ['--follow', '255 --follow option requires --control to be set as well'],

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { longestRequest, parseAnswer, parseRequest } from '../../src/core/report/control-protocol.js';
+import { longestRequest, parseRequest } from '../../src/core/report/control-protocol.js';
 
 const requests: [line: string, request: object | undefined][] = [
   ['{"command":"status"}', { command: 'status' }],
@@ -17,10 +17,6 @@ const requests: [line: string, request: object | undefined][] = [
   ['GET / HTTP/1.1', undefined],
 ];
 for (const [line, request] of requests) t.same(parseRequest(line), request, line);
-
-for (const line of ['{"ok":true}', '{"ok":false,"code":"busy","error":"x"}', '{"progress":"stopping","pid":1}'])
-  t.same(parseAnswer(line), JSON.parse(line), line);
-for (const line of ['HTTP/1.1 400 Bad Request', '{}', '[]', '1', '']) t.equal(parseAnswer(line), undefined, line);
 
 const words = ['--port=80', { base64: '6Q==' }, ''];
 const asked = { command: 'reconfigure', words, directory: '/srv' };

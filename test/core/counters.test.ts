@@ -31,6 +31,7 @@ function after(...events: readonly Event[]): Counters {
 const deadline = (now: number): Event => ({ type: 'deadline', now });
 const forked = (pid: number, now: number): Event => ({ type: 'forked', pid, now });
 const died = (pid: number, now: number): Event => ({ type: 'died', pid, status: 9, now });
+const tried = (now: number): Event => ({ type: 'reconfigure', settings, now });
 const hup = (now: number): Event => ({ type: 'signal', signal: 'HUP', now });
 const serving = [deadline(0), forked(10, 0), deadline(1000)];
 
@@ -48,6 +49,27 @@ t.test('a restart is done when its worker has started well', (t) => {
 t.test('one that is given up has failed, and so have its starts', (t) => {
   const failing = [hup(2000), forked(11, 2000), died(11, 2100), deadline(3000), forked(12, 3000), died(12, 3100)];
   t.same(after(...serving, ...failing), { ...nothingCounted, failedStarts: 2, failedRestarts: 1 });
+  t.end();
+});
+
+const probation: readonly (readonly [what: string, events: readonly Event[]])[] = [
+  ['a restart that is cancelled', [hup(2000), forked(11, 2000), { type: 'cancel', now: 2500 }]],
+  ['a command line that is cancelled', [tried(2000), forked(11, 2000), { type: 'cancel', now: 2500 }]],
+  ['a command line whose time is over', [tried(2000), forked(11, 2000), { type: 'withdrawn', now: 2500 }]],
+  [
+    'one whose time is over before its worker is forked',
+    [tried(2000), { type: 'withdrawn', now: 2000 }, forked(11, 2500)],
+  ],
+];
+for (const [what, events] of probation)
+  t.test(`${what} is a restart that was given up, and no failed start`, (t) => {
+    t.same(after(...serving, ...events, died(11, 2510)), { ...nothingCounted, failedRestarts: 1 });
+    t.end();
+  });
+
+t.test('a command line that fails by itself is a failed start', (t) => {
+  const failing = [tried(2000), forked(11, 2000), died(11, 2500)];
+  t.same(after(...serving, ...failing), { ...nothingCounted, failedStarts: 1, failedRestarts: 1 });
   t.end();
 });
 

@@ -51,9 +51,9 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     ['V1'],
   ],
   stillBound: ['failed to bind to V1:V2', failures.stillBound('V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
-  showStatusNeedsFile: [
-    '--show-status option requires --control or --pid-file to ',
-    failures.showStatusNeedsFile(),
+  showStatusNeedsFiles: [
+    '--show-status option requires --control, or --pid-file and ',
+    failures.showStatusNeedsFiles(),
     [],
   ],
   onlyWith: ['V1 makes no sense here', failures.onlyWith('V1', 'V2'), ['V1', 'V2']],
@@ -252,7 +252,7 @@ const demands = new Set([
   'strayOption',
   'restartNeedsFiles',
   'stopNeedsFile',
-  'showStatusNeedsFile',
+  'showStatusNeedsFiles',
   'reconfigureNeedsControl',
   'cancelNeedsControl',
   'upgradeNeedsControl',

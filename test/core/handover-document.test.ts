@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { decodeDocument, documentVersion, encodeDocument } from '../../src/core/handover/document.js';
-import { Misshapen } from '../../src/core/handover/shape.js';
+import { Misshapen } from '../../src/core/report/shape.js';
 import { stateOf } from '../../src/core/handover/state-part.js';
 import { wayToEnd } from '../helpers/decision/way-to-end.js';
 import { fixture } from '../helpers/place/samples.js';

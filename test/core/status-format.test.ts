@@ -50,5 +50,6 @@ t.test('workers are those of whole lines, the oldest generation first', (t) => {
     { generation: 9, pid: 8 },
     { generation: 10, pid: 7 },
   ]);
+  t.same(workersIn('1:0\n1:1\n1:007\n1:2147483648\n1:-5\n1:2\n'), [{ generation: 1, pid: 2 }], 'which are no pids');
   t.end();
 });

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { initialState, type State } from '../../src/core/loop/state.js';
+import type { Settings } from '../../src/core/loop/types.js';
 import { failureIn } from '../../src/core/loop/worker-failure.js';
 import { wayToEnd } from '../helpers/decision/way-to-end.js';
 
@@ -19,6 +20,13 @@ const starting: State = {
   phase: { name: 'starting', retiring: true, worker: worker(3) },
   ending: [ending(101), ending(103)],
 };
+const settings: Settings = {
+  ...wayToEnd,
+  interval: 1,
+  killOldDelay: { text: '0', seconds: 0 },
+  autoRestart: undefined,
+};
+const tried = (isWithdrawn: boolean) => ({ settings, trial: { generation: 3, pause: undefined, isWithdrawn } });
 
 const table: readonly (readonly [what: string, before: State, pid: number, generation: number | undefined])[] = [
   ['the current worker', running, 102, 2],
@@ -27,6 +35,10 @@ const table: readonly (readonly [what: string, before: State, pid: number, gener
   ['one on probation', { ...starting, ending: [] }, 103, 3],
   ['one that was not ready in time', starting, 103, 3],
   ['one that was cancelled', { ...starting, phase: { name: 'starting', retiring: true, worker: worker(3), isCancelled: true } }, 103, undefined], // prettier-ignore
+  ['one whose command line was withdrawn', { ...starting, candidate: tried(true) }, 103, undefined],
+  ['one whose command line is withdrawn, and that is not told yet', { ...starting, candidate: tried(true), ending: [] }, 103, 3], // prettier-ignore
+  ['one whose command line is wanted', { ...starting, candidate: tried(false) }, 103, 3],
+  ['one beside a command line that waits', { ...starting, candidate: { settings, trial: undefined } }, 103, 3],
   ['a stranger', running, 999, undefined],
   ['any, while it stops', { ...running, phase: { name: 'stopping', code: 0 }, ending: [] }, 102, undefined],
 ];

@@ -5,12 +5,16 @@ import { commandWords } from '../../src/core/command-line/command-words.js';
 import { commandToChangeTo } from '../../src/core/command-line/command.js';
 import { parseOptions } from '../../src/core/command-line/option-parser.js';
 import { optionTable } from '../../src/core/command-line/option-table.js';
+import { parseAnswer } from '../../src/core/report/answers.js';
 import {
   longestRequest,
-  parseAnswer,
   parseRequest,
   type ReconfigureRequest,
+  type Request,
 } from '../../src/core/report/control-protocol.js';
+import { changeTable } from '../../src/core/report/change-table.js';
+import { prometheusText } from '../../src/core/report/prometheus.js';
+import { statusTable } from '../../src/core/report/status-table.js';
 import { bytesOf, wordOf } from '../../src/system/control/word.js';
 import { text } from '../../src/system/engine/bytes.js';
 import { commandSystem } from '../../src/system/engine/platform.js';
@@ -28,6 +32,8 @@ export const controlTarget: Target = {
     '{"command":"fly"}',
     '{"ok":true,"pid":1}',
     '{"progress":"stopping"}',
+    '{"ok":true,"status":{"pid":1,"generation":2,"workers":[{"generation":2,"pid":5,"state":"current","age":1}]}}',
+    '{"ok":true,"changes":{"listeners":[{"change":"kept","name":"80","kind":"tcp"}],"command":[{"after":["x"]}]}}',
     request(['--port=80', '--', './app', 'ä', { base64: '6Q==' }]),
     request(['--port=80', 'app'], { check: true, timeout: 5 }),
     request(['a\0b', '\ud800', { base64: 'AA==' }], { timeout: 0 }),
@@ -52,8 +58,24 @@ function checkLine(line: string): void {
   if (asked !== undefined) assert.deepEqual(parseRequest(JSON.stringify(asked)), asked, 'and means it once more');
   if (asked?.command === 'reconfigure') checkRequest(asked);
   assert.ok([4096, 2 ** 19].includes(longestRequest(line)));
-  const answer = parseAnswer(text(line));
-  if (answer !== undefined) assert.ok('ok' in answer || 'progress' in answer || 'event' in answer);
+  for (const request of requests) checkAnswer(request, parseAnswer(text(line), request));
+}
+
+const plain = ['status', 'stop', 'reopen logs', 'follow', 'upgrade', 'cancel'] as const;
+const requests: readonly Request[] = [
+  ...plain.map((command) => ({ command })),
+  { command: 'restart', progress: true },
+  { command: 'reconfigure', words: [], directory: '/', check: true },
+];
+
+/** What is taken for an answer can be shown, and its pids are those of processes. */
+function checkAnswer({ command }: Request, answer: ReturnType<typeof parseAnswer>): void {
+  if (answer === undefined || answer === 'unknown') return;
+  if (command === 'status' && 'status' in answer) {
+    assert.match(statusTable(answer.status), /^start_server \(pid:\d+\): /);
+    assert.match(prometheusText(answer.status), /\n$/);
+    for (const { pid } of answer.status.workers) assert.ok(Number.isInteger(pid) && pid > 1);
+  } else if (command === 'reconfigure' && 'changes' in answer) assert.match(changeTable(answer.changes), /\n$/);
 }
 
 /** What is sent arrives byte by byte. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeImage, encodeImage } from '../../src/core/handover/checked-image.js';
 import { decodeDocument, encodeDocument, type HandoverDocument } from '../../src/core/handover/document.js';
-import { Misshapen } from '../../src/core/handover/shape.js';
+import { Misshapen } from '../../src/core/report/shape.js';
 import { partOf, stateOf } from '../../src/core/handover/state-part.js';
 import { liveWorkers } from '../../src/core/loop/state.js';
 import { fixture } from '../helpers/place/samples.js';

@@ -62,9 +62,8 @@ export interface RestartFiles extends StopFiles {
   readonly statusFile: string;
 }
 
-export interface StatusFiles extends StopFiles {
-  readonly statusFile: string | undefined;
-}
+/** A pid file alone does not tell of workers. */
+export type StatusFiles = RestartFiles;
 
 /** What is asked of a running superdaemon, in the original's order; undefined where a server is to be started. */
 export function controlCommand(options: Options): Result<ControlCommand> | undefined {
@@ -110,11 +109,15 @@ export function commandNameOf({
 }
 
 function restartCommand(options: Options): Result<ControlCommand> {
+  const target = targetOf(given(options.control), bothFiles(options));
+  const reach = reachAt('restart', options, target, failures.restartNeedsFiles());
+  return reach.ok ? { ok: true, value: { type: 'restart', ...reach.value } } : reach;
+}
+
+function bothFiles(options: Options): RestartFiles | undefined {
   const pidFile = given(options.pidFile);
   const statusFile = given(options.statusFile);
-  const files = pidFile === undefined || statusFile === undefined ? undefined : { pidFile, statusFile };
-  const reach = reachAt('restart', options, targetOf(given(options.control), files), failures.restartNeedsFiles());
-  return reach.ok ? { ok: true, value: { type: 'restart', ...reach.value } } : reach;
+  return pidFile === undefined || statusFile === undefined ? undefined : { pidFile, statusFile };
 }
 
 function stopCommand(options: Options): Result<ControlCommand> {
@@ -125,14 +128,8 @@ function stopCommand(options: Options): Result<ControlCommand> {
 }
 
 function showStatusCommand(options: Options): Result<ControlCommand> {
-  const pidFile = given(options.pidFile);
-  const files = pidFile === undefined ? undefined : { pidFile, statusFile: given(options.statusFile) };
-  const reach = reachAt(
-    'show status',
-    options,
-    targetOf(given(options.control), files),
-    failures.showStatusNeedsFile(),
-  );
+  const target = targetOf(given(options.control), bothFiles(options));
+  const reach = reachAt('show status', options, target, failures.showStatusNeedsFiles());
   if (!reach.ok) return reach;
   const format = formatOf(options);
   if (format === undefined) return usageFailure(failures.onlyWith('--prometheus', '--show-status without --json'));

@@ -1,5 +1,5 @@
 /** The answer of an image that was asked whether it can go on with a run: how it is to be started. */
-import { list, Misshapen, record, text, type Shaped } from './shape.js';
+import { list, Misshapen, record, text, type Shaped } from '../report/shape.js';
 
 const checkedImage = record({
   superdaemon: text,

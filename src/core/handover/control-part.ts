@@ -1,6 +1,6 @@
 /** The control socket and its clients, as they are handed over. */
 import { workerPart } from './state-part.js';
-import { descriptor, flag, list, number, oneOf, optional, record, text, type Shaped } from './shape.js';
+import { descriptor, flag, list, number, oneOf, optional, record, text, type Shaped } from '../report/shape.js';
 
 const failurePart = oneOf('type', {
   died: { generation: number, worker: workerPart, status: number },

@@ -3,9 +3,21 @@
  * as if nothing had happened. A descriptor has the same number in both images; times are those of CLOCK_MONOTONIC in
  * milliseconds; text from outside is a byte string.
  */
+import { imageName } from '../report/answers.js';
 import { controlPart } from './control-part.js';
 import { listenFdsPart, managerPart } from './manager-part.js';
-import { descriptor, flag, list, Misshapen, number, optional, pid, record, text, type Shaped } from './shape.js';
+import {
+  descriptor,
+  flag,
+  list,
+  Misshapen,
+  number,
+  optional,
+  pid,
+  record,
+  text,
+  type Shaped,
+} from '../report/shape.js';
 import { statePart } from './state-part.js';
 import { countersPart, failuresPart, heardPart, outlivingPart, workerOutputPart } from './workers-part.js';
 
@@ -14,9 +26,6 @@ import { countersPart, failuresPart, heardPart, outlivingPart, workerOutputPart 
  * that such a reader may ignore does not raise it.
  */
 export const documentVersion = 1;
-
-/** Which image wrote it, or reads it. */
-const imageName = record({ superdaemon: text, node: text });
 
 /** The command line, byte by byte, and what its meaning depends on. */
 const commandPart = record({ calledAs: text, words: list(text), posixlyCorrect: flag });

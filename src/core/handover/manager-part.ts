@@ -1,6 +1,6 @@
 /** What a service manager has told and was told, and what it has handed down, as it is handed over. */
-import { failureReportPart } from './workers-part.js';
-import { descriptor, flag, list, number, optional, pid, record, text, word, type Shaped } from './shape.js';
+import { failureReport } from '../report/answers.js';
+import { descriptor, flag, list, number, optional, pid, record, text, word, type Shaped } from '../report/shape.js';
 
 /** Absent where it was never asked to wait, since JSON has no infinity. */
 const toldPart = record({
@@ -18,7 +18,7 @@ const tellingPart = record({
   told: toldPart,
   since: list(record({ pid, at: text })),
   said: list(record({ pid, text })),
-  lastFailure: optional(record({ report: failureReportPart, at: text })),
+  lastFailure: optional(record({ report: failureReport, at: text })),
 });
 export type TellingPart = Shaped<typeof tellingPart>;
 

@@ -1,7 +1,7 @@
 /** The state of the decision, as it is handed over. */
 import type { State } from '../loop/state.js';
 import type { WayToEnd, Worker } from '../loop/types.js';
-import { flag, list, number, oneOf, optional, pid, record, text, type Shaped } from './shape.js';
+import { flag, list, number, oneOf, optional, pid, record, text, type Shaped } from '../report/shape.js';
 
 const durationPart = record({ text, seconds: number });
 const signalPart = record({ name: text, number });

@@ -1,4 +1,5 @@
 /** What went wrong with a worker: it died without having been told to end, or could not even be forked. */
+import { isUnwanted } from './cancel.js';
 import { isEnding, liveWorkers, type State } from './state.js';
 import type { Event, ToldWorker, Worker } from './types.js';
 
@@ -17,9 +18,9 @@ export function failureIn(before: State, event: Event): WorkerFailure | undefine
   return { type: 'died', generation: worker.generation, worker, status: event.status };
 }
 
-/** A worker on probation is told to end because it was not ready in time, and so it has failed; or it was cancelled. */
+/** A worker on probation that is told to end was not ready in time, and so it has failed, unless nobody wants it any more. */
 function isExpected(before: State, worker: Worker): boolean {
   const { phase } = before;
-  const isStarting = phase.name === 'starting' && phase.worker === worker && phase.isCancelled !== true;
-  return !isStarting && isEnding(before, worker.pid);
+  const isStarting = phase.name === 'starting' && phase.worker === worker;
+  return isStarting ? isUnwanted(before, worker) : isEnding(before, worker.pid);
 }

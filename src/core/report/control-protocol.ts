@@ -48,8 +48,11 @@ export interface WorkerName {
 
 export type Answer =
   | { readonly ok: true; readonly status: StatusReport }
-  /** A restart that is done, with the worker that has taken over; or that was cancelled, with the one that serves on. */
-  | { readonly ok: true; readonly worker: WorkerName }
+  /**
+   * A restart that is done, with the worker that has taken over; or that was cancelled, with the one that serves on, or null
+   * where the first one of all is still on probation.
+   */
+  | { readonly ok: true; readonly worker: WorkerName | null }
   /** A stop that is done: this process has ended or, where it is another program's, goes on without us. */
   | { readonly ok: true; readonly pid: number }
   /** An upgrade that is done: from which image, and to which. */
@@ -151,15 +154,8 @@ function isWord(value: unknown): value is Word {
 
 const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Undefined where the line cannot be an answer of a superdaemon. The members of an answer are not checked. */
-export function parseAnswer(line: string): Answer | undefined {
-  const found = objectIn(line);
-  if (found === undefined) return undefined;
-  const isAnswer = typeof found['ok'] === 'boolean' || 'progress' in found || 'event' in found;
-  return isAnswer ? (found as unknown as Answer) : undefined;
-}
-
-function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
+/** Undefined where it is no JSON, or no object. */
+export function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;

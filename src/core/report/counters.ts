@@ -1,4 +1,5 @@
 /** What a superdaemon has counted since its start, for monitoring. */
+import { isUnwanted } from '../loop/cancel.js';
 import type { Step } from '../loop/decision.js';
 import { endedIn, startedIn } from '../loop/generation-events.js';
 import { endingPids, isEnding, type State } from '../loop/state.js';
@@ -7,7 +8,7 @@ import type { Event } from '../loop/types.js';
 const kill = 9;
 
 export interface EventCounters {
-  /** New workers that died, or were ended, before they had started well. */
+  /** New workers that died, or were not ready in time, before they had started well; not those that were given up by hand. */
   readonly failedStarts: number;
   /** Workers that had started well, and died without having been told to. */
   readonly unexpectedDeaths: number;
@@ -15,7 +16,7 @@ export interface EventCounters {
   readonly forcedEnds: number;
   /** Restarts, by HUP, `--restart` or by age, that ended with a worker which serves. */
   readonly restarts: number;
-  /** Restarts that were given up. */
+  /** Restarts that were given up, by hand too. */
   readonly failedRestarts: number;
   /** How often the process has become another image, not counting sleep. */
   readonly upgrades: number;
@@ -40,7 +41,7 @@ export const nothingCounted: Counters = {
 /** The counters after a decision; `before` is where the superdaemon stood when the event came. */
 export function counted(counters: Counters, before: State, event: Event, decision: Step): Counters {
   const ended = endedIn(before, event);
-  const hasFailed = ended.some(({ type }) => type === 'failed');
+  const hasFailed = ended.some(({ type, worker }) => type === 'failed' && !isUnwanted(before, worker));
   const isUnexpected = ended.some(({ type, worker }) => type === 'died' && !isEnding(before, worker.pid));
   const next: Counters = {
     ...counters,

@@ -1,6 +1,7 @@
 /** The status file: a line `GENERATION:PID` for each worker, written by any superdaemon and read by anybody. */
 import { byGenerationText } from '../loop/messages.js';
 import type { Worker } from '../loop/types.js';
+import { parsePid } from './pid-text.js';
 
 /** Its bytes, sorted as the original sorts them. */
 export function formatStatus(workers: readonly Worker[]): string {
@@ -20,12 +21,15 @@ export function generationsIn(status: string): number[] {
   return [...new Set(linesIn(status).map(({ generation }) => generation))];
 }
 
-/** Lines that begin with a generation; `pid` is undefined where something else follows. */
+/**
+ * Lines that begin with a generation; `pid` is undefined where something else follows. Who trusts the file may signal what it
+ * names: a signal to 0 would reach many, and 1 is nobody's worker.
+ */
 function linesIn(status: string): { generation: number; pid: number | undefined }[] {
-  return Array.from(status.matchAll(/^(\d+):(?:(\d+)$)?/gm), ([, generation, pid]) => ({
-    generation: Number(generation),
-    pid: pid === undefined ? undefined : Number(pid),
-  }));
+  return Array.from(status.matchAll(/^(\d+):(?:(\d+)$)?/gm), ([, generation, digits = '']) => {
+    const pid = parsePid(digits);
+    return { generation: Number(generation), pid: pid === 1 ? undefined : pid };
+  });
 }
 
 /**

@@ -95,7 +95,8 @@ export const failures = {
   // What options ask for together.
   restartNeedsFiles: () => '--restart option requires --pid-file and --status-file to be set as well',
   stopNeedsFile: () => '--stop option requires --pid-file to be set as well',
-  showStatusNeedsFile: () => '--show-status option requires --control or --pid-file to be set as well',
+  showStatusNeedsFiles: () =>
+    '--show-status option requires --control, or --pid-file and --status-file to be set as well',
   noMode: (mode: string) => `--path-mode: ${quoted(mode)} is no mode; give three octal digits, as 0660`,
   noOwner: (owner: string) => `--path-owner: ${quoted(owner)} names nobody; give USER, USER:GROUP or :GROUP`,
   unknownOwner: (kind: 'user' | 'group', name: string, reason: string) =>

@@ -1,6 +1,7 @@
-/** What is handed over is read member by member, and what is not what it should be is named. */
+/** What comes from outside is read member by member, and what is not what it should be is named. */
 import t from 'tap';
 import {
+  anyPid,
   descriptor,
   flag,
   list,
@@ -12,7 +13,7 @@ import {
   record,
   text,
   word,
-} from '../../src/core/handover/shape.js';
+} from '../../src/core/report/shape.js';
 
 const animal = oneOf('kind', { dog: { name: text }, fish: { fins: number } });
 const shape = record({ animals: list(animal), mood: word('good', 'bad'), isFed: flag, owner: optional(text) });
@@ -60,8 +61,11 @@ t.test('anything else is told with its place', (t) => {
 t.test('a number is one that JSON can write, and processes and descriptors are whole ones', (t) => {
   for (const value of [0, -1.5, 2 ** 53]) t.equal(number(value, 'it'), value);
   for (const value of [Infinity, NaN, '1']) t.throws(() => number(value, 'it'), /^it is not a number$/);
-  for (const value of [1, 2 ** 31 - 1]) t.equal(pid(value, 'it'), value);
-  for (const value of [0, -1, 1.5, 2 ** 31]) t.throws(() => pid(value, 'it'), /^it is not the id of a process$/);
+  for (const value of [2, 2 ** 31 - 1]) t.equal(pid(value, 'it'), value);
+  for (const value of [1, 0, -1, 1.5, 2 ** 31, '5'])
+    t.throws(() => pid(value, 'it'), /^it is not the id of a process$/);
+  t.equal(anyPid(1, 'it'), 1, 'a superdaemon may be the first process of a container');
+  for (const value of [0, -1]) t.throws(() => anyPid(value, 'it'), /^it is not the id of a process$/);
   t.equal(descriptor(0, 'it'), 0);
   for (const value of [-1, 0.5, 2 ** 31, '3']) t.throws(() => descriptor(value, 'it'), /^it is not a descriptor$/);
   t.end();

@@ -11,13 +11,20 @@ export class Misshapen extends Error {}
 /** JSON has no infinity, but reads `1e400` as one. */
 export const number: Reader<number> = (value, at) => (Number.isFinite(value) ? Number(value) : wrong(at, 'a number'));
 
-/** Of one process: a signal to 0 or less would reach many. */
-export const pid: Reader<number> = (value, at) => (isWhole(value, 1) ? value : wrong(at, 'the id of a process'));
+/** Of a process that somebody has forked: a signal to 0 or less would reach many, and 1 is nobody's child. */
+export const pid = whole('the id of a process', 2);
 
-export const descriptor: Reader<number> = (value, at) => (isWhole(value, 0) ? value : wrong(at, 'a descriptor'));
+/** Of a process that may be the first one, as a superdaemon is in a container. */
+export const anyPid = whole('the id of a process', 1);
 
-function isWhole(value: unknown, lowest: number): value is number {
-  return Number.isInteger(value) && Number(value) >= lowest && Number(value) < 2 ** 31;
+export const descriptor = whole('a descriptor', 0);
+
+/** A number without a fraction; `what` it is says the message. */
+export function whole(what: string, lowest: number, highest = 2 ** 31 - 1): Reader<number> {
+  return (value, at) => {
+    const isRight = Number.isInteger(value) && Number(value) >= lowest && Number(value) <= highest;
+    return isRight ? Number(value) : wrong(at, what);
+  };
 }
 
 export const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'a text'));
