@@ -16,7 +16,7 @@ import { ControlConnection } from '../system/control/control-connection.js';
 import { permissionDenied } from '../system/engine/platform.js';
 import { wait } from '../system/processes/process.js';
 import { isSystemError } from '../system/engine/system-error.js';
-import type { TimeLimit } from '../system/loop/time-limit.js';
+import { TimeLimit } from '../system/loop/time-limit.js';
 import { reasonOf } from '../service/attempt.js';
 import { isAbsence, noneRuns } from './none-runs.js';
 
@@ -79,30 +79,35 @@ export class ControlClient {
 
   /** The next answer; undefined when the time is over. An end without an answer, and a refusal, are StarterErrors. */
   async next(limit: TimeLimit): Promise<Exclude<Answer, Refusal> | undefined> {
-    const line = await limit.within(this.connection.next().then((found) => ({ found })));
-    if (line === undefined) return undefined;
-    if (line.found === undefined) throw failed(controlMessages.noAnswer(), exitCodes.usage.code);
-    const answer = parseAnswer(line.found);
-    if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
-    if ('ok' in answer && !answer.ok) throw refusal(answer);
-    return answer;
+    const answer = await this.#heard(limit);
+    if (answer === 'closed') throw failed(controlMessages.noAnswer(), exitCodes.usage.code);
+    return answer === 'nothing' ? undefined : answer;
   }
 
   /** The events that a follower is told, until the other side closes. A refusal is a StarterError. */
   async *events(): AsyncGenerator<FollowedEvent> {
+    const never = new TimeLimit(undefined);
     for (;;) {
-      const line = await this.connection.next();
-      if (line === undefined) return;
-      const answer = parseAnswer(line);
-      if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
-      if ('ok' in answer && !answer.ok) throw refusal(answer);
+      const answer = await this.#heard(never);
+      if (typeof answer === 'string') return;
       if ('event' in answer) yield answer;
     }
   }
 
   /** Waits until the other side has closed, or the time is over. */
   async ended(limit: TimeLimit): Promise<void> {
-    await limit.within(this.connection.next());
+    let heard;
+    do heard = await this.connection.next(limit);
+    while (typeof heard === 'object');
+  }
+
+  async #heard(limit: TimeLimit): Promise<Exclude<Answer, Refusal> | 'closed' | 'nothing'> {
+    const heard = await this.connection.next(limit);
+    if (typeof heard === 'string') return heard;
+    const answer = parseAnswer(heard.line);
+    if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
+    if ('ok' in answer && !answer.ok) throw refusal(answer);
+    return answer;
   }
 
   close(): void {

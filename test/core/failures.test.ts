@@ -174,6 +174,13 @@ const others: Readonly<Record<string, Row>> = {
   reconfigureCancelled: ['the new command line was cancelled', controlMessages.reconfigureCancelled(), []],
   nothingToCancel: ['nothing is cancelled: no restart is under way', controlMessages.nothingToCancel(), []],
   noWayBack: ['nothing is cancelled: no other worker serves', controlMessages.noWayBack(), ['--stop']],
+  cancelUnanswered: ['the server process has not answered within 5 secs', controlMessages.cancelUnanswered('5'), ['5']],
+  stopUnanswered: [
+    'the server process has not answered within 5 secs, and ',
+    controlMessages.stopUnanswered('5'),
+    ['5'],
+  ],
+  killUnnoticed: ['the server process has not ended within 5 secs after', controlMessages.killUnnoticed('5'), ['5']],
   cancelTimedOut: ['the restart is cancelled, but its worker', controlMessages.cancelTimedOut('5'), ['5']],
   isTakingOver: ['sockets are still being taken over', controlMessages.isTakingOver(), []],
   isStarting: ['start_server is just opening its sockets', controlMessages.isStarting(), []],
