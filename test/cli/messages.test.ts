@@ -123,6 +123,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   keepFailing: ['core/awaited', 'new workers have failed so far'],
   noneSeen: ['core/awaited', 'no new worker is to be seen'],
   failedAlike: ['cli/restart-timeout', 'the same has happened'],
+  serverStopped: ['library/cancel', 'the server ended before a new worker had started: it was told to end'],
   serverEnded: ['library/start-server', 'the server ended before a new worker had started'],
   failedUntilTimeout: ['cli/restart-timeout', 'no new worker has started well within 5 secs'],
   cannotChange: ['cli/reconfigure-refused', 'cannot change while start_server runs'],

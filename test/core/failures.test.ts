@@ -169,6 +169,7 @@ const others: Readonly<Record<string, Row>> = {
   noneSeen: ['no new worker is to be seen', controlMessages.noneSeen(), ['log', '--control']],
   failedAlike: ['the same has happened 5 times more', controlMessages.failedAlike(5), ['5']],
   failedAlikeOnce: ['the same has happened once more', controlMessages.failedAlike(1), []],
+  serverStopped: ['the server ended before a new worker had started: it ', controlMessages.serverStopped(), []],
   serverEnded: ['the server ended before a new worker had started: V1', controlMessages.serverEnded('V1'), ['V1']],
   restartCancelled: ['the restart was cancelled', controlMessages.restartCancelled(), []],
   reconfigureCancelled: ['the new command line was cancelled', controlMessages.reconfigureCancelled(), []],

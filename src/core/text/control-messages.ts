@@ -72,6 +72,7 @@ export const controlMessages = {
   /** `failure` as above; undefined where none is known of. */
   serverEnded: (failure: string | undefined) =>
     `the server ended before a new worker had started${failure === undefined ? '' : `: ${failure}`}; look at what the program has said`,
+  serverStopped: () => 'the server ended before a new worker had started: it was told to end; start another one',
   noStart: () => 'no worker was started any more',
   failedUntilTimeout: (seconds: string, failure: string) =>
     `no new worker has started well within ${seconds} secs, the last one: ${failure}; ` +
