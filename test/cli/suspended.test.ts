@@ -4,6 +4,7 @@ import { saidBy } from '../helpers/running/control.js';
 import { commanding, controlled } from '../helpers/running/control-socket.js';
 import { success } from '../helpers/running/faults.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
+import { staying } from '../helpers/running/status-run.js';
 import { eventually } from '../helpers/eventually.js';
 
 t.jobs = 4;
@@ -36,6 +37,16 @@ t.test('a forced stop through its pid file', async (t) => {
   t.match(killing, /^killing what has not ended: \d+;/);
   t.match(last, /^the server process has not ended within 30 secs after its workers were killed; /);
   run.signal('SIGCONT');
+  t.same(await run.ended(), success);
+});
+
+t.test('a forced stop during which it goes on: what it starts before it sees the TERM is killed, too', async (t) => {
+  const run = await controlled(t, [], { options: staying });
+  run.signal('SIGSTOP');
+  const stop = new Run(t, ['--stop', '--force', '--pid-file=pid'], { cwd: run.directory });
+  await eventually('the first KILL', () => /^killing/m.test(stop.stderr));
+  run.signal('SIGCONT');
+  t.same(await stop.ended(), success, stop.stderr);
   t.same(await run.ended(), success);
 });
 
