@@ -35,8 +35,8 @@ const kill = 9;
 /** What a superdaemon may take to answer, or to reap a worker that was killed, on a machine that has much else to do. */
 const secondsToNotice = 30;
 
-/** After so many seconds we look again who is left. */
-const secondsBetweenKills = 1;
+/** After so many seconds we look again who is left; longer than `zombieTime`. */
+const secondsBetweenKills = 2;
 
 type Say = (line: string) => void;
 
