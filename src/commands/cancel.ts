@@ -12,14 +12,21 @@ type CancelCommand = Extract<ControlCommand, { type: 'cancel' }>;
 export async function cancel({ control, timeout }: CancelCommand): Promise<number> {
   const limit = new TimeLimit(timeout?.seconds);
   const client = await ControlClient.ask(control, { command: 'cancel' });
+  let isCancelled = false;
   try {
-    if ((await client.next(limit)) !== undefined) return exitCodes.success.code;
-    throw new StarterError({
-      message: controlMessages.cancelTimedOut(timeout?.text ?? ''),
-      exitCode: exitCodes.timeout.code,
-    });
+    for (;;) {
+      const answer = await client.next(limit);
+      if (answer === undefined) throw timedOut(timeout?.text ?? '', isCancelled);
+      if (!('progress' in answer)) return exitCodes.success.code;
+      isCancelled ||= answer.progress === 'cancelling';
+    }
   } finally {
     client.close();
     limit.clear();
   }
+}
+
+function timedOut(seconds: string, isCancelled: boolean): StarterError {
+  const say = isCancelled ? controlMessages.cancelTimedOut : controlMessages.cancelUnanswered;
+  return new StarterError({ message: say(seconds), exitCode: exitCodes.timeout.code });
 }

@@ -75,38 +75,40 @@ export class ControlClient {
 
   /** The next answer; undefined when the time is over. An end without an answer, and a refusal, are StarterErrors. */
   async next(limit: TimeLimit): Promise<Exclude<Answer, Refusal> | undefined> {
-    for (;;) {
-      const line = await limit.within(this.connection.next().then((found) => ({ found })));
-      if (line === undefined) return undefined;
-      if (line.found === undefined) throw failed(controlMessages.noAnswer(), exitCodes.usage.code);
-      const answer = this.#read(line.found);
-      if (answer !== undefined) return answer;
-    }
+    const answer = await this.#heard(limit);
+    if (answer === 'closed') throw failed(controlMessages.noAnswer(), exitCodes.usage.code);
+    return answer === 'nothing' ? undefined : answer;
   }
 
   /** The events that a follower is told, until the other side closes. An end without an answer, and a refusal, are StarterErrors. */
   async *events(): AsyncGenerator<FollowedEvent> {
-    await this.next(new TimeLimit(undefined));
+    const never = new TimeLimit(undefined);
+    await this.next(never);
     for (;;) {
-      const line = await this.connection.next();
-      if (line === undefined) return;
-      const answer = this.#read(line);
-      if (answer !== undefined && 'event' in answer) yield answer;
+      const answer = await this.#heard(never);
+      if (typeof answer === 'string') return;
+      if ('event' in answer) yield answer;
     }
-  }
-
-  /** Undefined for what only a newer superdaemon tells, which it does beside its answer. */
-  #read(line: string): Exclude<Answer, Refusal> | undefined {
-    const answer = parseAnswer(line, this.request);
-    if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
-    if (answer === 'unknown') return undefined;
-    if ('ok' in answer && !answer.ok) throw refusal(answer);
-    return answer;
   }
 
   /** Waits until the other side has closed, or the time is over. */
   async ended(limit: TimeLimit): Promise<void> {
-    await limit.within(this.connection.next());
+    let heard;
+    do heard = await this.connection.next(limit);
+    while (typeof heard === 'object');
+  }
+
+  /** What only a newer superdaemon tells, which it does beside its answer, is passed over. */
+  async #heard(limit: TimeLimit): Promise<Exclude<Answer, Refusal> | 'closed' | 'nothing'> {
+    for (;;) {
+      const heard = await this.connection.next(limit);
+      if (typeof heard === 'string') return heard;
+      const answer = parseAnswer(heard.line, this.request);
+      if (answer === undefined) throw failed(controlMessages.notControl(this.path), exitCodes.usage.code);
+      if (answer === 'unknown') continue;
+      if ('ok' in answer && !answer.ok) throw refusal(answer);
+      return answer;
+    }
   }
 
   close(): void {

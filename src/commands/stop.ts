@@ -1,5 +1,6 @@
 /** `--stop`: tells a running superdaemon to end, and waits until it has. */
 import type { Reach, StopFiles } from '../core/command-line/control-command.js';
+import type { Duration } from '../core/loop/types.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
@@ -31,22 +32,30 @@ const patience = 5;
 
 const kill = 9;
 
-/** What it takes to reap a worker that was killed, on a machine that has much else to do. */
+/** What a superdaemon may take to answer, or to reap a worker that was killed, on a machine that has much else to do. */
 const secondsToNotice = 30;
+
+/** After so many seconds we look again who is left; longer than `zombieTime`. */
+const secondsBetweenKills = 2;
 
 type Say = (line: string) => void;
 
-/** Finds the processes that are still waited for. */
-type FindLeft = () => readonly number[] | Promise<readonly number[]>;
+/** Finds the processes that are still waited for; undefined where nobody tells. */
+type FindLeft = () => readonly number[] | Promise<readonly number[] | undefined>;
+
+/** `unnoticed`: what was left was killed, and the time after that is over, too. */
+type Outcome = 'ended' | 'unanswered' | 'late' | 'unnoticed';
 
 /** What both ways to stop it share. */
-interface Wait {
+interface Waiting {
   readonly limit: TimeLimit;
+  /** How long the superdaemon may take to say that it has been told. */
+  readonly timeToAnswer: TimeLimit;
+  /** What is left when the time is over is killed. */
+  readonly force: boolean;
   readonly say: Say;
   /** To be called once the superdaemon is found, with its pid where it is known. */
   readonly found: (find: FindLeft, pid?: number) => void;
-  /** To be called when the time is over: kills what is left, where that is asked for, and gives the time for its end. */
-  readonly kill: () => Promise<TimeLimit | undefined>;
 }
 
 /**
@@ -56,94 +65,144 @@ interface Wait {
  */
 export async function stop(reach: Reach<StopFiles> & { readonly force?: boolean }, say: Say): Promise<number> {
   const force = reach.force === true;
-  const limit = new TimeLimit(reach.timeout?.seconds ?? (force ? 0 : undefined));
+  const isAtOnce = force && reach.timeout === undefined;
+  const limit = new TimeLimit(isAtOnce ? 0 : reach.timeout?.seconds);
+  const timeToAnswer = isAtOnce ? new TimeLimit(secondsToNotice) : limit;
   const reminder = new TimeLimit(patience);
   let findLeft: FindLeft = () => [];
   let former = reach.control === undefined ? undefined : await formerWorkersAt(reach.control);
-  const found: Wait['found'] = (find, pid) => {
+  const found: Waiting['found'] = (find, pid) => {
     findLeft = find;
     if (pid !== undefined) former = new FormerHolders(pid);
   };
-  const killLeft = async (): Promise<TimeLimit | undefined> => (force ? killed(await findLeft(), say) : undefined);
-  const wait: Wait = { limit, say, found, kill: killLeft };
+  const waiting: Waiting = { limit, timeToAnswer, force, say, found };
   void reminder.within(new Promise<never>(() => undefined)).then(async () => {
     const left = await findLeft();
-    if (left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
+    if (left !== undefined && left.length > 0 && !limit.isOver) say(controlMessages.stopIsSlow(left));
   });
   try {
-    const isDone = await carryOut(
+    const outcome = await carryOut(
       reach,
       { command: 'stop' },
       {
-        control: (client, path) => throughControl(client, path, wait),
-        files: (files) => throughFiles(files, wait, noneRunsFor(reach)),
+        control: (client, path) => throughControl(client, path, waiting),
+        files: (files) => throughFiles(files, waiting, noneRunsFor(reach)),
       },
     );
-    if (isDone) {
-      await tellLeft(former, say);
-      return exitCodes.success.code;
-    }
-    const message = controlMessages.stopTimedOut(reach.timeout?.text ?? '', await findLeft());
-    throw new StarterError({ message, exitCode: exitCodes.timeout.code });
+    if (outcome !== 'ended') throw timedOut(await messageOn(outcome, reach.timeout, findLeft));
+    await tellLeft(former, say);
+    return exitCodes.success.code;
   } finally {
     limit.clear();
+    timeToAnswer.clear();
     reminder.clear();
   }
 }
 
-async function throughFiles(
-  { pidFile }: StopFiles,
-  { limit, say, found, kill }: Wait,
-  exitCodeOf: ExitCodeOf,
-): Promise<boolean> {
-  const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
-  found(() => waitedForBy(superdaemon.process.pid), superdaemon.process.pid);
-  say(controlMessages.stopping(process.pid, superdaemon.process.pid));
-  askToEnd(superdaemon);
-  if (await end(superdaemon, limit)) return true;
-  const more = await kill();
-  return more !== undefined && end(superdaemon, more);
-}
-
-async function throughControl(
-  client: ControlClient,
-  control: string,
-  { limit, say, found, kill }: Wait,
-): Promise<boolean> {
-  found(() => workersOf(control));
-  let itself: OtherProcess | undefined;
-  let time: TimeLimit = limit;
-  for (;;) {
-    const answer = await client.next(time);
-    if (answer === undefined) {
-      const more = time === limit ? await kill() : undefined;
-      if (more === undefined) return false;
-      time = more;
-    } else if (!('progress' in answer)) break;
-    else if (answer.progress === 'stopping') {
-      itself = new OtherProcess(answer.pid);
-      say(controlMessages.stopping(process.pid, answer.pid));
-    }
+async function messageOn(
+  outcome: Exclude<Outcome, 'ended'>,
+  timeout: Duration | undefined,
+  findLeft: FindLeft,
+): Promise<string> {
+  switch (outcome) {
+    case 'unanswered':
+      return controlMessages.stopUnanswered(timeout?.text ?? String(secondsToNotice));
+    case 'late':
+      return controlMessages.stopTimedOut(timeout?.text ?? '', (await findLeft()) ?? []);
+    case 'unnoticed':
+      return controlMessages.killUnnoticed(String(secondsToNotice));
   }
-  await client.ended(time);
-  for (let steps = 0; steps < lastSteps && itself?.isAlive() === true; steps += 1) await wait(pace);
-  return true;
 }
 
-/** Kills them, tells which, and gives the time in which the superdaemon has to notice. */
-function killed(pids: readonly number[], say: Say): TimeLimit {
+function timedOut(message: string): StarterError {
+  return new StarterError({ message, exitCode: exitCodes.timeout.code });
+}
+
+async function throughFiles({ pidFile }: StopFiles, waiting: Waiting, exitCodeOf: ExitCodeOf): Promise<Outcome> {
+  const superdaemon = await findSuperdaemon(pidFile, 'r+', exitCodeOf);
+  const findLeft = () => waitedForBy(superdaemon.process.pid);
+  waiting.found(findLeft, superdaemon.process.pid);
+  waiting.say(controlMessages.stopping(process.pid, superdaemon.process.pid));
+  askToEnd(superdaemon);
+  return endOf((limit) => end(superdaemon, limit), findLeft, waiting);
+}
+
+async function throughControl(client: ControlClient, control: string, waiting: Waiting): Promise<Outcome> {
+  const findLeft = () => workersOf(control);
+  waiting.found(findLeft);
+  const itself = await itselfTold(client, waiting.timeToAnswer);
+  if (itself === undefined) return 'unanswered';
+  waiting.say(controlMessages.stopping(process.pid, itself.pid));
+  const outcome = await endOf((limit) => hasAnswered(client, limit), findLeft, waiting);
+  if (outcome !== 'ended') return outcome;
+  await forSeconds(secondsToNotice, (limit) => client.ended(limit));
+  for (let steps = 0; steps < lastSteps && itself.isAlive(); steps += 1) await wait(pace);
+  return outcome;
+}
+
+/** It says so when it knows that it has to end. Nobody is killed before: another worker would be started. */
+async function itselfTold(client: ControlClient, limit: TimeLimit): Promise<OtherProcess | undefined> {
+  for (;;) {
+    const answer = await client.next(limit);
+    if (answer === undefined) return undefined;
+    if ('progress' in answer && answer.progress === 'stopping') return new OtherProcess(answer.pid);
+  }
+}
+
+async function hasAnswered(client: ControlClient, limit: TimeLimit): Promise<boolean> {
+  for (;;) {
+    const answer = await client.next(limit);
+    if (answer === undefined) return false;
+    if (!('progress' in answer)) return true;
+  }
+}
+
+async function forSeconds<T>(seconds: number, act: (limit: TimeLimit) => Promise<T>): Promise<T> {
+  const limit = new TimeLimit(seconds);
+  try {
+    return await act(limit);
+  } finally {
+    limit.clear();
+  }
+}
+
+/**
+ * Kills what is left when the time is over, where that is asked for, and gives the superdaemon more time to notice. It may have
+ * seen a death before the signal that tells it to end, and have started another worker: that one is killed, too.
+ */
+async function endOf(
+  hasEnded: (limit: TimeLimit) => Promise<boolean>,
+  findLeft: FindLeft,
+  { limit, force, say }: Waiting,
+): Promise<Outcome> {
+  if (await hasEnded(limit)) return 'ended';
+  if (!force) return 'late';
+  return forSeconds(secondsToNotice, async (more) => {
+    const killed = new Set<number>();
+    let outcome: Outcome = 'unanswered';
+    while (!more.isOver) {
+      const left = await findLeft();
+      if (left !== undefined) outcome = 'unnoticed';
+      killAll(left?.filter((pid) => !killed.has(pid)) ?? [], say);
+      for (const pid of left ?? []) killed.add(pid);
+      if (await forSeconds(secondsBetweenKills, hasEnded)) return 'ended';
+    }
+    return outcome;
+  });
+}
+
+function killAll(pids: readonly number[], say: Say): void {
   if (pids.length > 0) say(controlMessages.killing(pids));
   for (const pid of pids) sendSignal(pid, kill);
-  return new TimeLimit(secondsToNotice);
 }
 
-/** As the superdaemon says, since it may live in another pid namespace; none where it does not answer at once. */
-async function workersOf(control: string): Promise<number[]> {
+/** As the superdaemon says, since it may live in another pid namespace; undefined where it does not answer at once. */
+async function workersOf(control: string): Promise<number[] | undefined> {
   try {
     const { workers } = await statusOf({ control, files: undefined, timeout: { text: '1', seconds: 1 } });
     return workers.map(({ pid }) => pid);
   } catch (error) {
-    if (error instanceof StarterError) return [];
+    if (error instanceof StarterError) return undefined;
     throw error;
   }
 }

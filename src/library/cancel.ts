@@ -8,6 +8,7 @@ import type { Asking, CancelRequests } from '../service/cancel-requests.js';
 export function cancelled(requests: CancelRequests<Asking>): Promise<WorkerName | undefined> {
   return new Promise((resolve, reject) => {
     requests.take({
+      send: () => undefined,
       end: (answer) => {
         if ('ok' in answer && answer.ok) resolve('worker' in answer ? (answer.worker ?? undefined) : undefined);
         else reject(errorIn('error' in answer ? answer : { error: '' }));

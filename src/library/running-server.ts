@@ -40,6 +40,8 @@ export class RunningServer implements Server {
   #current: Worker | undefined;
   #live: readonly Worker[] = [];
   #generation = 0;
+  /** The counter of generations when no start was under way any more: failures up to then are past. */
+  #settled = 0;
   #hasEnded = false;
 
   /** Runs a service that is open; `end` is called after it, whatever happens. */
@@ -90,7 +92,7 @@ export class RunningServer implements Server {
 
   async reconfigure(options: ReconfigureOptions): Promise<ServerWorker> {
     const worker = reconfigured(this.#service.reconfiguration, options);
-    const ended = this.ended.then(() => Promise.reject(this.#endedTooEarly(exitCodes.success.code, undefined)));
+    const ended = this.ended.then((code) => Promise.reject(this.#endedTooEarly(code)));
     return shown(await readable(Promise.race([worker, ended])));
   }
 
@@ -100,7 +102,7 @@ export class RunningServer implements Server {
   }
 
   async cancel(): Promise<ServerWorker | undefined> {
-    if (this.#hasEnded) throw this.#endedTooEarly(exitCodes.success.code, undefined);
+    if (this.#hasEnded) throw this.#endedTooEarly(await this.ended);
     return readable(cancelled(this.#cancels));
   }
 
@@ -145,10 +147,15 @@ export class RunningServer implements Server {
   }
 
   /** The code is that of the server, or 1 where it was told to end; the last failure tells what its program has said. */
-  #endedTooEarly(exitCode: number, cause: unknown): StarterError {
-    const failure = this.#service.failures.last?.report;
-    const message = controlMessages.serverEnded(failure && failureInWords(failure));
-    const code = exitCode === exitCodes.success.code ? exitCodes.usage.code : exitCode;
+  #endedTooEarly(exitCode: number, cause?: unknown): StarterError {
+    const wasStopped = exitCode === exitCodes.success.code;
+    const last = this.#service.failures.last?.report;
+    const isPast = wasStopped && (last === undefined || last.generation <= this.#settled);
+    const failure = isPast ? undefined : last;
+    const message = isPast
+      ? controlMessages.serverStopped()
+      : controlMessages.serverEnded(failure && failureInWords(failure));
+    const code = wasStopped ? exitCodes.usage.code : exitCode;
     return new StarterError({ message, exitCode: code }, cause, failure?.output ?? []);
   }
 
@@ -162,6 +169,7 @@ export class RunningServer implements Server {
     this.#cancels.observe(before, event, decision.state);
     if (event.type === 'cancel') this.#giveUpWaiting(before);
     this.#generation = decision.state.generation;
+    if (decision.state.phase.name === 'running') this.#settled = this.#generation;
     this.#live = liveWorkers(decision.state);
     this.#current = decision.state.current;
     if (decision.actions.some(({ type }) => type === 'adopt'))

@@ -15,8 +15,9 @@ import { stopping } from './restart-answer.js';
  */
 export type Cancelling<Client extends Asking> = Map<Client, 'decision' | 'decision, given up' | 'end'>;
 
-/** Is given the answer. */
+/** Is given the answer, and told before when that will take until something has ended. */
 export interface Asking {
+  send(progress: Answer): void;
   end(answer: Answer): void;
 }
 
@@ -40,9 +41,10 @@ export class CancelRequests<Client extends Asking> {
       const obstacle = awaited === 'decision' && event.type === 'cancel' ? obstacleToCancel(before) : undefined;
       this.waiting.set(client, 'end');
       const answer = obstacle === undefined ? answerIn(after) : refusalFor(obstacle);
-      if (answer === undefined) continue;
-      this.waiting.delete(client);
-      client.end(answer);
+      if (answer !== undefined) {
+        this.waiting.delete(client);
+        client.end(answer);
+      } else if (awaited !== 'end') client.send({ progress: 'cancelling' });
     }
   }
 }

@@ -47,6 +47,11 @@ const stale = (name: string) => (_: Test, cwd: string) => {
   return undefined;
 };
 
+const closedServer = async (t: Test, cwd: string) => {
+  await server('s')(t, cwd);
+  chmodSync(join(cwd, 's'), 0o600);
+};
+
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 const user = { under: asNobody, skip: process.getuid?.() !== 0 && 'only root can be somebody else' };
 const sticky = (t: Test, cwd: string) => {
@@ -88,6 +93,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a control socket that is a directory': { options: ['--control=d'], prepare: directory('d') },
   'a control socket that is a file': { options: ['--control=f'], prepare: write('f') },
   'a control socket of another server': { options: ['--control=s'], prepare: server('s') },
+  'a control socket of another user': { options: ['--control=s'], prepare: closedServer, ...user },
   'a control socket with a long name': { options: [`--control=${'x'.repeat(109)}`] },
   'a control socket that may not be made': { options: ['--control=c'], ...user },
   'a port that is none': { options: ['--port=http'] },
@@ -114,6 +120,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a path that is a file': { options: ['--path=f'], prepare: write('f') },
   'a path that is too long': { options: [`--path=${'x'.repeat(109)}`] },
   'a path that another server accepts on': { options: ['--path=s'], prepare: server('s') },
+  'a path of another user': { options: ['--path=s'], prepare: closedServer, ...user },
   'a path that may not be made': { options: ['--path=s'], ...user },
   'a stale path of another user': { options: ['--path=s'], prepare: sticky, ...user },
   'an owner of a path that nobody is': { options: ['--path=s', '--path-owner=no-such-user'] },

@@ -98,10 +98,11 @@ t.test('another user', { skip: process.getuid?.() === 0 ? false : 'not root' }, 
   t.match(refused.stderr, /^failed to connect to control socket:c:Permission denied; /);
   // The mode alone is not trusted.
   chmodSync(join(run.directory, 'c'), 0o666);
-  t.same(await saidBy(commanding(t, ['--stop'], run.directory, { under })), {
-    code: 13,
-    stderr: 'user 65534 may not control this start_server; be the user that it runs as, or root\n',
-  });
+  for (const words of [['--stop'], ['--stop', '--force']])
+    t.same(await saidBy(commanding(t, words, run.directory, { under })), {
+      code: 13,
+      stderr: 'user 65534 may not control this start_server; be the user that it runs as, or root\n',
+    });
   t.same(await saidBy(command(t, 'restart', run.directory, { under })), {
     code: 1,
     stderr:

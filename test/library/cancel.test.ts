@@ -1,5 +1,9 @@
 /** A restart that is given up, by the program itself. */
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
+import { workspace } from '../helpers/place/workspace.js';
 import { idleWorker, started } from '../helpers/running/library.js';
 
 t.test('who served serves on, and who waits for the new one is told', async (t) => {
@@ -30,4 +34,21 @@ t.test('a stop comes first', async (t) => {
   const cancelled = t.rejects(server.cancel(), { message: /^start_server is about to end/ });
   await server.stop();
   await cancelled;
+});
+
+t.test('after a stop nobody is told of a failure that was cancelled before', async (t) => {
+  const flag = join(workspace(t), 'well');
+  writeFileSync(flag, '');
+  const server = await started(t, { exec: ['sh', '-c', `[ -e '${flag}' ] || exit 3; exec sleep 100`] });
+  await server.started();
+  rmSync(flag);
+  const failed = once(server.events, 'failed');
+  const given = t.rejects(server.reload(), { exitCode: 75, message: /^the restart was cancelled/ });
+  await failed;
+  await server.cancel();
+  await given;
+  await server.stop();
+  const message = /^the server ended before a new worker had started: it was told to end; /;
+  for (const ask of [() => server.cancel(), () => server.reload()])
+    await t.rejects(ask(), { exitCode: 1, message, details: [] });
 });

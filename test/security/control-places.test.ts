@@ -8,6 +8,7 @@ import { commanding, controlled, Talk } from '../helpers/running/control-socket.
 import { saidBy, serving } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
+import { staying } from '../helpers/running/status-run.js';
 import type { Run } from '../helpers/running/starter.js';
 
 const status = { command: 'status' };
@@ -71,6 +72,22 @@ t.test('clients that wait: the newest finds a place, and the one that has waited
   t.match(await new Talk(t, run.directory, status).all(), [{ ok: true }]);
   await stops(t, run);
   t.match(await others.at(-1)?.all(), [{ ok: false, code: 'stopping' }]);
+});
+
+t.test('clients that cancel what takes its time are told so, and wait in the same way', async (t) => {
+  const run = await controlled(t, [], { options: ['--interval=3', ...staying] });
+  run.signal('SIGHUP');
+  await run.sees(/^starting new worker/, 2);
+  const cancel = { command: 'cancel' };
+  const first = new Talk(t, run.directory, cancel);
+  t.match(await first.line(), { progress: 'cancelling' });
+  const others = await talks(t, run.directory, 32, cancel);
+  t.match(await first.line(2), { ok: false, code: 'displaced' });
+  await Promise.all(others.map((one) => one.line()));
+  run.kill(2);
+  for (const one of others)
+    t.match(await one.all(), [{ progress: 'cancelling' }, { ok: true, worker: { generation: 1 } }]);
+  run.kill(1);
 });
 
 t.test('clients that have their answer and do not go', async (t) => {

@@ -88,6 +88,7 @@ interface Expected {
   readonly news?: Readonly<Record<string, Reader<unknown>>>;
 }
 
+const nothing = record({});
 const failedStart = { 'failed start': record({ failure: failureReport }) };
 
 const ofWorker = record({
@@ -111,12 +112,11 @@ function expectedFor(request: Request): Expected {
     case 'restart':
       return { done: record({ worker: record(workerName) }), news: failedStart };
     case 'cancel':
-      return { done: record({ worker: orNull(record(workerName)) }) };
+      return { done: record({ worker: orNull(record(workerName)) }), news: { cancelling: nothing } };
     case 'stop':
       return { done: record({ pid: anyPid }), news: { stopping: record({ pid: anyPid }) } };
     case 'reconfigure': {
       const done = request.check ? record({ changes: changeReport }) : record({ worker: record(workerName) });
-      const nothing = record({});
       return { done, news: { 'in force': nothing, withdrawn: nothing, waiting: nothing, ...failedStart } };
     }
     case 'upgrade':

@@ -67,6 +67,8 @@ export type Answer =
   | { readonly progress: 'in force' | 'withdrawn' | 'waiting' }
   /** Before the answer to a restart, any number of times. */
   | { readonly progress: 'failed start'; readonly failure: FailureReport }
+  /** Before the answer to a cancel: what was cancelled has to end first. */
+  | { readonly progress: 'cancelling' }
   /** Before the answer to a stop. */
   | { readonly progress: 'stopping'; readonly pid: number }
   | Refusal

@@ -31,6 +31,13 @@ export const controlMessages = {
   stopTimedOut: (seconds: string, pids: readonly number[]) =>
     `the server process has not ended within ${seconds} secs` +
     (pids.length === 0 ? '; see which workers are left with --show-status' : `, ${stillThere(pids)}; ${wayOut(pids)}`),
+  /** Nobody knows whether it has been told to end. */
+  stopUnanswered: (seconds: string) =>
+    `the server process has not answered within ${seconds} secs, and no worker was killed; ` +
+    'see whether it is suspended, or too busy: it ends as soon as it goes on',
+  killUnnoticed: (seconds: string) =>
+    `the server process has not ended within ${seconds} secs after its workers were killed; ` +
+    'see whether it is suspended, or too busy: it ends as soon as it goes on',
   killing: (pids: readonly number[]) =>
     `killing what has not ended: ${pids.map(String).join(', ')}; what it was answering is cut off`,
   stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
@@ -65,6 +72,7 @@ export const controlMessages = {
   /** `failure` as above; undefined where none is known of. */
   serverEnded: (failure: string | undefined) =>
     `the server ended before a new worker had started${failure === undefined ? '' : `: ${failure}`}; look at what the program has said`,
+  serverStopped: () => 'the server ended before a new worker had started: it was told to end; start another one',
   noStart: () => 'no worker was started any more',
   failedUntilTimeout: (seconds: string, failure: string) =>
     `no new worker has started well within ${seconds} secs, the last one: ${failure}; ` +
@@ -108,6 +116,9 @@ export const controlMessages = {
     'nothing is cancelled: no other worker serves that could go on; wait for the new one, or end all with --stop',
   cancelTimedOut: (seconds: string) =>
     `the restart is cancelled, but its worker has not ended within ${seconds} secs; see which are left with --show-status`,
+  cancelUnanswered: (seconds: string) =>
+    `the server process has not answered within ${seconds} secs; ` +
+    'see whether it is suspended, or too busy: when it goes on, it cancels what is under way then',
   isStopping: () => 'start_server is about to end; start it again',
 } as const;
 

@@ -39,8 +39,7 @@ export const exitCodes = {
   timeout: {
     code: 124,
     label: '124',
-    prose:
-      'for --restart, --stop, --reconfigure, --cancel, --show-status and --upgrade: --timeout was over before anything was decided',
+    prose: 'for --restart, --stop, --reconfigure, --cancel, --show-status and --upgrade: --timeout was over first',
   },
   noReader: {
     code: 141,

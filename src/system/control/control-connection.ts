@@ -5,6 +5,15 @@ import { addon } from '../engine/addon.js';
 /** A line longer than this comes from something else than a superdaemon. */
 const longestLine = 1024 * 1024;
 
+/** What a wait for a line has come to: the line, as a byte string, that the other side has closed, or that the time is over. */
+export type Heard = { readonly line: string } | 'closed' | 'nothing';
+
+/** How long somebody waits, as a TimeLimit is. */
+interface Patience {
+  readonly isOver: boolean;
+  within(promise: Promise<void>): Promise<unknown>;
+}
+
 export class ControlConnection {
   readonly #lines: string[] = [];
   #received = '';
@@ -34,12 +43,14 @@ export class ControlConnection {
     this.socket.write(`${line}\n`);
   }
 
-  /** The next line, as a byte string; undefined when the other side has closed. */
-  async next(): Promise<string | undefined> {
+  /** Whoever does not wait for it any more has taken no line away from whoever asks next. */
+  async next(limit: Patience): Promise<Heard> {
     while (this.#lines.length === 0 && !this.#hasEnded) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (limit.isOver) return 'nothing';
+      await limit.within(new Promise<void>((resolve) => (this.#wake = resolve)));
     }
-    return this.#lines.shift();
+    const line = this.#lines.shift();
+    return line === undefined ? 'closed' : { line };
   }
 
   close(): void {

@@ -28,7 +28,8 @@ export class TimeLimit {
 
   /** What the promise gives, or undefined when the time is over first. */
   within<T>(promise: Promise<T>): Promise<T | undefined> {
-    return Promise.race([promise, this.over]);
+    // What never comes would remember every race for it.
+    return this.#timer === undefined ? promise : Promise.race([promise, this.over]);
   }
 
   /** To be called when there is nothing to wait for any more. */

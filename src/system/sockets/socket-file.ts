@@ -11,8 +11,18 @@ export function obstacleAt(path: string): Obstacle {
   const entry = lstatSync(bytes(path), { throwIfNoEntry: false });
   if (entry === undefined) return 'none';
   const target = statSync(bytes(path), { throwIfNoEntry: false });
-  if (target?.isSocket() === true) return addon.isAccepting(path) ? 'accepting socket' : 'stale socket';
+  if (target?.isSocket() === true) return isAccepting(path) ? 'accepting socket' : 'stale socket';
   return entry.isDirectory() ? 'directory' : 'other file';
+}
+
+/** The server of another user may keep us from connecting; that it is there can be seen all the same. */
+function isAccepting(path: string): boolean {
+  try {
+    return addon.isAccepting(path);
+  } catch (error) {
+    if (socketsAt({ kind: 'unix', path }).length > 0) return true;
+    throw error;
+  }
 }
 
 /** The same, but a server that is seen to listen there is not connected to: that would wake one that sleeps. */

@@ -1,0 +1,98 @@
+/** What a superdaemon answers when the time is over is heard all the same: here the test itself answers, when it wants to. */
+import t from 'tap';
+import { victim } from '../helpers/running/control.js';
+import { controlDouble, type Client } from '../helpers/running/control-double.js';
+import { commanding } from '../helpers/running/control-socket.js';
+import { success } from '../helpers/running/faults.js';
+import { isAlive } from '../helpers/running/starter.js';
+import { room } from '../helpers/place/room.js';
+
+t.jobs = 4;
+
+/** So that nobody looks for what the test itself has started. */
+const untold = { ok: false, code: 'failed', error: 'not told' };
+const nowhere = 2 ** 22;
+const ended = { ok: true, pid: nowhere };
+const stopping = { progress: 'stopping', pid: nowhere };
+
+/** A pause that a slow machine may prolong. */
+const meanwhile = 300;
+
+t.test('an end that comes while it is asked who is to be killed', async (t) => {
+  const cwd = room(t);
+  let stop: Client | undefined;
+  await controlDouble(t, cwd, (command, client) => {
+    if (command === 'stop') (stop = client).say(stopping);
+    else {
+      stop?.end(ended);
+      client.end(untold);
+    }
+  });
+  const run = commanding(t, ['--stop', '--force', '--timeout=1'], cwd);
+  t.same(await run.ended(), success, run.stderr);
+});
+
+t.test('a refusal that comes when the time is over', async (t) => {
+  const cwd = room(t);
+  await controlDouble(t, cwd, (command, client) => {
+    if (command !== 'stop') client.end(untold);
+    else
+      setTimeout(() => {
+        client.end({ ok: false, code: 'denied', error: 'you may not' });
+      }, meanwhile);
+  });
+  const run = commanding(t, ['--stop', '--force'], cwd);
+  t.same(await run.ended(), { code: 13, signal: null });
+  t.equal(run.stderr, 'you may not\n');
+});
+
+t.test('nobody is killed before the superdaemon knows that it has to end', async (t) => {
+  const cwd = room(t);
+  const worker = victim(t);
+  let stop: Client | undefined;
+  let isTold = false;
+  await controlDouble(t, cwd, (command, client) => {
+    if (command === 'stop') {
+      stop = client;
+      setTimeout(() => {
+        isTold = true;
+        client.say(stopping);
+      }, meanwhile);
+    } else if (stop === undefined) client.end(untold);
+    else {
+      t.ok(isTold, 'who is left is asked for later');
+      client.end({
+        ok: true,
+        status: { pid: nowhere, generation: 1, workers: [{ generation: 1, pid: worker, state: 'ending' }] },
+      });
+      setTimeout(() => stop?.end(ended), meanwhile);
+    }
+  });
+  const run = commanding(t, ['--stop', '--force'], cwd);
+  t.same(await run.ended(), success, run.stderr);
+  const said = [
+    `stop_server (pid:${String(run.pid)}) stopping now (pid:${String(nowhere)})...`,
+    `killing what has not ended: ${String(worker)}; what it was answering is cut off`,
+  ];
+  t.same(run.stderr.trimEnd().split('\n'), said);
+  t.notOk(isAlive(worker));
+});
+
+t.test('it returns when the connection is closed, not before', async (t) => {
+  const cwd = room(t);
+  let isClosed = false;
+  await controlDouble(t, cwd, (command, client) => {
+    if (command !== 'stop') {
+      client.end(untold);
+      return;
+    }
+    client.say(stopping, ended, stopping);
+    setTimeout(() => {
+      isClosed = true;
+      client.end(stopping);
+    }, meanwhile);
+  });
+  const run = commanding(t, ['--stop', '--force'], cwd);
+  t.same(await run.ended(), success, run.stderr);
+  t.ok(isClosed);
+});
