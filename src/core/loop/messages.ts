@@ -90,9 +90,12 @@ export const messages = {
   /** `stage` is the system call that failed. */
   statusFailed: (stage: string, temporary: string, path: string, reason: string) =>
     stage === 'rename'
-      ? `failed to rename ${temporary} to ${path}:${reason}; give a --status-file that is no directory`
+      ? `failed to rename ${temporary} to ${path}:${reason}; give a --status-file that is a file, or not there yet`
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
+
+  /** By `--check`, of what a start would say and go on with. */
+  onlyTold: (line: string) => `warning: ${line}`,
 
   /** A worker says the first half of it itself. */
   directoryRefused: (dir: string, reason: string) =>
