@@ -232,6 +232,12 @@ const others: Readonly<Record<string, Row>> = {
   ],
   forkFailed: ['fork(2) failed:V1', messages.forkFailed('V1'), ['V1']],
   programIsOneWord: ['the program cannot be executed: "V1 V2" is one', messages.programIsOneWord('V1 V2'), ['V1 V2']],
+  programIsEmpty: ['the program cannot be executed: "" is empty', messages.programIsEmpty(), []],
+  interpreterUnnamed: [
+    'the program cannot be executed: the first line of "V1" names no interpreter',
+    messages.interpreterUnnamed('V1'),
+    ['V1'],
+  ],
   onlyTold: ['warning: V1', messages.onlyTold('V1; V2'), ['V1']],
   programMissing: ['the program cannot be executed: there is no "V1"', messages.programMissing('V1', 'V2'), ['V2']],
   programNotAlong: ['the program cannot be executed: "V1" is in no', messages.programNotAlong('V1', 'V2'), ['V2']],

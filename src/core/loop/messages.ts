@@ -105,6 +105,8 @@ export const messages = {
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
     `as in start_server [options] -- ${word}`,
+  programIsEmpty: () =>
+    'the program cannot be executed: "" is empty, as a variable that is not set is; give a program behind --',
   programMissing: (word: string, dir: string | undefined) =>
     `the program cannot be executed: there is no ${quoted(word)}${dir === undefined ? '' : ` in --dir ${quoted(dir)}`}; ` +
     'put it there, or give its path',
@@ -114,6 +116,8 @@ export const messages = {
     `the program cannot be executed: ${quoted(path)} is a directory; give a program in it`,
   programNotExecutable: (path: string) =>
     `the program cannot be executed: this user may not execute ${quoted(path)}; chmod +x it, or look at how its disk is mounted`,
+  interpreterUnnamed: (path: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names no interpreter behind #!; write it there, as in #!/bin/sh`,
   interpreterMissing: (path: string, interpreter: string) =>
     `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
     'which is not there; install it, or name another one',
