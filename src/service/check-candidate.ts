@@ -2,7 +2,8 @@
 import { commandChanges } from '../core/command-line/command-changes.js';
 import type { StartCommand } from '../core/command-line/command.js';
 import type { ListenerSpec } from '../core/command-line/port-spec.js';
-import type { ChangeReport, ListenerChange } from '../core/report/control-protocol.js';
+import type { ChangeReport } from '../core/report/control-protocol.js';
+import { listenerChanges } from '../core/report/listener-changes.js';
 import { failures } from '../core/text/failures.js';
 import { ownDirectory } from '../system/engine/directory.js';
 import { attempt } from './attempt.js';
@@ -12,10 +13,11 @@ import { fileAccess } from './file-access.js';
 import { Findings } from './findings.js';
 import type { OpenListener } from './listeners.js';
 import { lookAtLog } from './log.js';
-import { lookAtCommand } from './look-at-command.js';
+import { failedWorkers, lookAtCommand } from './look-at-command.js';
 import { readableIn, resolvedIn } from './look-at-sockets.js';
 import { isSameLog, unlessStillBound } from './open-candidate.js';
 import { lookAtListener } from './open-listener.js';
+import { lookAtSharedFiles, unshared } from './shared-files.js';
 import { RunStatusFile } from './status-file.js';
 import type { Shared } from './surroundings.js';
 import { WorkerEnvironment } from './worker-environment.js';
@@ -31,16 +33,17 @@ export async function checkCandidate(
   try {
     const environment = WorkerEnvironment.read(inheritance.environment, command.variables, () => undefined);
     closing.hold(environment);
+    const shared = await lookAtSharedFiles(findings, command, inForce.command);
     await findings.part(() => attempt(() => ofEnvdir(environment), failures.cannotOpenCandidate));
-    await lookAtFiles(command, inForce.command, environment, findings);
+    await lookAtFiles(command, inForce.command, { environment, findings, shared });
     const specs = await readableIn(command.listeners, inheritance, findings);
     const resolved = await resolvedIn(specs, findings);
     const { wanted, gone } = listeners.match(resolved, ownDirectory());
     const added = wanted.flatMap(({ spec, held }) => (held === undefined ? [spec] : []));
-    await lookAtAdded(command, added, gone, { findings, closing });
-    await lookAtCommand(command, environment, findings);
+    await lookAtAdded(command, unshared(added, shared), gone, { findings, closing });
+    await lookAtCommand(command, environment, findings, failedWorkers.ofCandidate);
     if (findings.failure !== undefined) throw findings.failure;
-    return { listeners: listenerChanges(wanted, gone), command: commandChanges(inForce.command, command) };
+    return { listeners: listenerChanges({ wanted, gone }), command: commandChanges(inForce.command, command) };
   } finally {
     closing.close();
   }
@@ -51,19 +54,26 @@ function ofEnvdir({ refusal }: WorkerEnvironment): void {
   if (refusal !== undefined) throw refusal;
 }
 
+interface FilesToLookAt {
+  readonly environment: WorkerEnvironment;
+  readonly findings: Findings;
+  /** Those that two options name. */
+  readonly shared: ReadonlySet<string>;
+}
+
 /** What both have in common is open already. */
 async function lookAtFiles(
   command: StartCommand,
   former: StartCommand,
-  environment: WorkerEnvironment,
-  findings: Findings,
+  { environment, findings, shared }: FilesToLookAt,
 ): Promise<void> {
   const { log, statusFile } = command;
   await findings.part(() => {
     if (!isSameLog(command, former)) lookAtLog(log, environment.besideWorkers);
   });
   await findings.part(() => {
-    if (statusFile !== undefined && statusFile !== former.statusFile) RunStatusFile.look(statusFile);
+    if (statusFile === undefined || statusFile === former.statusFile || shared.has(statusFile)) return;
+    RunStatusFile.lookForNew(statusFile);
   });
 }
 
@@ -80,15 +90,4 @@ async function lookAtAdded(
     const listener = await findings.part(() => unlessStillBound(spec, leaving, look));
     if (listener !== undefined) closing.hold(listener);
   }
-}
-
-function listenerChanges(
-  wanted: readonly { readonly spec: ListenerSpec; readonly held: OpenListener | undefined }[],
-  gone: readonly OpenListener[],
-): ListenerChange[] {
-  const report = (change: ListenerChange['change'], { key: name, kind }: ListenerSpec) => ({ change, name, kind });
-  return [
-    ...wanted.map(({ spec, held }) => report(held === undefined ? 'added' : 'kept', spec)),
-    ...gone.map(({ spec }) => report('closed', spec)),
-  ];
 }

@@ -6,11 +6,12 @@ import type { Closing } from './closing.js';
 import { exposedDirectories } from './exposed-directories.js';
 import type { Findings } from './findings.js';
 import { lookAtLog } from './log.js';
-import { lookAtCommand } from './look-at-command.js';
+import { failedWorkers, lookAtCommand } from './look-at-command.js';
 import { lookAtSockets, readableIn } from './look-at-sockets.js';
 import { lookAtControl } from './open-control-server.js';
 import { Owner } from './owner.js';
 import { RunPidFile } from './pid-file.js';
+import { lookAtSharedFiles, unshared } from './shared-files.js';
 import { RunStatusFile } from './status-file.js';
 import { WorkerEnvironment } from './worker-environment.js';
 
@@ -28,6 +29,7 @@ export async function checkStart(command: StartCommand, parts: CheckParts): Prom
   const { log, listeners, takeOver, pidFile, statusFile, control } = command;
   const environment = WorkerEnvironment.read(inheritance.environment, command.variables, () => undefined);
   closing.hold(environment);
+  const shared = await lookAtSharedFiles(findings, command);
   await findings.part(() => {
     lookAtLog(log, environment.besideWorkers);
   });
@@ -38,13 +40,18 @@ export async function checkStart(command: StartCommand, parts: CheckParts): Prom
     return true;
   });
   await findings.part(() => {
-    if (statusFile !== undefined) RunStatusFile.look(statusFile);
+    if (statusFile === undefined) return;
+    RunStatusFile.look(statusFile);
+    findings.borne(() => {
+      RunStatusFile.lookToReplace(statusFile);
+    });
   });
   await findings.part(() => {
-    if (control !== undefined && owner?.listensAt(control) !== true) lookAtControl(control);
+    if (control === undefined || shared.has(control) || owner?.listensAt(control) === true) return;
+    lookAtControl(control);
   });
-  await lookAtSockets(command, specs, { ...parts, owner, isAlone: isAlone === true });
-  await lookAtCommand(command, environment, findings);
+  await lookAtSockets(command, unshared(specs, shared), { ...parts, owner, isAlone: isAlone === true });
+  await lookAtCommand(command, environment, findings, failedWorkers.ofStart);
   for (const line of [environment.trouble, ...exposedDirectories(command)])
     if (line !== undefined) findings.say(line, 'warning');
 }

@@ -1,4 +1,5 @@
 /** What was found wrong with a command line before anything of it was done: all of it, in the order in which a start meets it. */
+import { messages } from '../core/loop/messages.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { AddressInUse } from './address-in-use.js';
 import type { Say } from './say.js';
@@ -16,6 +17,15 @@ export class Findings {
       // Where open files run out, for instance, each socket meets the same.
       if (!this.#faults.some(({ message }) => message === fault.message)) this.#faults.push(fault);
       return undefined;
+    }
+  }
+
+  /** What is thrown here a start would only tell, and go on. */
+  borne(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      this.#warnings.push(messages.onlyTold(faultOf(error).message));
     }
   }
 

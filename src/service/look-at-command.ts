@@ -10,17 +10,21 @@ import { attempt } from './attempt.js';
 import type { Findings } from './findings.js';
 import type { WorkerEnvironment } from './worker-environment.js';
 
-/** No start fails with these: its workers do, one after the other, until --max-failures is reached. */
-const exitCode = exitCodes.nothingServes.code;
+/** With these no command fails: its workers do, one after the other, until --max-failures is reached; or the one that is tried. */
+export const failedWorkers = {
+  ofStart: exitCodes.nothingServes.code,
+  ofCandidate: exitCodes.failedStart.code,
+} as const;
 
-/** Finds what would keep every worker from beginning. */
+/** Finds what would keep every worker from beginning, for which a command would end with `exitCode`. */
 export async function lookAtCommand(
   { program: [word], directory }: StartCommand,
   environment: WorkerEnvironment,
   findings: Findings,
+  exitCode: number,
 ): Promise<void> {
   const isThere = await findings.part(() => {
-    if (directory !== undefined) enter(directory);
+    if (directory !== undefined) enter(directory, exitCode);
     return true;
   });
   const isBelow = word.includes('/') && !word.startsWith('/');
@@ -32,7 +36,7 @@ export async function lookAtCommand(
 }
 
 /** As a worker would. */
-function enter(directory: string): void {
+function enter(directory: string, exitCode: number): void {
   attempt(
     () => {
       lookAtDirectory(directory);

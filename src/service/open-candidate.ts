@@ -17,6 +17,7 @@ import { fileAccess } from './file-access.js';
 import type { Lineup, Wanted } from './listeners.js';
 import { openLog } from './log.js';
 import { openListener, withAddresses } from './open-listener.js';
+import { refuseSharedFiles } from './shared-files.js';
 import { RunStatusFile } from './status-file.js';
 
 /**
@@ -28,6 +29,7 @@ export async function openCandidate(
   inForce: Equipment,
   shared: Shared,
 ): Promise<Candidate | undefined> {
+  refuseSharedFiles(command, inForce.command);
   const closeOpened = shared.closing.mark();
   let candidate: Candidate | undefined;
   try {
@@ -61,6 +63,7 @@ async function openFiles(
   const { statusFile: path } = command;
   const isOther = path !== undefined && path !== former.statusFile;
   const files = { say, takeOver, owner: undefined };
+  if (isOther) RunStatusFile.lookForNew(path);
   const ownFile = path === undefined ? undefined : own.statusFile;
   const statusFile = isOther ? closing.hold(RunStatusFile.open(path, files)) : ownFile;
   const isSameKind = command.settings.readiness === former.settings.readiness;

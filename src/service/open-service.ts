@@ -18,6 +18,7 @@ import { RunCounters } from './run-counters.js';
 import { RunPidFile } from './pid-file.js';
 import { sayFailure } from './say.js';
 import type { Service } from './service.js';
+import { refuseSharedFiles } from './shared-files.js';
 import { RunStatusFile } from './status-file.js';
 import { TakeOver } from './take-over.js';
 import { WorkerOutput } from './worker-output.js';
@@ -30,6 +31,7 @@ import { WorkerWords } from './worker-words.js';
 export async function openService(command: StartCommand, surroundings: Surroundings): Promise<Service> {
   const { inheritance, inbox, closing, succession } = surroundings;
   closing.holdLast(inbox);
+  refuseSharedFiles(command);
   const output = closing.hold(timedOutput(command, surroundings));
   const environment = closing.hold(openEnvironment(command, surroundings));
 

@@ -46,6 +46,19 @@ export class RunStatusFile {
     }, refusedBy(path));
   }
 
+  /** Throws what `write` would tell of a file at which something is that it must not take the place of. */
+  static lookToReplace(path: string): void {
+    attempt(() => {
+      new StatusFile(path).lookToReplace();
+    }, refusedBy(path));
+  }
+
+  /** Throws for both: a superdaemon that serves has no need to go on without it, as a start would. */
+  static lookForNew(path: string): void {
+    RunStatusFile.look(path);
+    RunStatusFile.lookToReplace(path);
+  }
+
   static takeUp(path: string, { written, trouble }: StatusFilePart, say: Say): RunStatusFile {
     return new RunStatusFile(path, new StatusFile(path, written), say, trouble);
   }

@@ -66,6 +66,9 @@ const cases: Readonly<Record<string, Case>> = {
   'a program that is a directory': { program: ['./d'], prepare: directory('d') },
   'a program that may not be executed': { program: ['./app'], prepare: write('app', '#!/bin/sh\n') },
   'a program without its interpreter': { program: ['./app'], prepare: write('app', '#!/no/sh\n', 0o755) },
+  'a program of no more than #!': { program: ['./app'], prepare: write('app', '#!', 0o755) },
+  'a program with a NUL behind #!': { program: ['./app'], prepare: write('app', '#! \0\n', 0o755) },
+  'an empty program': { program: [''] },
   'a program with lines as on Windows': { program: ['./app'], prepare: write('app', '#!/bin/sh\r\n', 0o755) },
   'a program that is one word with blanks': { program: ['sleep 99'] },
   'no such --dir': { options: ['--dir=no'] },
@@ -105,6 +108,8 @@ const cases: Readonly<Record<string, Case>> = {
   'a port twice': { options: [port('--port=P'), port('--port=P')] },
   'a port twice, once for all addresses': { options: [port('--port=127.0.0.1:P'), port('--port=P')] },
   'a UDP port twice': { options: [port('--port=127.0.0.1:uP'), port('--port=uP')] },
+  'an IPv6 address by two names': { options: [port('--port=[::1]:P'), port('--port=[0:0:0:0:0:0:0:1]:P')] },
+  'an IPv6 address, and all of them': { options: [port('--port=[::1]:P'), port('--port=[0::0]:P')] },
   'a port below 1024': { options: ['--port=80'], under: ['unshare', '--net', ...asNobody], skip: cannotMount() },
   'an address of another machine': { options: ['--port=192.0.2.1:80'] },
   'a host without an address': { options: ['--port=no-such-host.invalid:80'] },
@@ -115,6 +120,29 @@ const cases: Readonly<Record<string, Case>> = {
     under: ['prlimit', '--nofile=64:64'],
   },
   'a path twice': { options: ['--path=s', '--path=s'] },
+  'a path by two names': { options: ['--path=s', '--path=./s'] },
+  'a path by two names of its directory': {
+    options: ['--path=d/s', '--path=l/s'],
+    prepare: (t, cwd) => {
+      symlinkSync('d', join(cwd, 'l'));
+      directory('d')(t, cwd);
+      return undefined;
+    },
+  },
+  'a path that is the control socket': { options: ['--path=s', '--control=./s'] },
+  'a path that is the pid file': { options: ['--path=s', '--pid-file=s'] },
+  'a path that is a pid file of a run before': { options: ['--path=s', '--pid-file=s'], prepare: write('s', '1\n') },
+  'a path that is the log': { options: ['--path=s', '--log-file=s'] },
+  'a path to which a link leads that is the log': {
+    options: ['--path=s', '--log-file=l'],
+    prepare: (_, cwd) => {
+      symlinkSync('s', join(cwd, 'l'));
+      return undefined;
+    },
+  },
+  'a control socket that is the pid file': { options: ['--control=c', '--pid-file=c'] },
+  'a control socket that is the log': { options: ['--control=c', '--log-file=c'] },
+  'a control socket that is the status file': { options: ['--control=c', '--status-file=c'] },
   'a path in no directory': { options: ['--path=no/s'] },
   'a path that is a directory': { options: ['--path=d'], prepare: directory('d') },
   'a path that is a file': { options: ['--path=f'], prepare: write('f') },

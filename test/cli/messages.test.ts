@@ -54,6 +54,11 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   unresolvable: ['--port=:80 -- true', 255, failures.unresolvable('', hostFaults.empty())],
   invalidPath: [`--path=${long} -- true`, 255, failures.invalidPath(long, pathFaults.tooLong(120, 108))],
   samePath: ['--path=s --path=s -- true', 255, failures.samePath('s')],
+  sharedFile: [
+    '--path=s --control=./s -- true',
+    1,
+    failures.sharedFile({ option: '--path', path: 's' }, { option: '--control', path: './s' }, false),
+  ],
   sameDescriptor: ['--port=1=5 --port=2=5 -- true', 255, failures.sameDescriptor(5, '1', '2')],
   cannotBind: [
     '--port=192.0.2.1:8080 -- true',
@@ -89,6 +94,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   unnamedSocket: ['systemd/sockets-in', 'systemd hands down a socket that no option names: '],
   beyondListenFds: ['systemd/sockets-out', 'failures.beyondListenFds('],
   beforeListenFds: ['systemd/sockets-out', 'failures.beforeListenFds('],
+  sharedFileKept: ['cli/shared-files', 'is the same file as '],
   workersOutlive: ['cli/outliving-workers', 'warning: processes that a worker has left serve on:'],
   unknownOwner: ['cli/path-access', '--path-owner: no user '],
   noNotifySocket: ['cli/readiness', 'failures.noNotifySocket'],

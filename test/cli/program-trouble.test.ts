@@ -20,6 +20,7 @@ function programs(t: Test): string {
   script(join(cwd, 'odd'), '#! ./data\nprint 1;\n');
   script(join(cwd, 'plain'), '#!/bin/sh\nexec sleep 100\n', 0o644);
   script(join(cwd, 'well'), '#!/bin/sh\nexit 255\n');
+  script(join(cwd, 'unnamed'), '#!');
   writeFileSync(join(cwd, 'data'), '');
   return cwd;
 }
@@ -41,6 +42,8 @@ const table: readonly (readonly [words: readonly string[], explanation: string])
     ['./well --verbose'],
     '"./well --verbose" is one word with a blank in it; give its words apart, as in start_server [options] -- ./well --verbose',
   ],
+  [[''], '"" is empty, as a variable that is not set is; give a program behind --'],
+  [['./unnamed'], 'the first line of "./unnamed" names no interpreter behind #!; write it there, as in #!/bin/sh'],
   [['./none'], 'there is no "./none"; put it there, or give its path'],
   [['none', 'x'], '"none" is in no directory of PATH, "/bin:/nowhere"; give its path'],
   [['./plain'], 'this user may not execute "./plain"; chmod +x it, or look at how its disk is mounted'],
@@ -48,7 +51,7 @@ const table: readonly (readonly [words: readonly string[], explanation: string])
 ];
 t.jobs = 4;
 for (const [words, explanation] of table) {
-  t.test(words.join(' '), { buffered: true }, async (t) => {
+  t.test(JSON.stringify(words), { buffered: true }, async (t) => {
     const cwd = programs(t);
     const env = { ...plainEnvironment(), SUPERDAEMON_NODE: process.execPath, PATH: '/bin:/nowhere' };
     const run = new Run(t, ['--interval=1', '--', ...words], { cwd, env });

@@ -15,8 +15,8 @@ const port = await freePort();
 const kept = [`--port=127.0.0.1:${String(port)}`, '--path=s'];
 
 const cases: Readonly<Record<string, readonly [code: number, line: RegExp, wanted: Wanted]>> = {
-  'a program that is not there': [69, /^the program cannot be executed: there is no ".\/no"/, { program: ['./no'] }],
-  'no such --dir': [69, /^failed to chdir:no:No such file or directory; /, { options: [...kept, '--dir=no'] }],
+  'a program that is not there': [75, /^the program cannot be executed: there is no ".\/no"/, { program: ['./no'] }],
+  'no such --dir': [75, /^failed to chdir:no:No such file or directory; /, { options: [...kept, '--dir=no'] }],
   'a port that is none': [255, /^invalid ``port'' value:x/, { options: ['--port=x'] }],
   'an address that an old socket has': [
     98,

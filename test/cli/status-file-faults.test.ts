@@ -32,7 +32,7 @@ const refused: readonly (readonly [path: string, line: string, code: number])[] 
   ],
   [
     'directory',
-    'failed to rename directory.S to directory:Is a directory; give a --status-file that is no directory',
+    'failed to rename directory.S to directory:Is a directory; give a --status-file that is a file, or not there yet',
     21,
   ],
 ];

@@ -8,6 +8,13 @@ t.equal(
   changeTable({ listeners: [{ change: 'kept', name: '80', kind: 'tcp' }], command: [] }).split('\n')[1],
   '80      tcp   kept',
 );
+t.same(
+  changeTable({
+    listeners: [{ change: 'kept', name: './s', kind: 'unix', asked: { before: 's=7', after: './s' } }],
+    command: [],
+  }).split('\n'),
+  ['SOCKET  KIND  IS', './s     unix  kept: s=7 -> ./s', 'no other option changes, nor does the program', ''],
+);
 t.equal(
   changeTable({
     listeners: [],

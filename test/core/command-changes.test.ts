@@ -32,6 +32,7 @@ const sockets: readonly (readonly [open: string, wanted: string, kept: string, g
   ['--port=80', '--port=127.0.0.1:80', '', '80'],
   ['--port=80', '--port=u80', '', '80'],
   ['--port=80', '--port=[::]:80', '', '80'],
+  ['--port=[::1]:80', '--port=[0::1]:80', '[0::1]:80', ''],
   ['--port=80=9', '--port=80=8', '80', ''],
   ['--port=0', '--port=0', '0', ''],
   ['--port=0', '--port=5000', '5000', ''],

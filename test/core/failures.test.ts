@@ -50,6 +50,16 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
     failures.cannotOpenCandidate('V1'),
     ['V1'],
   ],
+  sharedFile: [
+    '--V1: "V2" is the same file as "V3" of --V4, of the command line in force; ',
+    failures.sharedFile({ option: '--V1', path: 'V2' }, { option: '--V4', path: 'V3' }, true),
+    ['V1', 'V2', 'V3', 'V4'],
+  ],
+  sharedFileKept: [
+    'warning: --V1: "V2" is the same file as "V3" of --V4; ',
+    failures.sharedFileKept({ option: '--V1', path: 'V2' }, { option: '--V4', path: 'V3' }),
+    ['V1', 'V2', 'V3', 'V4'],
+  ],
   stillBound: ['failed to bind to V1:V2', failures.stillBound('V1', 'V2', 'V3'), ['V1', 'V2', 'V3']],
   showStatusNeedsFiles: [
     '--show-status option requires --control, or --pid-file and ',
@@ -231,6 +241,13 @@ const others: Readonly<Record<string, Row>> = {
   ],
   forkFailed: ['fork(2) failed:V1', messages.forkFailed('V1'), ['V1']],
   programIsOneWord: ['the program cannot be executed: "V1 V2" is one', messages.programIsOneWord('V1 V2'), ['V1 V2']],
+  programIsEmpty: ['the program cannot be executed: "" is empty', messages.programIsEmpty(), []],
+  interpreterUnnamed: [
+    'the program cannot be executed: the first line of "V1" names no interpreter',
+    messages.interpreterUnnamed('V1'),
+    ['V1'],
+  ],
+  onlyTold: ['warning: V1', messages.onlyTold('V1; V2'), ['V1']],
   programMissing: ['the program cannot be executed: there is no "V1"', messages.programMissing('V1', 'V2'), ['V2']],
   programNotAlong: ['the program cannot be executed: "V1" is in no', messages.programNotAlong('V1', 'V2'), ['V2']],
   programIsDirectory: [

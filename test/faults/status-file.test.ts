@@ -1,5 +1,6 @@
 /** The status file: a failure to write it costs no service, and it names only live processes. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { FaultRun, success } from '../helpers/running/faults.js';
@@ -35,6 +36,21 @@ t.test(
     t.same(await run.stop(), success);
   },
 );
+
+t.test('row 02c: a status file does not take the place of a socket, nor of a named pipe', async (t) => {
+  const directory = room(t);
+  execFileSync('mkfifo', [join(directory, 'pipe')]);
+  for (const [at, kind] of [
+    ['s', 'isSocket'],
+    ['pipe', 'isFIFO'],
+  ] as const) {
+    const options = ['--interval=0', '--path=s', `--status-file=${at}`];
+    const run = new FaultRun(t, [...options, '--', 'sleep', '99'], { cwd: directory });
+    await run.sees(/^failed to rename \S+ to (?:s|pipe):File exists(?:;.*)?$/);
+    t.ok(lstatSync(join(directory, at))[kind](), at);
+    t.same(await run.stop(), success);
+  }
+});
 
 t.test('row 37: on a full disk the last complete status file stays', { skip: cannotMount() }, async (t) => {
   const directory = room(t);

@@ -36,6 +36,11 @@ export function addressBytes(address: string): number[] {
   return [...before, ...new Array<number>(16 - before.length - after.length).fill(0), ...after];
 }
 
+/** Whether two numeric addresses are one: `::1` can be written in many ways. One that is not known is no other one. */
+export function isSameAddress(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && addressBytes(one).join() === addressBytes(other).join();
+}
+
 function groupBytes(text: string): number[] {
   if (text === '') return [];
   return text.split(':').flatMap((group) => {

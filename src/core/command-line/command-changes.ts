@@ -1,6 +1,7 @@
 /** What another command line would change in a superdaemon that runs, and what it cannot. */
 import { failures } from '../text/failures.js';
 import { shellWords } from '../text/shell-words.js';
+import { isSameAddress } from './address.js';
 import type { StartCommand } from './command.js';
 import type { CommandParts, GivenOption } from './command-words.js';
 import type { PathAccess } from './path-access.js';
@@ -40,7 +41,8 @@ function isSame({ spec, port }: HeldSocket, wanted: ListenerSpec, directory: str
     if (spec.kind !== wanted.kind) return false;
     return absolute(keyOrPath(spec), directory) === absolute(keyOrPath(wanted), directory);
   }
-  const isPlace = spec.kind === wanted.kind && spec.family === wanted.family && spec.address === wanted.address;
+  const isPlace =
+    spec.kind === wanted.kind && spec.family === wanted.family && isSameAddress(spec.address, wanted.address);
   return isPlace && (wanted.port === spec.port || wanted.port === port);
 }
 

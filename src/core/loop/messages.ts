@@ -90,9 +90,12 @@ export const messages = {
   /** `stage` is the system call that failed. */
   statusFailed: (stage: string, temporary: string, path: string, reason: string) =>
     stage === 'rename'
-      ? `failed to rename ${temporary} to ${path}:${reason}; give a --status-file that is no directory`
+      ? `failed to rename ${temporary} to ${path}:${reason}; give a --status-file that is a file, or not there yet`
       : `failed to ${stage === 'write' ? 'write' : 'create'} temporary file:${temporary}:${reason}; ` +
         'let this user write to the directory of the --status-file, and see that it exists and has room',
+
+  /** By `--check`, of what a start would say and go on with. */
+  onlyTold: (line: string) => `warning: ${line}`,
 
   /** A worker says the first half of it itself. */
   directoryRefused: (dir: string, reason: string) =>
@@ -102,6 +105,8 @@ export const messages = {
   programIsOneWord: (word: string) =>
     `the program cannot be executed: ${quoted(word)} is one word with a blank in it; give its words apart, ` +
     `as in start_server [options] -- ${word}`,
+  programIsEmpty: () =>
+    'the program cannot be executed: "" is empty, as a variable that is not set is; give a program behind --',
   programMissing: (word: string, dir: string | undefined) =>
     `the program cannot be executed: there is no ${quoted(word)}${dir === undefined ? '' : ` in --dir ${quoted(dir)}`}; ` +
     'put it there, or give its path',
@@ -111,6 +116,8 @@ export const messages = {
     `the program cannot be executed: ${quoted(path)} is a directory; give a program in it`,
   programNotExecutable: (path: string) =>
     `the program cannot be executed: this user may not execute ${quoted(path)}; chmod +x it, or look at how its disk is mounted`,
+  interpreterUnnamed: (path: string) =>
+    `the program cannot be executed: the first line of ${quoted(path)} names no interpreter behind #!; write it there, as in #!/bin/sh`,
   interpreterMissing: (path: string, interpreter: string) =>
     `the program cannot be executed: the first line of ${quoted(path)} names the interpreter ${quoted(interpreter)}, ` +
     'which is not there; install it, or name another one',

@@ -1,5 +1,5 @@
 /** Which `--port` or `--path` means which of the sockets that the service manager hands down. */
-import { addressBytes } from '../command-line/address.js';
+import { isSameAddress } from '../command-line/address.js';
 import type { InternetListenerSpec, ListenerSpec } from '../command-line/port-spec.js';
 import type { GivenDescriptor } from './manager-environment.js';
 import type { SocketFacts } from '../workers/socket-facts.js';
@@ -46,8 +46,8 @@ function isAtPath(path: string, facts: SocketFacts, whole: (path: string) => str
 }
 
 function isAtAddress(spec: InternetListenerSpec, facts: SocketFacts): boolean {
-  const isSame = spec.family === facts.family && spec.port === facts.port && spec.address !== undefined;
-  return isSame && isOfKind(spec, facts) && addressBytes(facts.address).join() === addressBytes(spec.address).join();
+  const isSame = spec.family === facts.family && spec.port === facts.port;
+  return isSame && isOfKind(spec, facts) && isSameAddress(facts.address, spec.address);
 }
 
 /** The socket that systemd makes of `ListenStream=8080`: it serves IPv4, too, and keeps every other one from its port. */

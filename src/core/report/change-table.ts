@@ -7,12 +7,13 @@ import { columns } from './status-table.js';
 /** Several lines; the last one has its newline. */
 export function changeTable({ listeners, command }: ChangeReport): string {
   const sockets = listeners.length === 0 ? [] : columns([['SOCKET', 'KIND', 'IS'], ...listeners.map(listenerRow)]);
-  const words = command.length === 0 ? ['no option changes, nor does the program'] : command.map(changeLine);
+  const other = listeners.some(({ change, asked }) => change !== 'kept' || asked !== undefined) ? 'other ' : '';
+  const words = command.length === 0 ? [`no ${other}option changes, nor does the program`] : command.map(changeLine);
   return [...sockets, ...words].map((line) => `${line}\n`).join('');
 }
 
-function listenerRow({ name, kind, change }: ListenerChange): string[] {
-  return [name, kind, change];
+function listenerRow({ name, kind, change, asked }: ListenerChange): string[] {
+  return [name, kind, asked === undefined ? change : `${change}: ${asked.before} -> ${asked.after}`];
 }
 
 function changeLine({ option, before, after }: CommandChange): string {

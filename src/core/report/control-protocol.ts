@@ -97,6 +97,8 @@ export interface ListenerChange {
   /** As in SERVER_STARTER_PORT. */
   readonly name: string;
   readonly kind: 'tcp' | 'udp' | 'unix';
+  /** Of one that is kept: how it was asked for and is asked for, where that differs. Workers see it by SERVER_STARTER_PORT. */
+  readonly asked?: { readonly before: string; readonly after: string };
 }
 
 export function refusal(code: ErrorCode, error: string): Refusal {

@@ -22,7 +22,7 @@ export const exitCodes = {
     label: '69',
     prose:
       'as many starts in a row have failed as --max-failures allows, and no worker is left that serves; ' +
-      'for --check: the program cannot be run',
+      'for --check of a start: the program cannot be run',
   },
   internal: {
     code: 70,
@@ -33,7 +33,7 @@ export const exitCodes = {
     code: 75,
     label: '75',
     prose:
-      'for --restart and --reconfigure: the new worker failed to start, or was cancelled; what served before serves on, unless the ' +
+      'for --restart and --reconfigure: the new worker failed to start (with --check: it would), or was cancelled; what served before serves on, unless the ' +
       'message says otherwise; for --upgrade and --cancel: it was refused, and all is as before',
   },
   timeout: {

@@ -4,6 +4,7 @@
  */
 import { changeFailures } from './change-failures.js';
 import { quoted } from './quoted.js';
+import { sharedFileFailures } from './shared-file-failures.js';
 
 /** A code of node's own errors, such as `EACCES`; the remedy depends on it. */
 type ErrorCode = string;
@@ -110,6 +111,7 @@ export const failures = {
   onlyWith: (option: string, places: string | undefined) =>
     `${option} makes no sense here; give it ${places === undefined ? 'alone' : `with ${places}`}`,
   ...changeFailures,
+  ...sharedFileFailures,
   /** Scripts look for this line, so it is misspelt as in the original. */
   daemonNeedsLog: () => 'Usage: --log-file option must be specified together with --deamonize',
   noProgram: () => 'server program not specified; give it after --, as in start_server [options] -- ./app',

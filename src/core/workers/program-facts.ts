@@ -39,6 +39,7 @@ export function explanationOf(facts: ProgramFacts): string | undefined {
 }
 
 function missing({ word, along, dir }: ProgramFacts & { readonly type: 'missing' }): string {
+  if (word === '') return messages.programIsEmpty();
   const [first = '', ...rest] = word.split(' ');
   if (first !== '' && rest.length > 0) return messages.programIsOneWord(word);
   return along === undefined ? messages.programMissing(word, dir) : messages.programNotAlong(word, along);
@@ -49,6 +50,7 @@ function lacking(
   { path: needed, state, as }: Needed & { as: 'interpreter' | 'loader' },
 ): string | undefined {
   if (state === 'executable') return undefined;
+  if (needed === '') return messages.interpreterUnnamed(path);
   if (as === 'loader') return messages.loaderMissing(path, needed);
   if (state === 'not executable') return messages.interpreterNotExecutable(path, needed);
   return needed.endsWith('\r') ? messages.carriageReturns(path, needed) : messages.interpreterMissing(path, needed);

@@ -1,4 +1,4 @@
-import { closeSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { bytes } from '../engine/bytes.js';
 import { systemError } from '../engine/system-error.js';
 import { draftOf, openDraft } from './draft.js';
@@ -32,31 +32,42 @@ export class StatusFile {
   /** Throws what `probe` would throw, and makes nothing. */
   look(): void {
     lookForNewFile(draftOf(this.path));
-    if (statSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true) throw systemError('EISDIR', 'rename');
+    if (this.#isDirectory()) throw systemError('EISDIR', 'rename');
   }
 
   /** Throws what a later `write` would throw, leaving nothing behind. */
   probe(): void {
     closeSync(openDraft(this.path, 0o666));
     try {
-      const directory = statSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true;
-      if (directory) renameSync(this.#temporary, this.#path);
+      if (this.#isDirectory()) renameSync(this.#temporary, this.#path);
     } finally {
       rmSync(this.#temporary, { force: true });
     }
   }
 
-  /** Throws what the system refuses. The last complete file stays then, while the original left an empty one. */
+  /** Throws where something is there that a file must not take the place of: a socket, a pipe, a device or a directory. */
+  lookToReplace(): void {
+    const entry = lstatSync(this.#path, { throwIfNoEntry: false });
+    if (entry === undefined || entry.isFile() || entry.isSymbolicLink()) return;
+    throw systemError(entry.isDirectory() ? 'EISDIR' : 'EEXIST', 'rename');
+  }
+
+  /** Throws what the system refuses, and `lookToReplace`. The last complete file stays then, while the original left an empty one. */
   write(content: string): void {
     const draft = openDraft(this.path, 0o666);
     try {
       writeAndClose(draft, bytes(content));
+      this.lookToReplace();
       renameSync(this.#temporary, this.#path);
       this.#written = true;
     } catch (error) {
       rmSync(this.#temporary, { force: true });
       throw error;
     }
+  }
+
+  #isDirectory(): boolean {
+    return lstatSync(this.#path, { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
   /** Removes the file if this process ever wrote it. */

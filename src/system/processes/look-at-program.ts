@@ -12,8 +12,9 @@ const mostOfHeader = 4096;
 
 /** `word` is looked for along PATH of `environment` as execvp(3) does, from the directory `dir` (undefined: this one). */
 export function lookAtProgram(word: string, environment: readonly string[], dir: string | undefined): ProgramFacts {
-  const path = word.includes('/') ? undefined : searchPath(environment);
-  const candidates = path === undefined ? [word] : path.split(':').map((element) => `${element || '.'}/${word}`);
+  const path = word.includes('/') || word === '' ? undefined : searchPath(environment);
+  const candidates =
+    word === '' ? [] : path === undefined ? [word] : path.split(':').map((element) => `${element || '.'}/${word}`);
   const found = candidates.map((candidate) => kindOf(candidate, dir));
   const best = found.find((facts) => facts?.type === 'executable') ?? found.find((facts) => facts !== undefined);
   if (best === undefined) return { type: 'missing', word, along: path, dir };
@@ -58,7 +59,7 @@ function mayExecute(place: Buffer): boolean {
 
 function withNeeds(path: string, dir: string | undefined): ProgramFacts {
   const header = headerOf(from(dir, path));
-  const interpreter = /^#![ \t]*([^ \t\n\0]+)/.exec(header.toString('latin1'))?.[1];
+  const interpreter = interpreterOf(header);
   const loader = interpreter === undefined ? loaderOf(header) : undefined;
   const needed = interpreter ?? loader;
   if (needed === undefined) return { type: 'executable', path };
@@ -89,6 +90,15 @@ function headerOf(place: Buffer): Buffer {
   } catch {
     return Buffer.alloc(0);
   }
+}
+
+/**
+ * What the first line names, behind `#!`. It is empty where the file ends before a name, or has a NUL there: Linux then takes
+ * the name for empty, and refuses that. Where the line ends it executes the file by a shell.
+ */
+function interpreterOf(header: Buffer): string | undefined {
+  const [, name, end] = /^#![ \t]*([^ \t\n\0]*)([^])/.exec(`${header.toString('latin1')}\0`) ?? [];
+  return name === '' && end !== '\0' ? undefined : name;
 }
 
 /** What elf(5) calls PT_INTERP: the dynamic loader, without which exec(2) says that the program itself is not there. */
