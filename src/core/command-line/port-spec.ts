@@ -1,7 +1,8 @@
 /** What `--port` and `--path` ask for, and which descriptors the sockets get in the worker. */
 import { isIpv6, mayResolve, numericAddress } from './address.js';
 import { unableFailure, type Failure } from '../text/exit-codes.js';
-import { failures, hostFaults, pathFaults, portFaults } from '../text/failures.js';
+import { failures } from '../text/failures.js';
+import { hostFaults, pathFaults, portFaults } from '../text/faults.js';
 import type { Result } from '../loop/types.js';
 
 /** A descriptor number the operator asked for; the text is what the log and the worker see (`04`). */

@@ -1,4 +1,4 @@
-import type { Fault } from './failures.js';
+import type { Fault } from './faults.js';
 import type { PidFileMessages } from './control-messages.js';
 import { quoted } from './quoted.js';
 
