@@ -6,7 +6,8 @@ import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { OtherProcess, sendSignal, wait } from '../system/processes/process.js';
 import { FormerHolders } from '../system/sockets/former-holders.js';
-import { TimeLimit } from '../system/loop/time-limit.js';
+import { isItsChild, isItself } from '../system/sockets/told-pids.js';
+import { forSeconds, TimeLimit } from '../system/loop/time-limit.js';
 import { waitedForBy } from '../system/processes/waited-for.js';
 import { attempt, type ExitCodeOf } from '../service/attempt.js';
 import { carryOut, type ControlClient } from './control-client.js';
@@ -108,7 +109,7 @@ async function messageOn(
     case 'unanswered':
       return controlMessages.stopUnanswered(timeout?.text ?? String(secondsToNotice));
     case 'late':
-      return controlMessages.stopTimedOut(timeout?.text ?? '', (await findLeft()) ?? []);
+      return controlMessages.stopTimedOut(timeout?.text ?? String(secondsToNotice), (await findLeft()) ?? []);
     case 'unnoticed':
       return controlMessages.killUnnoticed(String(secondsToNotice));
   }
@@ -128,16 +129,26 @@ async function throughFiles({ pidFile }: StopFiles, waiting: Waiting, exitCodeOf
 }
 
 async function throughControl(client: ControlClient, control: string, waiting: Waiting): Promise<Outcome> {
-  const findLeft = () => workersOf(control);
-  waiting.found(findLeft);
+  waiting.found(() => workersOf(control));
   const itself = await itselfTold(client, waiting.timeToAnswer);
   if (itself === undefined) return 'unanswered';
   waiting.say(controlMessages.stopping(process.pid, itself.pid));
-  const outcome = await endOf((limit) => hasAnswered(client, limit), findLeft, waiting);
+  const outcome = await endOf(
+    (limit) => hasAnswered(client, limit),
+    async () => (await workersOf(control))?.filter((pid) => isItsChild(pid, itself.pid)),
+    withinReach(itself, control, waiting),
+  );
   if (outcome !== 'ended') return outcome;
   await forSeconds(secondsToNotice, (limit) => client.ended(limit));
   for (let steps = 0; steps < lastSteps && itself.isAlive(); steps += 1) await wait(pace);
   return outcome;
+}
+
+/** Nothing is killed by the numbers that processes have in another namespace: here they are others'. */
+function withinReach(itself: OtherProcess, control: string, waiting: Waiting): Waiting {
+  if (!waiting.force || isItself(itself.pid, control)) return waiting;
+  waiting.say(controlMessages.killsNothing());
+  return { ...waiting, force: false, limit: waiting.timeToAnswer };
 }
 
 /** It says so when it knows that it has to end. Nobody is killed before: another worker would be started. */
@@ -154,15 +165,6 @@ async function hasAnswered(client: ControlClient, limit: TimeLimit): Promise<boo
     const answer = await client.next(limit);
     if (answer === undefined) return false;
     if (!('progress' in answer)) return true;
-  }
-}
-
-async function forSeconds<T>(seconds: number, act: (limit: TimeLimit) => Promise<T>): Promise<T> {
-  const limit = new TimeLimit(seconds);
-  try {
-    return await act(limit);
-  } finally {
-    limit.clear();
   }
 }
 

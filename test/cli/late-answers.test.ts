@@ -11,9 +11,8 @@ t.jobs = 4;
 
 /** So that nobody looks for what the test itself has started. */
 const untold = { ok: false, code: 'failed', error: 'not told' };
-const nowhere = 2 ** 22;
-const ended = { ok: true, pid: nowhere };
-const stopping = { progress: 'stopping', pid: nowhere };
+const ended = { ok: true, pid: process.pid };
+const stopping = { progress: 'stopping', pid: process.pid };
 
 /** A pause that a slow machine may prolong. */
 const meanwhile = 300;
@@ -28,7 +27,7 @@ t.test('an end that comes while it is asked who is to be killed', async (t) => {
       client.end(untold);
     }
   });
-  const run = commanding(t, ['--stop', '--force', '--timeout=1'], cwd);
+  const run = commanding(t, ['--stop', '--force', '--timeout=5'], cwd);
   t.same(await run.ended(), success, run.stderr);
 });
 
@@ -63,7 +62,7 @@ t.test('nobody is killed before the superdaemon knows that it has to end', async
       t.ok(isTold, 'who is left is asked for later');
       client.end({
         ok: true,
-        status: { pid: nowhere, generation: 1, workers: [{ generation: 1, pid: worker, state: 'ending' }] },
+        status: { pid: process.pid, generation: 1, workers: [{ generation: 1, pid: worker, state: 'ending' }] },
       });
       setTimeout(() => stop?.end(ended), meanwhile);
     }
@@ -71,7 +70,7 @@ t.test('nobody is killed before the superdaemon knows that it has to end', async
   const run = commanding(t, ['--stop', '--force'], cwd);
   t.same(await run.ended(), success, run.stderr);
   const said = [
-    `stop_server (pid:${String(run.pid)}) stopping now (pid:${String(nowhere)})...`,
+    `stop_server (pid:${String(run.pid)}) stopping now (pid:${String(process.pid)})...`,
     `killing what has not ended: ${String(worker)}; what it was answering is cut off`,
   ];
   t.same(run.stderr.trimEnd().split('\n'), said);

@@ -123,6 +123,7 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   stopUnanswered: ['cli/suspended', 'the server process has not answered within 1 secs, and no worker was killed'],
   killUnnoticed: ['cli/suspended', 'the server process has not ended within 30 secs after its workers were killed'],
   cancelUnanswered: ['cli/suspended', 'the server process has not answered within 1 secs; '],
+  killsNothing: ['cli/stop-force', 'no worker is killed, since start_server runs where processes have other numbers'],
   killing: ['cli/stop-force', 'killing what has not ended: '],
   stopIsSlow: ['cli/restart-timeout', 'has not ended yet, and is waited for'],
   statusTimedOut: ['cli/restart-timeout', 'the server process has not answered within 1 secs'],

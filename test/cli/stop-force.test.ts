@@ -1,15 +1,18 @@
 /** A stop that is forced kills the workers that do not end, and says which. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { withoutNamespaces } from '../helpers/docs/doc-story.js';
 import { probe } from '../helpers/processes/probe.js';
 import { slowed, withoutStrace } from '../helpers/processes/strace.js';
 import { room } from '../helpers/place/room.js';
 import { Talk } from '../helpers/running/control-socket.js';
+import { NamespaceRun } from '../helpers/running/namespace-run.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 import { eventually } from '../helpers/eventually.js';
 
 const how = { skip: withoutStrace };
+const apart = { skip: withoutNamespaces() };
 
 const targets: Readonly<Record<string, string>> = {
   'its control socket': '--control=c',
@@ -33,6 +36,19 @@ for (const [where, target] of Object.entries(targets))
       t.same(await run.ended(), { code: 0, signal: null });
       t.notOk(isAlive(Number(worker)));
     });
+
+t.test('no process is killed by the number that a worker has in another namespace', apart, async (t) => {
+  const cwd = room(t);
+  const words = ['--interval=0', '--control=c', '--', probe(), '-i', 'TERM', '-e', 'ignores'];
+  const run = new NamespaceRun(t, words, cwd);
+  await eventually('the worker', () => existsSync(join(cwd, 'ignores')), { seen: () => run.stderr });
+  const stop = new Run(t, ['--stop', '--force', '--control=c', '--timeout=1'], { cwd });
+  t.same(await stop.ended(), { code: 124, signal: null });
+  t.match(stop.stderr, /^no worker is killed, since start_server runs where processes have other numbers/m);
+  t.notMatch(stop.stderr, /killing/);
+  const [, worker = ''] = /pid=(\d+)/.exec(readFileSync(join(cwd, 'ignores'), 'latin1')) ?? [];
+  t.ok(isAlive(await run.outside(Number(worker))), 'the worker ignores TERM, and lives');
+});
 
 t.test('one that ends in time is not killed', async (t) => {
   const cwd = room(t);

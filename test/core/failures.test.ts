@@ -193,6 +193,7 @@ const others: Readonly<Record<string, Row>> = {
     ['5'],
   ],
   killUnnoticed: ['the server process has not ended within 5 secs after', controlMessages.killUnnoticed('5'), ['5']],
+  killsNothing: ['no worker is killed', controlMessages.killsNothing(), ['--stop --force there']],
   cancelTimedOut: ['the restart is cancelled, but its worker', controlMessages.cancelTimedOut('5'), ['5']],
   isTakingOver: ['sockets are still being taken over', controlMessages.isTakingOver(), []],
   isStarting: ['start_server is just opening its sockets', controlMessages.isStarting(), []],

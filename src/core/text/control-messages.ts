@@ -40,6 +40,9 @@ export const controlMessages = {
     'see whether it is suspended, or too busy: it ends as soon as it goes on',
   killing: (pids: readonly number[]) =>
     `killing what has not ended: ${pids.map(String).join(', ')}; what it was answering is cut off`,
+  killsNothing: () =>
+    'no worker is killed, since start_server runs where processes have other numbers (another pid namespace) or as another user; ' +
+    'give --stop --force there',
   stopIsSlow: (pids: readonly number[]) => `${stillThere(pids)}, and is waited for; ${wayOut(pids)}`,
   /** `pids`: processes that workers have left behind. */
   workersOutlive: (pids: readonly number[]) =>

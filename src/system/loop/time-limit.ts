@@ -40,3 +40,13 @@ export class TimeLimit {
 
 /** The longest time a timer of node can be set to, in milliseconds: 24 days. */
 export const longestTimer = 2 ** 31 - 1;
+
+/** What is done within a limit of its own. */
+export async function forSeconds<T>(seconds: number, act: (limit: TimeLimit) => Promise<T>): Promise<T> {
+  const limit = new TimeLimit(seconds);
+  try {
+    return await act(limit);
+  } finally {
+    limit.clear();
+  }
+}
