@@ -6,7 +6,7 @@ import { goBack, isTried, withdraw } from './candidate.js';
 import { andThen, inTurn, log, saying, stay, type Part, type Step } from './decision.js';
 import { endOnProbation } from './ending.js';
 import { messages } from './messages.js';
-import { isEnding, isRunEnding, liveWorkers, servingWorkers, type State } from './state.js';
+import { isRunEnding, liveWorkers, servingWorkers, type State } from './state.js';
 import type { Worker } from './types.js';
 
 /** Why nothing can be cancelled: the run ends; no start is under way; or the first worker of all is awaited. */
@@ -26,14 +26,6 @@ export function isBeingCancelled(state: State): boolean {
   const newest = current?.generation ?? Infinity;
   const isLeft = phase.name === 'running' && liveWorkers(state).some(({ generation }) => generation > newest);
   return isMarked || isLeft || candidate?.trial?.isWithdrawn === true;
-}
-
-/** Whether this worker was told to end on probation, because nobody wants it any more: it has not failed. */
-export function isUnwanted(state: State, worker: Worker): boolean {
-  const { phase, candidate } = state;
-  const isOnProbation = phase.name === 'starting' && phase.worker === worker && isEnding(state, worker.pid);
-  if (!isOnProbation) return false;
-  return phase.isCancelled === true || (isTried(state, worker.generation) && candidate?.trial?.isWithdrawn === true);
 }
 
 /** All that was asked for is given up: what waits, another command line that is tried, and the start that is under way. */

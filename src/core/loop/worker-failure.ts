@@ -1,7 +1,7 @@
 /** What went wrong with a worker: it died without having been told to end, or could not even be forked. */
-import { isUnwanted } from './cancel.js';
 import { isEnding, liveWorkers, type State } from './state.js';
 import type { Event, ToldWorker, Worker } from './types.js';
+import { isUnwanted } from './unwanted.js';
 
 export type WorkerFailure =
   | { readonly type: 'died'; readonly generation: number; readonly worker: ToldWorker; readonly status: number }

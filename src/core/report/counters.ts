@@ -1,5 +1,5 @@
 /** What a superdaemon has counted since its start, for monitoring. */
-import { isUnwanted } from '../loop/cancel.js';
+import { isUnwanted } from '../loop/unwanted.js';
 import type { Step } from '../loop/decision.js';
 import { endedIn, startedIn } from '../loop/generation-events.js';
 import { endingPids, isEnding, type State } from '../loop/state.js';
