@@ -8,6 +8,7 @@ import { withoutCommand, withoutPerlModule } from '../helpers/place/installed.js
 import { freePort } from '../helpers/place/ports.js';
 import { processesBelow, room } from '../helpers/place/room.js';
 import { example, fixture } from '../helpers/place/samples.js';
+import { killQuietly } from '../helpers/processes/kill-quietly.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 
 interface Server {
@@ -85,19 +86,10 @@ async function takesOver(t: Test, { words, signal, mayLeaveChildren = false }: S
   t.notOk(left.includes(await answering(port, second)), 'a new one answers');
   second.signal('SIGTERM');
   await second.sees(/^exiting$/);
-  if (mayLeaveChildren) killBeside(second.pid, cwd);
+  const beside = mayLeaveChildren ? processesBelow(cwd).filter((pid) => pid !== second.pid) : [];
+  for (const pid of beside) killQuietly(pid);
   t.same(await second.ended(), { code: 0, signal: null });
   await eventually('the end of all', () => processesBelow(cwd).length === 0);
-}
-
-function killBeside(superdaemon: number, cwd: string): void {
-  for (const pid of processesBelow(cwd).filter((each) => each !== superdaemon)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // ESRCH: it has ended by itself.
-    }
-  }
 }
 
 for (const [name, server] of Object.entries(servers)) {

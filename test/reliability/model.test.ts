@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
+import { killQuietly } from '../helpers/processes/kill-quietly.js';
 import { probe } from '../helpers/processes/probe.js';
 import { processesIn } from '../helpers/processes/processes.js';
 import { readRecording, replayed } from '../helpers/decision/recording.js';
@@ -77,7 +78,7 @@ async function randomRun(t: Test, chance: Chance, options: readonly string[]): P
         for (const pid of processesIn(cwd)
           .filter((pid) => pid !== child.pid)
           .slice(0, 1))
-          killed(pid);
+          killQuietly(pid);
         break;
       default:
         await pause(chance.below(60));
@@ -89,12 +90,4 @@ async function randomRun(t: Test, chance: Chance, options: readonly string[]): P
   await eventually('its end', () => child.exitCode !== null || child.signalCode !== null, { seen });
   t.equal(child.exitCode, 0, said.slice(-300));
   return path;
-}
-
-function killed(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // ESRCH: ended meanwhile
-  }
 }

@@ -12,9 +12,9 @@ const mostOfHeader = 4096;
 
 /** `word` is looked for along PATH of `environment` as execvp(3) does, from the directory `dir` (undefined: this one). */
 export function lookAtProgram(word: string, environment: readonly string[], dir: string | undefined): ProgramFacts {
-  const path = word.includes('/') || word === '' ? undefined : searchPath(environment);
-  const candidates =
-    word === '' ? [] : path === undefined ? [word] : path.split(':').map((element) => `${element || '.'}/${word}`);
+  if (word === '') return { type: 'missing', word, along: undefined, dir };
+  const path = word.includes('/') ? undefined : searchPath(environment);
+  const candidates = path === undefined ? [word] : path.split(':').map((element) => `${element || '.'}/${word}`);
   const found = candidates.map((candidate) => kindOf(candidate, dir));
   const best = found.find((facts) => facts?.type === 'executable') ?? found.find((facts) => facts !== undefined);
   if (best === undefined) return { type: 'missing', word, along: path, dir };

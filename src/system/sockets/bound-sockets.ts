@@ -23,6 +23,11 @@ export function socketsAt(place: Binding): string[] {
   );
 }
 
+/** Whether one of these sockets waits for clients at the path. */
+export function oneListensAt(sockets: ReadonlySet<string>, path: string): boolean {
+  return socketsAt({ kind: 'unix', path }).some((inode) => sockets.has(inode));
+}
+
 /** The sockets that may keep us from binding there, even those for all addresses, or for another single one. */
 export function socketsInTheWayOf(place: Binding): string[] {
   if (place.kind === 'unix') return socketsAt(place);

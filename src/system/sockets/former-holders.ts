@@ -1,4 +1,4 @@
-import { socketsAt } from './bound-sockets.js';
+import { oneListensAt } from './bound-sockets.js';
 import { holderOf, socketsOf } from './holders.js';
 import { ProcessTable } from '../processes/process-table.js';
 import { statOf, type ProcessStat } from '../processes/process.js';
@@ -25,7 +25,7 @@ export class FormerHolders {
    * namespace; not told where its workers have forked nothing.
    */
   listensAt(path: string): boolean {
-    return socketsAt({ kind: 'unix', path }).some((inode) => this.#sockets.has(inode));
+    return oneListensAt(this.#sockets, path);
   }
 
   /** The processes that have a socket of the superdaemon's. */

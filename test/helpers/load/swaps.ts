@@ -4,6 +4,7 @@ import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { Load, type Address, type LoadOptions, type LoadReport } from './load.js';
 import { freePort } from '../place/ports.js';
+import { killQuietly } from '../processes/kill-quietly.js';
 import { descriptorsOf, parentOf, processesIn } from '../processes/processes.js';
 import { Run, type Starter } from '../running/starter.js';
 import { workspace } from '../place/workspace.js';
@@ -136,12 +137,6 @@ function strangersIn(directory: string, run: Run): number[] {
 
 /** Kills the processes, and gives how many of them there were. */
 function killAll(pids: readonly number[]): number {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // ESRCH: it has ended by itself.
-    }
-  }
+  for (const pid of pids) killQuietly(pid);
   return pids.length;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
+import { killQuietly } from '../processes/kill-quietly.js';
 
 /** Emptied at the exit, too: a test that runs out of time ends without its teardown. */
 const rooms = new Set<string>();
@@ -31,13 +32,7 @@ export function room(t: Test): string {
 /** Kills them, and gives how many there were; zombies do not count. */
 function killAllIn(directory: string): number {
   const pids = processesBelow(directory);
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // ESRCH: it has ended by itself.
-    }
-  }
+  for (const pid of pids) killQuietly(pid);
   return pids.length;
 }
 

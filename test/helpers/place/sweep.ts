@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import type { Test } from 'tap';
+import { killQuietly } from '../processes/kill-quietly.js';
 import { procFile } from '../processes/proc-file.js';
 
 /** Swept at the exit, too: a test that runs out of time ends without its teardown. */
@@ -37,13 +38,5 @@ function belongsTo(pid: string, home: string): boolean {
     return `\0${procFile(pid, 'environ')}`.includes(`\0HOME=${home}\0`);
   } catch {
     return false; // it has ended meanwhile, or is a zombie
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
   }
 }

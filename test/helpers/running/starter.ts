@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { procFile } from '../processes/proc-file.js';
+import { killQuietly } from '../processes/kill-quietly.js';
 import { parentOf, startOf } from '../processes/processes.js';
 import { originalStarter } from './original.js';
 
@@ -148,7 +149,7 @@ export class Run {
   killAll(): void {
     const left = this.workers.filter((pid) => this.#isOwn(pid));
     this.#child.kill('SIGKILL'); // does nothing once it has ended
-    for (const pid of left) process.kill(pid, 'SIGKILL');
+    for (const pid of left) killQuietly(pid);
   }
 
   /** Whether the pid is not another process's by now. */
