@@ -53,7 +53,7 @@
           "type": "shared_library",
           "product_prefix": "",
           "product_dir": "<(PRODUCT_DIR)",
-          "sources": ["native/preload/going_on.c", "native/preload/preload.c"],
+          "sources": ["native/preload/going_on.c", "native/preload/preload.c", "native/preload/quick_boot.c"],
           # As above.
           "defines!": ["_FILE_OFFSET_BITS=64"],
           "cflags_c": ["-std=gnu11", "-Wall", "-Wextra", "-fvisibility=hidden"],

@@ -11,9 +11,9 @@
 #define _GNU_SOURCE
 #include "preload.h"
 #include "going_on.h"
+#include "quick_boot.h"
 #include "shared.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -29,8 +29,8 @@
 
 enum { kLastSignal = 64 };
 
-// Older C libraries have dlsym in a library of its own, and a shell script in node's place may run without that.
-#pragma weak dlsym
+// A second name of sigaction, for where functions cannot be found by name.
+extern __typeof__(sigaction) __sigaction __attribute__((weak));
 
 typedef int Sigaction(int, const struct sigaction*, struct sigaction*);
 typedef int PthreadCreate(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
@@ -65,7 +65,7 @@ static int isFault(int signal) {
 static Sigaction* realSigaction(void) {
     static Sigaction* found;
     if (found == NULL)
-        found = (Sigaction*)dlsym(RTLD_NEXT, "sigaction");
+        found = dlsym == NULL ? __sigaction : (Sigaction*)dlsym(RTLD_NEXT, "sigaction");
     return found;
 }
 
@@ -205,6 +205,7 @@ EXPORTED const struct superdaemon_launch* superdaemon_launched(void) {
 }
 
 EXPORTED void superdaemon_release(void) {
+    quickenBoot();
     if (isBooting())
         handleFaults(NULL); // the default
     isHeld = 0;
@@ -246,6 +247,8 @@ static int createThread(pthread_t* thread, const pthread_attr_t* attributes, voi
 
 EXPORTED int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
                             void* argument) {
+    if (isHeld)
+        quickenBoot();
     const uint64_t all = everything();
     uint64_t before;
     mask(SIG_BLOCK, &all, &before);

@@ -3,9 +3,13 @@
 #ifndef SUPERDAEMON_PRELOAD_SHARED_H
 #define SUPERDAEMON_PRELOAD_SHARED_H
 
+#include <dlfcn.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
+
+// Older C libraries have it in a library of its own, which the shell of a script in node's place may run without.
+extern __typeof__(dlsym) dlsym __attribute__((weak));
 
 enum { kStandardDescriptors = 3 };
 
