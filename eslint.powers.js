@@ -125,18 +125,24 @@ export const powers = [
     imports: ['http', 'https', 'http2', 'dgram', 'cluster'].map((name) => ({ name: `node:${name}` })),
   },
   {
+    // At the installation, in order to start itself again with the preloaded library.
+    held: ['src/loader/compile.ts'],
+    is: 'imports `node:child_process`',
+    because: 'it costs start-up time, and a superdaemon starts processes by the addon',
+    imports: [{ name: 'node:child_process' }],
+  },
+  {
     held: [],
-    is: 'touches `process.stdout`, `stderr`, `stdin`, `emitWarning` or `console`, or loads `child_process`, `tls`, `tty` or `readline`',
+    is: 'touches `process.stdout`, `stderr`, `stdin`, `emitWarning` or `console`, or loads `tls`, `tty` or `readline`',
     because: 'it changes descriptors that workers share, or costs start-up time; nobody needs it',
     properties: ['stdout', 'stderr', 'stdin', 'emitWarning', 'getBuiltinModule', 'binding'].map((name) => [
       'process',
       name,
     ]),
     globals: ['console', 'globalThis', 'global'],
-    imports: [
-      ...['child_process', 'tls', 'tty'],
-      ...['readline', 'readline/promises', 'console', 'process', 'fs/promises'],
-    ].map((name) => ({ name: `node:${name}` })),
+    imports: [...['tls', 'tty'], ...['readline', 'readline/promises', 'console', 'process', 'fs/promises']].map(
+      (name) => ({ name: `node:${name}` }),
+    ),
     syntax: [
       'ImportExpression:not([source.value=/^node:/])',
       'ImportExpression[source.value=/^node:(child_process|tls|tty|http|cluster|worker|readline|console|process|module|fs)/]',

@@ -138,7 +138,10 @@ const layers = [
     name: 'loader',
     is: 'evaluates the bundled command, and compiles it at the installation',
     because: 'the loader knows nothing of the program but how it is called',
-    imports: ['node:fs', 'node:os', 'node:path', 'node:vm', 'types of cli.ts', 'system/engine/held-files.ts'],
+    imports: [
+      ...['node:fs', 'node:os', 'node:path', 'node:vm', 'node:child_process', 'types of cli.ts'],
+      ...['system/engine/held-files.ts', 'system/engine/package-root.ts'],
+    ],
   },
 ];
 

@@ -32,7 +32,7 @@ import { flushLines, writeLine } from './system/output/stdio.js';
 import { TerminalLine } from './system/output/terminal-line.js';
 
 /** For the rehearsal of the loader, as `main` is. */
-export { takeUp };
+export { checkTakeUp, takeUp };
 
 /** Gives the exit code; what cannot be done is a StarterError. */
 export async function main(argv: readonly string[], origin: Origin = {}): Promise<number> {

@@ -1,22 +1,28 @@
 /**
- * Compiles the command, at its installation: the command is used once for a start, a restart, an end, and the commands
- * for a running superdaemon, and what V8 has compiled for these is kept. To compile everything would give twice as much,
+ * Compiles the command, at its installation: the command is used once for a start, a restart, an end, an upgrade, and the
+ * commands for a running superdaemon, and what V8 has compiled for these is kept. To compile everything would give twice as much,
  * which is hardly ever used, and take 0.7 MB of memory in every superdaemon.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nativeFile } from '../system/engine/package-root.js';
 import { placeIn } from './place.js';
 import { evaluate, keepCompiled, readScript, type Command } from './command-script.js';
 
 const place = placeIn(import.meta.dirname);
+const library = nativeFile(import.meta.dirname, 'preload.so');
+const isPreloaded = library !== undefined && process.env['LD_PRELOAD'] === library;
 
-/** A worker that asks for a restart if it is the first one, and for the end if it is the second. */
-const worker = `case $SERVER_STARTER_GENERATION in
-  1) kill -HUP ${String(process.pid)} ;;
+/** The first worker sends one signal, the second one ends the run. */
+const workerThatSends = (first: 'HUP' | 'USR2') => `case $SERVER_STARTER_GENERATION in
+  1) kill -${first} ${String(process.pid)} ;;
   *) kill -TERM ${String(process.pid)} ;;
 esac
 exec sleep 5`;
+
+const workerThatEndsAll = ['--', '/bin/sh', '-c', 'sleep 20; kill -TERM $PPID'];
 
 async function compile(): Promise<void> {
   const script = readScript(place);
@@ -31,28 +37,57 @@ async function compile(): Promise<void> {
   process.exit();
 }
 
-async function rehearse({ main, takeUp }: Command, directory: string): Promise<void> {
+async function rehearse({ main, takeUp, checkTakeUp }: Command, directory: string): Promise<void> {
   const [pidFile, statusFile] = [`--pid-file=${directory}/pid`, `--status-file=${directory}/status`];
   const sockets = [`--path=${directory}/socket`, '--port=127.0.0.1:0'];
-  const code = await main(['--interval=0', pidFile, statusFile, ...sockets, '--', '/bin/sh', '-c', worker]);
+  const worker = (first: 'HUP' | 'USR2') => ['--', '/bin/sh', '-c', workerThatSends(first)];
+  const code = await main(['--interval=0', pidFile, statusFile, ...sockets, ...worker('HUP')]);
   if (code !== 0) throw new Error(`the rehearsal ended with ${String(code)}`);
   const document = join(directory, 'document');
-  writeFileSync(document, JSON.stringify(handedOver(['--interval=0', statusFile, '--', '/bin/sh', '-c', worker])));
+  const words = ['--interval=0', statusFile, ...worker(isPreloaded ? 'USR2' : 'HUP')];
+  writeFileSync(document, JSON.stringify(handedOver(imageThatIsNone(directory), words)));
   await takeUp(openSync(document, 'r'));
-  // They find no superdaemon, but by the time they say so most of their code has been compiled.
-  for (const command of ['--restart', '--stop']) {
-    await main([command, `--pid-file=${import.meta.filename}`, statusFile]).catch(() => undefined);
+  // It has nobody to answer to, but by the time it says so most of its code has been compiled.
+  await attempt(() => checkTakeUp(openSync(document, 'r'), openSync('/dev/null', 'w')));
+  startAside([pidFile, statusFile, `--log-file=${directory}/log`]);
+  for (const command of ['--restart', '--stop'])
+    await attempt(() => main([command, '--interval=0', '--timeout=5', pidFile, statusFile]));
+}
+
+/** A superdaemon in a process of its own, for the commands that are about one. Whatever they do, its worker ends it. */
+function startAside(words: readonly string[]): void {
+  const command = join(import.meta.dirname, '../bin/start_server');
+  const env = { ...process.env, LD_PRELOAD: undefined, SUPERDAEMON_NODE: process.execPath };
+  spawnSync(command, ['--daemonize', '--interval=0', ...words, ...workerThatEndsAll], { env });
+}
+
+async function attempt(act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch {
+    // It was to be tried only.
   }
 }
 
+/** A command that agrees to go on with a run, as a node that is not there. When that was tried, it asks for a restart. */
+function imageThatIsNone(directory: string): string {
+  const path = join(directory, 'image');
+  const nobody = { superdaemon: '', node: '', file: join(directory, 'none'), name: 'none' };
+  const answer = JSON.stringify({ ...nobody, preload: library, furtherPreloaded: '', withheld: [] });
+  // It writes until nobody listens, since the answer was taken.
+  const lines = ['#!/bin/sh', `printf %s '${answer}' >&4`, 'yes >&2', `kill -HUP ${String(process.pid)}`, ''];
+  writeFileSync(path, lines.join('\n'), { mode: 0o700 });
+  return path;
+}
+
 /** A run that another image has left before its first worker. */
-function handedOver(words: readonly string[]): object {
+function handedOver(calledAs: string, words: readonly string[]): object {
   const state = { generation: 0, old: [], ending: [], lastRestart: 0, restartQueued: false, failures: 0 };
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value ?? ''}`);
   return {
     version: 1,
     writer: { superdaemon: '', node: '' },
-    command: { calledAs: '', words, posixlyCorrect: false },
+    command: { calledAs, words, posixlyCorrect: false },
     inheritance: { environment, softLimits: {}, ignoredSignals: [], blockedSignals: [], descriptors: [0, 1, 2] },
     isDaemon: false,
     state: { ...state, phase: { name: 'waiting', retiring: false, until: 0 } },
@@ -66,4 +101,11 @@ function handedOver(words: readonly string[]): object {
   };
 }
 
-void compile();
+// Only with its preloaded library does a superdaemon try to become another image.
+if (isPreloaded || library === undefined) void compile();
+else
+  process.exitCode =
+    spawnSync(process.execPath, [import.meta.filename], {
+      env: { ...process.env, LD_PRELOAD: library },
+      stdio: 'inherit',
+    }).status ?? 1;

@@ -58,6 +58,8 @@ export class Succession {
   #run: Run | undefined;
   #isAsked = false;
   #check: ImageCheck | undefined;
+  /** The child that has answered last, and is about to end. */
+  #answered: number | undefined;
   #next: { readonly image: CheckedImage; readonly since: number } | undefined;
   #tellRefused: (reason: string) => void = () => undefined;
 
@@ -84,12 +86,16 @@ export class Succession {
     this.parts.hibernation?.stir();
   }
 
-  /** Whether the child that ended was the other image, whose answer is complete by then. */
+  /** Whether the child that ended was the other image. One that has not answered by then is not gone on with. */
   takesEndOf(pid: number, status: number): boolean {
+    if (pid === this.#answered) {
+      this.#answered = undefined;
+      return true;
+    }
     const check = this.#check;
     if (check?.pid !== pid) return false;
     this.#check = undefined;
-    const { answer, errors } = check.outcome();
+    const { answer, errors } = check.close();
     const image = status === 0 ? decodeImage(answer) : undefined;
     if (image !== undefined) this.#next = { image, since: now() };
     else this.#refuse(reasonIn(errors, status));
@@ -104,6 +110,7 @@ export class Succession {
     if (this.#isEnding) return Infinity;
     const { hibernation } = this.parts;
     if (hibernation?.wantsUpgrade() === true) this.begin();
+    if (this.#check !== undefined) this.#lookForAnswer(this.#check);
     if (this.#next !== undefined) return this.#become(this.#next);
     if (this.#check !== undefined) return Infinity;
     if (this.#isAsked) return this.#startCheck();
@@ -139,6 +146,16 @@ export class Succession {
     } finally {
       if (descriptor !== undefined) closeDescriptor(descriptor);
     }
+  }
+
+  /** The answer is the last that the child does: its end, for which the kernel takes two milliseconds, is not waited for. */
+  #lookForAnswer(check: ImageCheck): void {
+    const image = decodeImage(check.answered);
+    if (image === undefined) return;
+    check.close();
+    this.#check = undefined;
+    this.#answered = check.pid;
+    this.#next = { image, since: now() };
   }
 
   #become({ image, since }: { readonly image: CheckedImage; readonly since: number }): number {

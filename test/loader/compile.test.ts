@@ -52,8 +52,10 @@ function changeVersion(dist: string): string {
 
 t.test('it is what V8 accepts, for everybody who may read the command, and nothing else is left', (t) => {
   const [dist, temporary] = [installed(t), workspace(t)];
-  const { status, stderr } = compile(dist, temporary, '077');
+  const { status, stdout, stderr } = compile(dist, temporary, '077');
   t.equal(status, 0, stderr);
+  t.match(`${stdout}${stderr}`, /^upgrade refused: execve\(2\) failed/m, 'an upgrade was tried to its end');
+  t.match(`${stdout}${stderr}`, /^stop_server \(pid:\d+\) stopping now/m, 'and a superdaemon was ended');
   t.notMatch(stderr, /Error/);
   t.ok(isAccepted(dist));
   t.equal(statSync(join(dist, 'command.compiled')).mode, statSync(join(dist, 'command.js')).mode);

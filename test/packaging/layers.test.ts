@@ -27,6 +27,7 @@ const netLater = 'only the two sides of the control socket load node:net, and on
 const threads = 'only library/main-thread.ts asks for threads';
 const end = 'only cli.ts ends the process';
 const library = 'it changes descriptors that workers share, or costs start-up time; only the worker library needs it';
+const installation = 'it costs start-up time, and a superdaemon starts processes by the addon';
 const nobody = 'it changes descriptors that workers share, or costs start-up time; nobody needs it';
 
 /** A file that does not exist, what it says, and the reason why that is refused (or nothing). */
@@ -83,7 +84,7 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['worker/x.ts', "import { writeSync } from 'node:fs';", writes],
   ['worker/x.ts', "process.dlopen({ exports: {} }, 'x');", binary],
   ['worker/x.ts', 'process.exit();', end],
-  ['worker/x.ts', "import 'node:child_process';", nobody],
+  ['worker/x.ts', "import 'node:child_process';", installation],
   ['worker/x.ts', "console.log('');", nobody],
   ['worker/x.ts', "import '../system/engine/addon.js';", worker],
   [
@@ -144,7 +145,7 @@ const cases: [file: string, text: string, refused?: string][] = [
   ['cli.ts', "console.log('');", nobody],
   ['cli.ts', "globalThis.console.log('');", nobody],
   ['cli.ts', "process.emitWarning('');", nobody],
-  ['system/output/x.ts', "import 'node:child_process';", nobody],
+  ['system/output/x.ts', "import 'node:child_process';", installation],
   ['system/output/x.ts', "import { isIP } from 'node:net';", netTypes],
   ['cli.ts', "import cluster from 'node:cluster';", library],
   ['system/output/x.ts', "import process from 'node:process';", nobody],

@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { sleeperIn } from '../../src/system/engine/sleeper.js';
+import { nativeFile } from '../../src/system/engine/package-root.js';
 import { awake, fallAsleep, filesOfImage, isAsleep, sleepRequest, withoutSleeper } from '../helpers/images/asleep.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Image } from '../helpers/images/image.js';
@@ -97,7 +97,7 @@ t.test('sleeper: what fits into its command line fits into that of the last node
   const files = filesOfImage(t);
   const image = await awake(t, files, { under: ['prlimit', '--stack=2097152:'] });
   const [sleeper = '', garbage = ''] = ['sleeper', 'garbage'].map((name) => join(files.directory, name));
-  copyFileSync(sleeperIn(import.meta.dirname) ?? '', sleeper);
+  copyFileSync(nativeFile(import.meta.dirname, 'sleeper') ?? '', sleeper);
   writeFileSync(garbage, 'no program', { mode: 0o755 });
   const filled = (size: number, file: string) => ({ ...sleepRequest(files, 2, { environment: ofSize(size) }), file });
   let [fits, tooMuch] = [0, 600_000];

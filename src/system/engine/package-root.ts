@@ -8,3 +8,10 @@ export function packageRoot(directory: string): string {
     if (at === dirname(at)) return directory;
   }
 }
+
+/** A file of the package that `directory` lies in: built there, or shipped for this platform. */
+export function nativeFile(directory: string, name: 'preload.so' | 'sleeper'): string | undefined {
+  const root = packageRoot(directory);
+  const shipped = join('prebuilds', `${process.platform}-${process.arch}`);
+  return [join('build', 'Release'), shipped].map((place) => join(root, place, name)).find((file) => existsSync(file));
+}

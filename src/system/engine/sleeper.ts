@@ -2,10 +2,7 @@
  * What the sleeper (native/sleeper) is told when this process becomes it. All of it stands in the environment, which is
  * also that of the node that wakes.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { linkTo, type HeldFile } from './held-files.js';
-import { packageRoot } from './package-root.js';
 
 export interface Sleep {
   /** The environment of the node that wakes. Its LD_PRELOAD begins with the preloaded library. */
@@ -18,15 +15,6 @@ export interface Sleep {
   readonly readable: readonly number[];
   /** The held files by their names, in capitals. */
   readonly held: Readonly<Record<'NODE' | 'SCRIPT' | 'PRELOAD', HeldFile> & Record<string, HeldFile>>;
-}
-
-/** The program of the package that `directory` lies in: built there, or shipped for this platform. */
-export function sleeperIn(directory: string): string | undefined {
-  const root = packageRoot(directory);
-  const shipped = join('prebuilds', `${process.platform}-${process.arch}`);
-  return [join('build', 'Release'), shipped]
-    .map((place) => join(root, place, 'sleeper'))
-    .find((file) => existsSync(file));
 }
 
 /** The environment of the sleeper. Its arguments are those of the node that wakes, whose script is the first. */

@@ -38,6 +38,8 @@ export interface CheckOutcome {
 }
 
 export class ImageCheck {
+  #answered = '';
+
   private constructor(
     readonly pid: number,
     private readonly answer: number,
@@ -82,11 +84,18 @@ export class ImageCheck {
     }
   }
 
-  /** To be called once, when the child has ended. */
-  outcome(): CheckOutcome {
-    const [answer = '', errors = ''] = [this.answer, this.errors].map(readAvailable);
+  /** What the child has answered so far. */
+  get answered(): string {
+    this.#answered += readAvailable(this.answer);
+    return this.#answered;
+  }
+
+  /** To be called once: gives all that the child has said, which is complete when it has ended. */
+  close(): CheckOutcome {
+    const { answered } = this;
+    const errors = readAvailable(this.errors);
     for (const descriptor of [this.answer, this.errors]) closeSync(descriptor);
-    return { answer, errors };
+    return { answer: answered, errors };
   }
 
   /** For a child that has taken too long, or whose answer nobody needs any more. Its end is told like that of any child. */

@@ -6,7 +6,7 @@ import { addon, addonFile } from '../engine/addon.js';
 import { byteString, bytes } from '../engine/bytes.js';
 import { linkTo, type HeldFile } from '../engine/held-files.js';
 import type { Keep } from '../engine/keep.js';
-import { sleeperIn } from '../engine/sleeper.js';
+import { nativeFile } from '../engine/package-root.js';
 import { isFileAt } from '../files/file-at-path.js';
 import { preloaded } from './preloaded.js';
 
@@ -34,7 +34,7 @@ export class Installation {
       COMMAND: join(here, 'command.js'),
       ADDON: addonFile,
       PRELOAD: preloaded()?.library,
-      SLEEPER: sleeperIn(here),
+      SLEEPER: nativeFile(here, 'sleeper'),
     };
     const opened: Partial<Record<Name, HeldFile>> = {};
     try {

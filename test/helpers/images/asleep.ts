@@ -2,7 +2,8 @@ import { copyFileSync, openSync, readFileSync, readlinkSync, symlinkSync } from 
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { ExecRequest } from '../../../src/system/engine/addon.js';
-import { environmentAsleep, sleeperIn, type Sleep } from '../../../src/system/engine/sleeper.js';
+import { nativeFile } from '../../../src/system/engine/package-root.js';
+import { environmentAsleep, type Sleep } from '../../../src/system/engine/sleeper.js';
 import { eventually } from '../eventually.js';
 import { entries, environmentOf, Image, library, plan, script, type ImageOptions } from './image.js';
 import { workspace } from '../place/workspace.js';
@@ -45,7 +46,7 @@ export function sleepRequest(files: Files, number: number, wakes: Wakes = {}): E
     PRELOAD: { fd: 5, path: files.library },
   };
   return {
-    file: sleeperIn(import.meta.dirname) ?? '',
+    file: nativeFile(import.meta.dirname, 'sleeper') ?? '',
     args: [files.node, files.script],
     env: environmentAsleep({ environment: [...next, ...environment], signals, readable, held, ...rest }),
     keep: [0, 1, 2, 3, 4, 5, ...readable],
