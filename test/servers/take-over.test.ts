@@ -30,10 +30,11 @@ const servers: Readonly<Record<string, Server>> = {
     skip: withoutOriginal || withoutStarlet,
     hasPath: true,
   },
+  // At TERM it cuts what it is answering; this is the line of docs/workers.md.
   "Perl's start_server with Starman": {
     words: ({ port }) => [
-      ...[perl, ...files, `--port=127.0.0.1:${String(port)}`],
-      ...['--', 'starman', '--workers=3', fixture('app.psgi')],
+      ...[perl, ...files, '--signal-on-hup=QUIT', '--signal-on-term=QUIT', `--port=127.0.0.1:${String(port)}`],
+      ...['--', 'starman', '--workers=3', '--disable-keepalive', fixture('starman.psgi')],
     ],
     skip: withoutOriginal || withoutPerlModule('Plack::Handler::Starman'),
   },
