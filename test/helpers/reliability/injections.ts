@@ -33,7 +33,10 @@ const pausing = ['STOP', 'TSTP', 'TTIN', 'TTOU'] as const;
 const isRoot = process.getuid?.() === 0;
 const needsRoot = () => !isRoot && 'only root can do that';
 
-/** Of two injections of one sort at the same time the second does nothing: it would only disturb the first. */
+/**
+ * Of two injections of one sort at the same time the second does nothing: it would only disturb the first, or wait for what
+ * the first prevents, as a node that boots without threads is not loaded.
+ */
 function alone(sort: string, inject: (run: LedgerRun) => Undo | Promise<Undo>): (run: LedgerRun) => Promise<Undo> {
   return async (run) => {
     const underWay = injured.get(run) ?? new Set();
@@ -109,7 +112,7 @@ const toTheSuperdaemon: readonly Injection[] = [
   },
   {
     name: 'no descriptor left (EMFILE)',
-    inject: alone('descriptors', async (run) => {
+    inject: alone('limits', async (run) => {
       const { pid } = run.run;
       const [, soft = '', hard = ''] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(limitsOf(pid)) ?? [];
       // A worker has room for its sockets at 3 to 5. The superdaemon has none: it uses these numbers, and 6 is too high.
@@ -120,7 +123,7 @@ const toTheSuperdaemon: readonly Injection[] = [
   {
     name: 'no fork (EAGAIN)',
     lacks: () => (existsSync(pidsController) && isRoot ? false : 'no pids controller of version 1'),
-    inject: alone('processes', (run) => {
+    inject: alone('limits', (run) => {
       const group = join(pidsController, `superdaemon-${String(run.run.pid)}`);
       if (!existsSync(group)) mkdirSync(group);
       writeFileSync(join(group, 'cgroup.procs'), String(run.run.pid));
