@@ -104,7 +104,7 @@ t.test('a worker that does not end is told of when the time is over', async (t) 
   t.match(cancel.stderr, /^the restart is cancelled, but its worker has not ended within 1 secs; /);
   run.kill(2);
   await run.sees(/^the restart is cancelled, worker \d+ goes on/);
-  run.kill(1);
+  t.same(await run.endKilling(1), success);
 });
 
 t.test('an end is not cancelled', async (t) => {

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { commanding, controlled, Talk } from '../helpers/running/control-socket.js';
 import { saidBy, serving } from '../helpers/running/control.js';
 import { eventually } from '../helpers/eventually.js';
+import { success } from '../helpers/running/faults.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { staying } from '../helpers/running/status-run.js';
 import type { Run } from '../helpers/running/starter.js';
@@ -87,7 +88,7 @@ t.test('clients that cancel what takes its time are told so, and wait in the sam
   run.kill(2);
   for (const one of others)
     t.match(await one.all(), [{ progress: 'cancelling' }, { ok: true, worker: { generation: 1 } }]);
-  run.kill(1);
+  t.same(await run.endKilling(1), success);
 });
 
 t.test('clients that have their answer and do not go', async (t) => {

@@ -89,7 +89,7 @@ t.test('a cancel that waits is told when the new worker has ended', { skip: with
   t.same(cancel.lines, [{ progress: 'cancelling' }]);
   run.kill(2);
   t.same((await cancel.all()).slice(1), [{ ok: true, worker: { generation: 1, pid: run.workers[0] } }]);
-  run.kill(1);
+  t.same(await run.endKilling(1), success);
 });
 
 t.test('a stop that waits: no upgrade begins, and it is told of the end', { skip: withoutUpgrade }, async (t) => {

@@ -47,7 +47,8 @@ t.test('one thread of 64 kB at the most, which does nothing, and is called start
   ];
   const run = new FaultRun(t, [...sleeping, ...words, ...worker]);
   await run.sees(/^starting new worker/);
-  const before = procFile(run.pid, 'cmdline');
+  // It is about to sleep, and has none in the midst of an exec.
+  const before = await eventually('its arguments', () => procFile(run.pid, 'cmdline') || undefined);
   await asleep(run.pid, () => run.stderr);
   const [rss, pss] = ['Rss', 'Pss'].map((name) => kilobytes(run.pid, name));
   t.comment(`asleep: RSS ${String(rss)} kB, PSS ${String(pss)} kB`);

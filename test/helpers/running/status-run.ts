@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { probe } from '../processes/probe.js';
-import { Run, type RunOptions } from './starter.js';
+import { Run, type Outcome, type RunOptions } from './starter.js';
 import { workspace } from '../place/workspace.js';
 
 /** An option by which old workers stay until they are killed: the probe does not leave because of USR2. */
@@ -54,6 +54,17 @@ export class StatusRun extends Run {
     this.signal('SIGHUP');
     await this.sees(/^starting new worker/, count);
     await this.sees(/^killing old workers/, count - 1);
+  }
+
+  /**
+   * Ends it where its worker of this number stays at TERM. A worker that is killed before that has a successor, which the test
+   * may not know of when it ends.
+   */
+  async endKilling(number: number): Promise<Outcome> {
+    this.signal('SIGTERM');
+    await this.sees(/^received TERM/);
+    this.kill(number);
+    return this.ended();
   }
 
   kill(worker: number): void {
