@@ -11,6 +11,7 @@ import { parseDump, probe, type ProbeDump } from '../processes/probe.js';
 import { room } from '../place/room.js';
 import { procFile } from '../processes/proc-file.js';
 import { isAlive, original, ours, Run, type Outcome, type RunOptions, type Starter } from './starter.js';
+import { isSleeper } from './upgrades.js';
 
 export const against: Starter = chosen(process.env['SUPERDAEMON_FAULTS_AGAINST'] ?? '');
 
@@ -92,10 +93,14 @@ export class FaultRun extends Run {
     await this.until('it sleeps', () => stateOf(this.pid).startsWith('S'));
   }
 
-  /** Sends a signal and waits until it is taken: two of one kind that are pending together count as one. */
+  /**
+   * Sends a signal and waits until it is taken: two of one kind that are pending together count as one. To a sleeper, one that
+   * is ignored stays pending.
+   */
   async deliver(signal: NodeJS.Signals): Promise<void> {
     this.signal(signal);
-    await this.until(`${signal} is taken`, () => /^ShdPnd:\s*0+$/m.test(procFile(this.pid, 'status')));
+    const isTaken = () => /^ShdPnd:\s*0+$/m.test(procFile(this.pid, 'status'));
+    await this.until(`${signal} is taken`, () => isTaken() || (signal === 'SIGALRM' && isSleeper(this.pid)));
   }
 
   /** The exit code or the signal with which a start has ended; `workerStarted` if it has not. */
