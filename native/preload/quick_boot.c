@@ -11,12 +11,13 @@ typedef const char* GetVersion(void);
 typedef void* TryGetCurrent(void);
 typedef void SetFlagsFromString(const char*, size_t);
 
-// V8 complains of a flag that it does not know. The newest that was tried is that of Node 26.
-enum { kNewestTried = 14 };
+// V8 complains of a flag that it does not know. It was tried with that of Node 20 to that of Node 26.
+enum { kOldestTried = 11, kNewestTried = 14 };
 
-static int isKnownVersion(void) {
+static int isTriedVersion(void) {
     GetVersion* const version = (GetVersion*)dlsym(RTLD_DEFAULT, "_ZN2v82V810GetVersionEv");
-    return version != NULL && atoi(version()) <= kNewestTried;
+    const int major = version == NULL ? 0 : atoi(version());
+    return major >= kOldestTried && major <= kNewestTried;
 }
 
 // Whether this thread can run JavaScript.
@@ -33,10 +34,11 @@ static void setFlag(const char* flag) {
 
 void quickenBoot(void) {
     static enum { kUsual, kQuick, kOver } stage;
-    if (stage == kUsual && isKnownVersion()) {
+    const int isReady = stands();
+    if (stage == kUsual && !isReady && isTriedVersion()) {
         setFlag("--no-rehash-snapshot");
         stage = kQuick;
-    } else if (stage == kQuick && stands()) {
+    } else if (stage == kQuick && isReady) {
         setFlag("--rehash-snapshot");
         stage = kOver;
     }

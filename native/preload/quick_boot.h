@@ -6,9 +6,10 @@
 #ifndef SUPERDAEMON_PRELOAD_QUICK_BOOT_H
 #define SUPERDAEMON_PRELOAD_QUICK_BOOT_H
 
-// To be called before each thread that node starts. The first of them is to serve V8, which does not stand yet, and has
-// been given its flags. The last one before JavaScript is the debugger's: then V8 stands, and the flag is taken back.
-// With another flag than usual V8 would refuse what was compiled ahead, of node itself and of the command.
+// To be called before each thread that node starts, and once JavaScript runs. The first of the threads is to serve V8,
+// which does not stand yet, and has been given its flags. The last one before JavaScript is the debugger's: then V8
+// stands, and the flag is taken back. With another flag than usual V8 would refuse what was compiled ahead, of node
+// itself and of the command.
 void quickenBoot(void);
 
 #endif

@@ -20,8 +20,8 @@ function run(program: string, words: readonly string[], variables: NodeJS.Proces
 
 t.test('the flag is there from the first thread on, until the engine stands', { skip }, (t) => {
   const nodeLike = compiled('node-like', ['node-like.c'], ['-rdynamic', '-pthread']);
-  const boot = (version: string) =>
-    run(nodeLike, [], { LD_PRELOAD: library, ENGINE_VERSION: version }).stdout.trim().split('\n');
+  const boot = (version: string, ...words: string[]) =>
+    run(nodeLike, words, { LD_PRELOAD: library, ENGINE_VERSION: version }).stdout.trim().split('\n');
   const usual = ['main', 'thread', 'thread', 'engine', 'thread', 'thread'];
   const quick = [
     ...usual.slice(0, 1),
@@ -31,7 +31,8 @@ t.test('the flag is there from the first thread on, until the engine stands', { 
     ...usual.slice(4),
   ];
   for (const version of ['11.3.244.8-node.38', '14.6.202']) t.same(boot(version), quick, version);
-  t.same(boot('15.0.1'), usual, 'an engine that may not know it');
+  for (const version of ['15.0.1', '10.2.154']) t.same(boot(version), usual, 'an engine that may not know it');
+  t.same(boot('11.3.244', 'stands'), usual, 'an engine that stands already');
   t.end();
 });
 
