@@ -1,18 +1,20 @@
 /**
  * Compiles the command, at its installation: the command is used once for a start, a restart, an end, an upgrade, and the
- * commands for a running superdaemon, and what V8 has compiled for these is kept. To compile everything would give twice as much,
- * which is hardly ever used, and take 0.7 MB of memory in every superdaemon.
+ * commands for a running superdaemon, and what V8 has compiled for these is kept. To compile everything would give twice as
+ * much, which is hardly ever used, and take 0.7 MB of memory in every superdaemon.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isListable } from '../system/engine/held-files.js';
 import { nativeFile } from '../system/engine/package-root.js';
 import { placeIn } from './place.js';
 import { evaluate, keepCompiled, readScript, type Command } from './command-script.js';
 
 const place = placeIn(import.meta.dirname);
-const library = nativeFile(import.meta.dirname, 'preload.so');
+/** Only with it does a superdaemon try to become another image. Where LD_PRELOAD cannot name it, that is not rehearsed. */
+const library = preloadable(nativeFile(import.meta.dirname, 'preload.so'));
 const isPreloaded = library !== undefined && process.env['LD_PRELOAD'] === library;
 
 /** The first worker sends one signal, the second one ends the run. */
@@ -61,6 +63,10 @@ function startAside(words: readonly string[]): void {
   spawnSync(command, ['--daemonize', '--interval=0', ...words, ...workerThatEndsAll], { env });
 }
 
+function preloadable(file: string | undefined): string | undefined {
+  return file !== undefined && isListable(file) ? file : undefined;
+}
+
 async function attempt(act: () => unknown): Promise<void> {
   try {
     await act();
@@ -101,7 +107,6 @@ function handedOver(calledAs: string, words: readonly string[]): object {
   };
 }
 
-// Only with its preloaded library does a superdaemon try to become another image.
 if (isPreloaded || library === undefined) void compile();
 else
   process.exitCode =

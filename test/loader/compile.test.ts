@@ -12,8 +12,8 @@ const root = dirname(dirname(ours.command));
 const markLength = 16;
 
 /** An installed package before anything is compiled; gives its dist. */
-function installed(t: Test): string {
-  const place = workspace(t);
+function installed(t: Test, name = 'package'): string {
+  const place = join(workspace(t), name);
   copyPackage(place);
   return join(place, 'dist');
 }
@@ -62,6 +62,15 @@ t.test('it is what V8 accepts, for everybody who may read the command, and nothi
   t.same(readdirSync(dist).sort(), ['command.compiled', 'command.js', 'compile.cjs', 'start_server.cjs']);
   t.same(readdirSync(temporary), []);
   t.match(version(dist), { status: 0, stderr: '' });
+  t.end();
+});
+
+t.test('where LD_PRELOAD cannot name the library, no upgrade is tried', (t) => {
+  const dist = installed(t, 'a package');
+  const { status, stdout, stderr } = compile(dist, workspace(t));
+  t.equal(status, 0, stderr);
+  t.notMatch(`${stdout}${stderr}`, /upgrade refused/);
+  t.ok(isAccepted(dist));
   t.end();
 });
 

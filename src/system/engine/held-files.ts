@@ -16,6 +16,11 @@ export function linkTo({ fd }: Pick<HeldFile, 'fd'>): string {
   return `${links}${String(fd)}`;
 }
 
+/** Whether LD_PRELOAD can name the path. For any other path, a link to the open file is used. */
+export function isListable(path: string): boolean {
+  return !/[: $]/.test(path);
+}
+
 /** The held file of this name, if this process was started from held files; otherwise undefined. */
 export function heldFile(name: string): HeldFile | undefined {
   if (process.argv[1]?.startsWith(links) !== true) return undefined;

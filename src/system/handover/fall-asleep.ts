@@ -2,11 +2,11 @@
 import { addon } from '../engine/addon.js';
 import { byteString } from '../engine/bytes.js';
 import type { Kept } from '../engine/keep.js';
-import { linkTo } from '../engine/held-files.js';
+import { isListable, linkTo } from '../engine/held-files.js';
 import { environmentAsleep } from '../engine/sleeper.js';
 import { handoverVariable } from './handover-variable.js';
 import type { Installation } from './installation.js';
-import { isListable, preloaded } from './preloaded.js';
+import { preloaded } from './preloaded.js';
 import { environmentFor } from './successor.js';
 
 export interface SleepPlan {

@@ -20,11 +20,6 @@ export function preloaded(): Preloaded | undefined {
   return { library: realPath(library), further };
 }
 
-/** Whether LD_PRELOAD can name the path. For any other path, that of an open descriptor in /proc is used. */
-export function isListable(path: string): boolean {
-  return !/[: $]/.test(path);
-}
-
 function realPath(library: string): string {
   if (!library.startsWith('/proc/self/fd/')) return library;
   // The kernel marks the link when the file was removed since.

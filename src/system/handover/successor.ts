@@ -3,10 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import type { CheckedImage } from '../../core/handover/checked-image.js';
 import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
+import { isListable } from '../engine/held-files.js';
 import type { Kept } from '../engine/keep.js';
 import { nodeVariable } from '../processes/inheritance.js';
 import { handoverVariable } from './handover-variable.js';
-import { isListable, preloadPrefix } from './preloaded.js';
+import { preloadPrefix } from './preloaded.js';
 
 export interface Successor extends Pick<CheckedImage, 'file' | 'name' | 'preload' | 'furtherPreloaded' | 'withheld'> {
   /** The path by which the command was called, and its words. */
