@@ -140,9 +140,9 @@ export const powers = [
       name,
     ]),
     globals: ['console', 'globalThis', 'global'],
-    imports: [...['tls', 'tty'], ...['readline', 'readline/promises', 'console', 'process', 'fs/promises']].map(
-      (name) => ({ name: `node:${name}` }),
-    ),
+    imports: ['tls', 'tty', 'readline', 'readline/promises', 'console', 'process', 'fs/promises'].map((name) => ({
+      name: `node:${name}`,
+    })),
     syntax: [
       'ImportExpression:not([source.value=/^node:/])',
       'ImportExpression[source.value=/^node:(child_process|tls|tty|http|cluster|worker|readline|console|process|module|fs)/]',

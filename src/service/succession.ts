@@ -58,8 +58,6 @@ export class Succession {
   #run: Run | undefined;
   #isAsked = false;
   #check: ImageCheck | undefined;
-  /** The child that has answered last, and is about to end. */
-  #answered: number | undefined;
   #next: { readonly image: CheckedImage; readonly since: number } | undefined;
   #tellRefused: (reason: string) => void = () => undefined;
 
@@ -86,19 +84,12 @@ export class Succession {
     this.parts.hibernation?.stir();
   }
 
-  /** Whether the child that ended was the other image. One that has not answered by then is not gone on with. */
+  /** Whether the child that ended was the other image. Once it has agreed, its end is that of any child. */
   takesEndOf(pid: number, status: number): boolean {
-    if (pid === this.#answered) {
-      this.#answered = undefined;
-      return true;
-    }
     const check = this.#check;
     if (check?.pid !== pid) return false;
-    this.#check = undefined;
-    const { answer, errors } = check.close();
-    const image = status === 0 ? decodeImage(answer) : undefined;
-    if (image !== undefined) this.#next = { image, since: now() };
-    else this.#refuse(reasonIn(errors, status));
+    const hasAgreed = status === 0 && this.#hasAgreed(check);
+    if (!hasAgreed) this.#refuse(reasonIn(this.#endOf(check), status));
     return true;
   }
 
@@ -110,9 +101,8 @@ export class Succession {
     if (this.#isEnding) return Infinity;
     const { hibernation } = this.parts;
     if (hibernation?.wantsUpgrade() === true) this.begin();
-    if (this.#check !== undefined) this.#lookForAnswer(this.#check);
+    if (this.#check !== undefined && !this.#hasAgreed(this.#check)) return Infinity;
     if (this.#next !== undefined) return this.#become(this.#next);
-    if (this.#check !== undefined) return Infinity;
     if (this.#isAsked) return this.#startCheck();
     giveBackMemoryWhenQuiet();
     return hibernation?.atRest(deadline, (kept, asleep) => this.#document(kept, asleep)) ?? Infinity;
@@ -148,14 +138,19 @@ export class Succession {
     }
   }
 
-  /** The answer is the last that the child does: its end, for which the kernel takes two milliseconds, is not waited for. */
-  #lookForAnswer(check: ImageCheck): void {
-    const image = decodeImage(check.answered);
-    if (image === undefined) return;
-    check.close();
-    this.#check = undefined;
-    this.#answered = check.pid;
+  /** Its answer is the last that the child does: its end, for which the kernel takes two milliseconds, is not waited for. */
+  #hasAgreed(check: ImageCheck): boolean {
+    const image = decodeImage(check.readAnswer());
+    if (image === undefined) return false;
+    this.#endOf(check);
     this.#next = { image, since: now() };
+    return true;
+  }
+
+  /** Gives what the child has said besides its answer. */
+  #endOf(check: ImageCheck): string {
+    this.#check = undefined;
+    return check.close();
   }
 
   #become({ image, since }: { readonly image: CheckedImage; readonly since: number }): number {

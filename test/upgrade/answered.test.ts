@@ -1,8 +1,8 @@
 /** The other image is gone on with as soon as it has answered; what becomes of the child that was asked matters no more. */
-import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { room } from '../helpers/place/room.js';
+import { killQuietly } from '../helpers/processes/kill-quietly.js';
 import { childrenOf } from '../helpers/running/daemon-run.js';
 import { FaultRun, success } from '../helpers/running/faults.js';
 import { plainEnvironment } from '../helpers/running/starter.js';
@@ -13,29 +13,30 @@ const skip = withoutUpgrade;
 /** A run whose node can be replaced by a script, which does `answering` in place of the child that is asked. */
 async function running(t: Test) {
   const installed = new Installed(t);
-  const node = installed.path('node');
-  symlinkSync(process.execPath, node);
-  const env = { ...plainEnvironment(), SUPERDAEMON_NODE: node };
+  const env = { ...plainEnvironment(), SUPERDAEMON_NODE: installed.linkNode() };
   const words = ['--interval=0', '--pid-file=pid', '--', 'sleep', '99'];
   const run = new FaultRun(t, words, { cwd: room(t), starter: installed.starter, env });
   await run.until('the first worker', () => run.workers.length > 0);
   const answering = (lines: string) => {
-    rmSync(node);
     const asked = `case $SUPERDAEMON_HANDOVER in check:*) ${lines} ;; esac`;
-    writeFileSync(node, `#!/bin/sh\n${asked}\nexec '${process.execPath}' "$@"\n`);
-    chmodSync(node, 0o755);
+    installed.replaceNode(`${asked}\nexec '${process.execPath}' "$@"`);
   };
-  return { run, answering };
+  /** The children that were asked and have not ended. */
+  const asked = () => childrenOf(run.pid).filter((pid) => !run.workers.includes(pid));
+  /** Kills them, and waits until they are reaped. */
+  const endAsked = async () => {
+    for (const child of asked()) killQuietly(child);
+    await eventually('their end', () => asked().length === 0);
+  };
+  return { run, answering, asked, endAsked };
 }
 
 t.test('a child that stays is not waited for, and its end is told to nobody', { skip }, async (t) => {
-  const { run, answering } = await running(t);
+  const { run, answering, asked, endAsked } = await running(t);
   answering(`'${process.execPath}' "$@"; exec sleep 99`);
   await upgrade(run);
-  const asked = childrenOf(run.pid).filter((pid) => !run.workers.includes(pid));
-  t.equal(asked.length, 1);
-  for (const child of asked) process.kill(child, 'SIGKILL');
-  await eventually('its end', () => childrenOf(run.pid).every((pid) => run.workers.includes(pid)));
+  t.equal(asked().length, 1);
+  await endAsked();
   await upgrade(run, 2);
   t.notMatch(run.stderr, /died|refused/);
   run.signal('SIGTERM');
@@ -46,16 +47,18 @@ t.test(
   'where the answer leads nowhere, the end of that child does not count as the answer of the next',
   { skip },
   async (t) => {
-    const { run, answering } = await running(t);
+    const { run, answering, asked, endAsked } = await running(t);
     const image = { superdaemon: '', node: '', name: 'none', preload: '', furtherPreloaded: '', withheld: [] };
     const nowhere = JSON.stringify({ ...image, file: '/nowhere/node' });
     answering(`printf %s '${nowhere}' >&4; exec sleep 99`);
     t.match(await refusal(run), /^execve\(2\) failed: No such file or directory/);
+    t.equal(asked().length, 1);
     answering('exec false');
     t.match(await refusal(run, 2), /says nothing and has ended: exit code 1/);
+    await endAsked();
+    t.notMatch(run.stderr, /died/, 'nobody is told of the end of the first');
     answering('');
     await upgrade(run);
-    for (const child of childrenOf(run.pid)) if (!run.workers.includes(child)) process.kill(child, 'SIGKILL');
     run.signal('SIGTERM');
     t.match(await run.ended(), success);
   },

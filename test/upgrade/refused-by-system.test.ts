@@ -41,6 +41,10 @@ for (const [injection, reason] of Object.entries(table))
     const before = standing();
     const detach = await inject(t, run.pid, injection, paths[injection]);
     t.match(await refusal(run), reason);
+    // A child that has agreed is not waited for.
+    await run.until('the end of the child that was asked', () =>
+      childrenOf(run.pid).every((pid) => run.workers.includes(pid)),
+    );
     t.same(standing(), before);
     await detach();
     await upgrade(run, 2);

@@ -39,8 +39,7 @@ function standing(run: FaultRun) {
 /** A run from a package of its own, and with a node of its own, `node`. */
 async function running(t: Test): Promise<{ run: FaultRun; installed: Installed; node: string }> {
   const installed = new Installed(t);
-  const node = installed.path('node');
-  symlinkSync(process.execPath, node);
+  const node = installed.linkNode();
   const words = ['--interval=0', '--port=127.0.0.1:0', '--path=s', '--pid-file=pid', '--status-file=st', '--control=c'];
   const env = { ...plainEnvironment(), SUPERDAEMON_NODE: node };
   const run = new FaultRun(t, [...words, '--', 'sleep', '99'], { cwd: room(t), starter: installed.starter, env });
@@ -62,10 +61,8 @@ function replace(file: string, content: string): void {
   writeFileSync(file, content);
 }
 
-const script = (lines: string) => (_: Installed, node: string) => {
-  rmSync(node);
-  writeFileSync(node, `#!/bin/sh\n${lines}\n`);
-  chmodSync(node, 0o755);
+const script = (lines: string) => (installed: Installed) => {
+  installed.replaceNode(lines);
 };
 
 /** What is done to an installation, and the reason for which it is refused. */
@@ -156,15 +153,15 @@ for (const [name, { harm, reason, skip = false }] of Object.entries(table))
     await run.sees(/^old worker \d+ died/);
     rmSync(node, { force: true });
     mkdirSync(dirname(node), { recursive: true });
-    symlinkSync(process.execPath, node);
+    installed.linkNode();
     installed.install();
     await upgrade(run, 2);
     t.same(await run.stop(), success);
   });
 
 t.test('one that hangs is killed, by whoever finds it', { skip: withoutUpgrade }, async (t) => {
-  const { run, node } = await running(t);
-  script('echo yes >hangs; exec sleep 999')(new Installed(t), node);
+  const { run, installed } = await running(t);
+  installed.replaceNode('echo yes >hangs; exec sleep 999');
   run.signal('SIGUSR2');
   await run.appears('hangs');
   const check = await run.until('the check', () => childrenOf(run.pid).find((pid) => pid !== run.worker(1)));
@@ -177,8 +174,8 @@ t.test('one that hangs is killed, by whoever finds it', { skip: withoutUpgrade }
 });
 
 t.test('an end during the check', { skip: withoutUpgrade }, async (t) => {
-  const { run, node } = await running(t);
-  script('exec sleep 99')(new Installed(t), node);
+  const { run, installed } = await running(t);
+  installed.replaceNode('exec sleep 99');
   const asked = commanding(t, ['--upgrade'], run.directory);
   await run.until('the check', () => childrenOf(run.pid).some((pid) => pid !== run.worker(1)));
   t.same(await run.stop(), success);

@@ -13,8 +13,7 @@ const how = { skip: withoutSleeper };
 /** One that sleeps, from a package and with a node, `node` in it, of its own. */
 async function sleeper(t: Test, more: RunOptions = {}): Promise<{ run: FaultRun; installed: Installed; node: string }> {
   const installed = new Installed(t);
-  const node = installed.path('node');
-  symlinkSync(process.execPath, node);
+  const node = installed.linkNode();
   const env = { ...plainEnvironment(), SUPERDAEMON_NODE: node, ...more.env };
   const words = ['--hibernate=0', '--interval=0', '--port=127.0.0.1:0', '--path=s', '--pid-file=pid'];
   const run = new FaultRun(t, [...words, '--', 'sleep', '99'], {
@@ -33,7 +32,7 @@ function reinstall(installed: Installed, change: (command: string) => string = (
   rmSync(`${installed.directory} of before`, { recursive: true, force: true });
   renameSync(installed.directory, `${installed.directory} of before`);
   installed.install();
-  symlinkSync(process.execPath, installed.path('node'));
+  installed.linkNode();
   const command = installed.path('dist/command.js');
   writeFileSync(command, change(readFileSync(command, 'latin1')), 'latin1');
 }

@@ -31,14 +31,8 @@ export interface CheckRequest {
   readonly document: number;
 }
 
-/** What the other image has answered, and what it has said besides, as byte strings. */
-export interface CheckOutcome {
-  readonly answer: string;
-  readonly errors: string;
-}
-
 export class ImageCheck {
-  #answered = '';
+  #answer = '';
 
   private constructor(
     readonly pid: number,
@@ -84,18 +78,17 @@ export class ImageCheck {
     }
   }
 
-  /** What the child has answered so far. */
-  get answered(): string {
-    this.#answered += readAvailable(this.answer);
-    return this.#answered;
+  /** What the child has answered so far, as a byte string. */
+  readAnswer(): string {
+    this.#answer += readAvailable(this.answer);
+    return this.#answer;
   }
 
-  /** To be called once: gives all that the child has said, which is complete when it has ended. */
-  close(): CheckOutcome {
-    const { answered } = this;
+  /** To be called once: gives what the child has said besides, as a byte string. */
+  close(): string {
     const errors = readAvailable(this.errors);
     for (const descriptor of [this.answer, this.errors]) closeSync(descriptor);
-    return { answer: answered, errors };
+    return errors;
   }
 
   /** For a child that has taken too long, or whose answer nobody needs any more. Its end is told like that of any child. */

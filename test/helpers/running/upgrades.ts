@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { chmodSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
@@ -40,6 +40,19 @@ export class Installed {
 
   path(name: string): string {
     return join(this.directory, name);
+  }
+
+  /** Links the node of this test into the package, for SUPERDAEMON_NODE of a run, and gives the path. */
+  linkNode(): string {
+    symlinkSync(process.execPath, this.path('node'));
+    return this.path('node');
+  }
+
+  /** Puts a shell script in the place of that node. */
+  replaceNode(lines: string): void {
+    rmSync(this.path('node'));
+    writeFileSync(this.path('node'), `#!/bin/sh\n${lines}\n`);
+    chmodSync(this.path('node'), 0o755);
   }
 
   get starter(): Starter {
