@@ -60,10 +60,10 @@ export class Installed {
   }
 }
 
-/** Whether it has become the sleeper; false, too, for one that is gone. */
+/** Whether it has become the sleeper, or that behind the one that counts (test:asleep); false, too, for one that is gone. */
 export function isSleeper(pid: number): boolean {
   try {
-    return /\/sleeper( \(deleted\))?$/.test(readlinkSync(`/proc/${String(pid)}/exe`));
+    return /\/sleeper(\.real)?( \(deleted\))?$/.test(readlinkSync(`/proc/${String(pid)}/exe`));
   } catch {
     return false;
   }
