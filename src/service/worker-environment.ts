@@ -102,10 +102,11 @@ export class WorkerEnvironment {
 
   /**
    * A descriptor that can be read from once the envdir changes, for the time in which this process does not look; undefined
-   * where there is no envdir. 'changed' where it has changed already, which is then told like any change.
+   * where there is no envdir. 'changed' where it has changed already, which is told like any change.
    */
   watchForChange(): number | 'changed' | undefined {
-    const { paths } = this.#watch;
+    const { paths, hasTold } = this.#watch;
+    if (hasTold) return 'changed'; // and is about to be read
     if (paths.length === 0) return undefined;
     const watch = addon.watchPaths(paths);
     try {

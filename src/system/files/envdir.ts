@@ -73,6 +73,7 @@ export class EnvdirWatch {
   #watchers: FSWatcher[] = [];
   #paths: string[] = [];
   #ofNoConcern = 0;
+  #hasTold = false;
 
   constructor(private readonly onChange: () => void) {}
 
@@ -83,6 +84,7 @@ export class EnvdirWatch {
   watch(directory: string | undefined): void {
     this.close();
     this.#ofNoConcern = 0;
+    this.#hasTold = false;
     if (directory === undefined || directory === '') return;
     const isWatched = this.#add(directory, () => true);
     if (!isWatched || isLink(directory)) this.#add(dirname(directory), (name) => name === basename(directory));
@@ -91,6 +93,11 @@ export class EnvdirWatch {
   /** The directories that are watched. */
   get paths(): readonly string[] {
     return this.#paths;
+  }
+
+  /** Whether a change was told since `watch` was called: then nothing is watched any more. */
+  get hasTold(): boolean {
+    return this.#hasTold;
   }
 
   close(): void {
@@ -105,6 +112,7 @@ export class EnvdirWatch {
       const watcher = watch(bytes(path), { persistent: false, encoding: 'latin1' }, (_, name) => {
         if (!concerns(name) && (this.#ofNoConcern += 1) < mostOfNoConcern) return;
         this.close();
+        this.#hasTold = true;
         this.onChange();
       });
       watcher.on('error', () => {
