@@ -2,9 +2,10 @@
  * Makes the binaries that are shipped, byte for byte the same each time, and records their checksums beside them.
  *
  *     node scripts/prebuild.mjs [--into=DIR] [--present]
+ *     node scripts/prebuild.mjs --sources
  *
  * With --present it makes only those whose compiler is here in the version that prebuilds/checksums.json tells, and says
- * which it leaves out. Linux on x64 only; the other targets are cross-compiled, by compilers that are fetched as needed.
+ * which it leaves out. With --sources it makes nothing, and prints the digest of what they are made from. Linux on x64 only; the other targets are cross-compiled, by compilers that are fetched as needed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,8 +29,16 @@ import { targets } from './prebuild-targets.mjs';
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const { values } = parseArgs({
-  options: { into: { type: 'string', default: 'prebuilds' }, present: { type: 'boolean', default: false } },
+  options: {
+    into: { type: 'string', default: 'prebuilds' },
+    present: { type: 'boolean', default: false },
+    sources: { type: 'boolean', default: false },
+  },
 });
+if (values.sources) {
+  process.stdout.write(`${digestOf(...sources())}\n`);
+  process.exit();
+}
 const scratch = mkdtempSync(join(tmpdir(), 'superdaemon-prebuild-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 

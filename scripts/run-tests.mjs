@@ -2,10 +2,10 @@
  * Runs test files side by side, each in a process of its own. Prints a line for each that has ended, before it what
  * has failed in it, and at last the counts of assertions, as tap does. The exit code is 1 when something has failed.
  *
- *     node scripts/run-tests.mjs [--output-file=FILE] [--timeout=SECONDS] [--jobs=N] [FILE | FOLDER ...]
+ *     node scripts/run-tests.mjs [--thorough] [--output-file=FILE] [--timeout=SECONDS] [--jobs=N] [FILE | FOLDER ...]
  *
- * The output file gets the TAP of all. The time limit is that of a file, 0 is none. scripts/test.sh prepares what the
- * tests need.
+ * Thorough, it leaves nothing out that takes long (test/helpers/thorough.ts). The output file gets the TAP of all. The time
+ * limit is that of a file, 0 is none. scripts/test.sh prepares what the tests need.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
@@ -14,8 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleTests } from './bundle-tests.mjs';
 
-/** The files of these folders take longest, so they are begun first: at the end the other jobs would only wait for them. */
-const slowFolders = ['test/packaging/', 'test/servers/', 'test/docs/', 'test/conformance/'];
+/** The longest files are in these folders, so they are begun first: at the end the other jobs would only wait for them. */
+const slowFolders = ['systemd', 'packaging', 'servers', 'conformance', 'upgrade', 'reliability', 'docs', 'fuzz'];
 
 /** Lines of TAP that do not matter where something has failed. */
 const passed = /^ *(?:ok \d.*|\d+\.\.\d+|TAP version \d+|# time=.*|)\n/gm;
@@ -24,14 +24,16 @@ process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const bundles = 'build/tests';
 const { values, positionals } = parseArgs({
   options: {
+    thorough: { type: 'boolean', default: false },
     'output-file': { type: 'string', default: '/dev/null' },
     timeout: { type: 'string', default: '600' },
     // Most tests wait most of the time, for an interval or a death.
-    jobs: { type: 'string', default: '6' },
+    jobs: { type: 'string', default: '8' },
   },
   allowPositionals: true,
 });
 const seconds = Number(values.timeout);
+const thorough = values.thorough ? { TEST_THOROUGH: '1' } : {};
 const output = openSync(values['output-file'], 'w');
 const files = inOrder([...new Set((positionals.length > 0 ? positionals : ['test']).flatMap(testsIn))]);
 const sum = { total: 0, pass: 0, fail: 0, skip: 0, todo: 0 };
@@ -65,15 +67,15 @@ function testsIn(path) {
 }
 
 function inOrder(files) {
-  const isSlow = (file) => slowFolders.some((folder) => file.startsWith(folder));
-  return [...files.filter(isSlow), ...files.filter((file) => !isSlow(file))];
+  const isIn = (folder) => (file) => file.startsWith(`test/${folder}/`);
+  return [...new Set([...slowFolders.flatMap((folder) => files.filter(isIn(folder))), ...files])];
 }
 
 /** Runs the file in a process; gives what that has said, on standard output and on all outputs, and how it has ended. */
 function run(bundle) {
   const began = Date.now();
   const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
-    env: { ...process.env, NODE_OPTIONS: undefined, TAP_TIMEOUT: String(seconds) },
+    env: { ...process.env, NODE_OPTIONS: undefined, TAP_TIMEOUT: String(seconds), ...thorough },
     stdio: ['ignore', 'pipe', 'pipe'],
     // tap itself ends a test at its limit, and tells what it was waiting for. This limit is for a process that hangs.
     timeout: seconds === 0 ? 0 : (seconds + 30) * 1000,

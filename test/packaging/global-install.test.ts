@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { Run, type RunOptions } from '../helpers/running/starter.js';
 import { workspace } from '../helpers/place/workspace.js';
+import { onlyThorough } from '../helpers/thorough.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const tools = ['sh', 'env', 'npm', 'basename', 'cat', 'dirname', 'grep', 'ls', 'mkdir', 'readlink', 'rm', 'sed'];
@@ -150,7 +151,7 @@ t.test('without a prebuilt binary', { skip }, async (t) => {
   const compilers = ['make', 'g++', 'cc', 'python3'].filter((name) => found(name) === undefined);
   const headers = join(dirname(dirname(realpathSync(process.execPath))), 'include', 'node', 'node_api.h');
   const lacking = [...compilers, ...(existsSync(headers) ? [] : ['headers of node'])];
-  const reason = lacking.length > 0 && `not installed: ${lacking.join(', ')}`;
+  const reason = lacking.length > 0 ? `not installed: ${lacking.join(', ')}` : onlyThorough;
   await t.test('it is compiled where that can be done', { skip: reason }, async (t) => {
     const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
     const { status, stderr } = npm(rebuild, { PATH, npm_config_nodedir: dirname(dirname(dirname(headers))) });

@@ -12,6 +12,6 @@ const options = ['--signal-on-hup=QUIT'];
 const skip = ['FCGI', 'FCGI::ProcManager', 'Plack'].map(withoutPerlModule).find((reason) => reason !== false) ?? false;
 const load = { client: (address: number | string) => new FastCgiClient(address) };
 
-t.test("ten swaps of Plack's FastCGI handler lose no request", { skip }, async (t) => {
+t.test("swaps of Plack's FastCGI handler lose no request", { skip }, async (t) => {
   await losesNothing(t, { worker, options, load });
 });

@@ -4,6 +4,6 @@ import { losesNothing } from '../helpers/load/swaps.js';
 
 const worker = [process.execPath, example('fastify-worker.js')];
 
-t.test('ten swaps of a fastify server lose no request', async (t) => {
+t.test('swaps of a fastify server lose no request', async (t) => {
   await losesNothing(t, { worker, onKept: 50 });
 });

@@ -6,7 +6,7 @@ import { example } from '../helpers/place/samples.js';
 import { losesNothing } from '../helpers/load/swaps.js';
 import { workspace } from '../helpers/place/workspace.js';
 
-t.test('ten swaps of a Go program lose no request', { skip: withoutCommand('go') }, async (t) => {
+t.test('swaps of a Go program lose no request', { skip: withoutCommand('go') }, async (t) => {
   const directory = workspace(t);
   const worker = join(directory, 'worker');
   const env = { PATH: process.env['PATH'], HOME: directory, GOTOOLCHAIN: 'local', GOPROXY: 'off' };

@@ -8,6 +8,6 @@ const worker = [example('haproxy/run'), '-f', example('haproxy/haproxy.cfg')];
 // At TERM haproxy drops what it is doing; USR1 waits, and closes kept connections as examples/haproxy/haproxy.cfg says.
 const options = ['--signal-on-hup=USR1', '--signal-on-term=USR1'];
 
-t.test('ten swaps of haproxy lose no request', { skip: withoutCommand('haproxy') }, async (t) => {
+t.test('swaps of haproxy lose no request', { skip: withoutCommand('haproxy') }, async (t) => {
   await losesNothing(t, { worker, options, onKept: 50 });
 });

@@ -8,6 +8,6 @@ const options = ['--signal-on-hup=QUIT', '--signal-on-term=QUIT'];
 const worker = ['perl', fixture('mojo.pl'), 'prefork', '--listen=http://127.0.0.1?fd=3'];
 const skip = withoutPerlModule('Mojolicious');
 
-t.test('ten swaps of Mojolicious lose no request', { skip }, async (t) => {
+t.test('swaps of Mojolicious lose no request', { skip }, async (t) => {
   await losesNothing(t, { worker, options, descriptor: 3, onKept: 50 });
 });

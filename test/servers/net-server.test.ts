@@ -9,6 +9,6 @@ const worker = ['perl', fixture('net-server.pl')];
 const options = ['--signal-on-hup=QUIT'];
 const skip = withoutPerlModule('Net::Server::SS::PreFork');
 
-t.test('ten swaps of a Net::Server::SS::PreFork lose no request', { skip }, async (t) => {
+t.test('swaps of a Net::Server::SS::PreFork lose no request', { skip }, async (t) => {
   await losesNothing(t, { worker, options });
 });

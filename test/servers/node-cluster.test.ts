@@ -4,6 +4,6 @@ import { losesNothing } from '../helpers/load/swaps.js';
 
 const worker = [process.execPath, example('cluster-worker.js')];
 
-t.test('ten swaps of a node:cluster lose no request', async (t) => {
+t.test('swaps of a node:cluster lose no request', async (t) => {
   await losesNothing(t, { worker, sockets: ['port', 'path'], onKept: 50 });
 });

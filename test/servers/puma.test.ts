@@ -6,6 +6,6 @@ import { losesNothing } from '../helpers/load/swaps.js';
 const worker = [example('puma/run'), '-C', example('puma/puma.rb'), fixture('config.ru')];
 
 // With its own defaults puma loses requests; examples/puma/puma.rb tells why and mends it.
-t.test('ten swaps of puma lose no request', { skip: withoutCommand('puma') }, async (t) => {
+t.test('swaps of puma lose no request', { skip: withoutCommand('puma') }, async (t) => {
   await losesNothing(t, { worker, sockets: ['port', 'path'] });
 });

@@ -15,10 +15,10 @@ const worker = [
 ];
 const skip = withoutPerlModule('Plack::Handler::Starlet');
 
-t.test('ten swaps of Starlet on a unix socket lose no request', { skip }, async (t) => {
+t.test('swaps of Starlet on a unix socket lose no request', { skip }, async (t) => {
   await losesNothing(t, { worker, sockets: ['path'], onKept: 50 });
 });
 
-t.test('ten swaps of Starlet on two ports and a unix socket lose no request', { skip }, async (t) => {
+t.test('swaps of Starlet on two ports and a unix socket lose no request', { skip }, async (t) => {
   await losesNothing(t, { worker, sockets: ['port', 'port', 'path'], onKept: 50 });
 });

@@ -18,6 +18,6 @@ const worker = [
 ];
 const skip = withoutPerlModule('Plack::Handler::Starlet');
 
-t.test('20 swaps of Starlet lose no request of 50 clients', { skip }, async (t) => {
+t.test('swaps of Starlet lose no request of 50 clients', { skip }, async (t) => {
   await losesNothing(t, { worker, ...fiftyClients, onKept: 50 });
 });

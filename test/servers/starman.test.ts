@@ -11,6 +11,6 @@ const worker = ['starman', '--workers=5', '--disable-keepalive', fixture('starma
 const options = ['--signal-on-hup=QUIT'];
 const skip = withoutPerlModule('Plack::Handler::Starman');
 
-t.test('20 swaps of Starman lose no request of 50 clients', { skip }, async (t) => {
+t.test('swaps of Starman lose no request of 50 clients', { skip }, async (t) => {
   await losesNothing(t, { worker, options, ...fiftyClients });
 });

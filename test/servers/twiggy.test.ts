@@ -8,6 +8,6 @@ const worker = ['plackup', '-s', 'Twiggy', '-E', 'deployment', fixture('app.psgi
 const options = ['--signal-on-hup=QUIT', '--signal-on-term=QUIT'];
 const skip = withoutPerlModule('Plack::Handler::Twiggy');
 
-t.test('ten swaps of Twiggy lose no request', { skip }, async (t) => {
+t.test('swaps of Twiggy lose no request', { skip }, async (t) => {
   await losesNothing(t, { worker, options });
 });

@@ -8,6 +8,6 @@ const worker = [example('unicorn/run'), fixture('config.ru')];
 // At TERM unicorn drops what it is doing; QUIT waits. It keeps no connections.
 const options = ['--signal-on-hup=QUIT', '--signal-on-term=QUIT'];
 
-t.test('ten swaps of unicorn lose no request', { skip: withoutCommand('unicorn') }, async (t) => {
+t.test('swaps of unicorn lose no request', { skip: withoutCommand('unicorn') }, async (t) => {
   await losesNothing(t, { worker, options, sockets: ['port', 'path'] });
 });

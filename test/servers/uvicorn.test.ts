@@ -9,6 +9,6 @@ const skip = spawnSync(python, ['-c', 'import uvicorn']).status === 0 ? false : 
 const worker = ['env', `PYTHONPATH=${fixture('.')}`, python, '-B', example('uvicorn/serve.py'), 'app:asgi'];
 
 // `python3 -m uvicorn --fd` loses requests; examples/uvicorn/serve.py tells why and mends it.
-t.test('ten swaps of uvicorn lose no request', { skip }, async (t) => {
+t.test('swaps of uvicorn lose no request', { skip }, async (t) => {
   await losesNothing(t, { worker, sockets: ['port', 'path'], onKept: 50 });
 });

@@ -9,17 +9,17 @@ import { original, ours, Run } from '../helpers/running/starter.js';
 import { freePort } from '../helpers/place/ports.js';
 import { processesBelow, room } from '../helpers/place/room.js';
 import { procFile } from '../helpers/processes/proc-file.js';
-import { swapUnderLoad } from '../helpers/load/swaps.js';
+import { manySwaps, swapUnderLoad } from '../helpers/load/swaps.js';
 
 const plugin = existsSync('/usr/lib/uwsgi/plugins/psgi_plugin.so') ? false : "uwsgi's psgi plugin is not installed";
 const skip = withoutCommand('uwsgi') || plugin;
-const [hups, processes] = [10, 4];
+const [hups, processes] = [manySwaps, 4];
 const uwsgi = ['--master', `--processes=${String(processes)}`, '--plugin=psgi', `--psgi=${fixture('app.psgi')}`];
 const worker = [example('uwsgi/run'), ...uwsgi];
 
 // A process of uwsgi that is told to end between accept(2) and the note that it is busy exits with the connection. That
 // is about one request in 20,000 here; all that fails is reset, and nobody is refused.
-t.test('ten swaps of uwsgi lose next to no request', { skip }, async (t) => {
+t.test('swaps of uwsgi lose next to no request', { skip }, async (t) => {
   const report = await swapUnderLoad(t, { worker, hups, sockets: ['port', 'path'] });
   const { ECONNRESET: reset = 0, ...others } = report.failures;
   t.comment(`${String(report.requests)} requests, ${String(reset)} of them reset`);

@@ -1,4 +1,5 @@
 /** Deadlines go on over an upgrade, and a death in between is told once, with its true status. */
+import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { probe } from '../helpers/processes/probe.js';
 import { procFile } from '../helpers/processes/proc-file.js';
@@ -6,13 +7,17 @@ import { FaultRun, success } from '../helpers/running/faults.js';
 import { isAlive } from '../helpers/running/starter.js';
 import { upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';
 
+// They wait most of the time.
+t.jobs = 4;
+
 const how = { skip: withoutUpgrade };
 
-/** One upgrade after the other until the log has that line; gives how many there were. */
+/** One upgrade after the other, some each second, until the log has that line; gives how many there were. */
 async function upgradesUntil(run: FaultRun, line: RegExp): Promise<number> {
   for (let times = 1; times < 500; times += 1) {
     if (line.test(run.stderr)) return times - 1;
     await upgrade(run, times);
+    await setTimeout(200);
   }
   throw new Error(`no ${String(line)} over 500 upgrades:\n${run.stderr}`);
 }

@@ -7,6 +7,7 @@ import { freePort } from '../place/ports.js';
 import { killQuietly } from '../processes/kill-quietly.js';
 import { descriptorsOf, parentOf, processesIn } from '../processes/processes.js';
 import { Run, type Starter } from '../running/starter.js';
+import { isThorough } from '../thorough.js';
 import { workspace } from '../place/workspace.js';
 
 export type SocketKind = 'port' | 'udp' | 'path';
@@ -39,7 +40,7 @@ export interface Swaps {
  * the new generation has answered, and enough requests have been asked.
  */
 export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> {
-  const { worker, options = [], load: limits, hups = 20, starter, sockets = ['port'], descriptor } = swaps;
+  const { worker, options = [], load: limits, hups = manySwaps, starter, sockets = ['port'], descriptor } = swaps;
   const { requests = 200, onKept = 0 } = swaps;
   const directory = workspace(t);
   // The processes of a prefork server live on after a superdaemon that is killed.
@@ -98,15 +99,18 @@ export async function swapUnderLoad(t: Test, swaps: Swaps): Promise<LoadReport> 
   return report;
 }
 
-/** Twenty swaps under fifty clients, of which 25 keep their connection. */
-export const fiftyClients = { hups: 20, requests: 250, load: { connections: 50, keptAlive: 25 } } as const;
+/** How often workers are swapped by default. */
+export const manySwaps = isThorough ? 10 : 4;
+
+/** Twice as many swaps under fifty clients, of which 25 keep their connection. */
+export const fiftyClients = { hups: 2 * manySwaps, requests: 250, load: { connections: 50, keptAlive: 25 } } as const;
 
 /** Starlet, Starman and node have to stand fifty clients. All kinds of server are tried, so there are fewer for these. */
 const someClients = { connections: 20, keptAlive: 10 };
 
-/** Ten swaps of a worker, in which no request fails and every generation and every socket has its share. */
+/** Swaps of a worker, in which no request fails and every generation and every socket has its share. */
 export async function losesNothing(t: Test, swaps: Swaps): Promise<void> {
-  const { hups = 10, sockets = ['port'], load } = swaps;
+  const { hups = manySwaps, sockets = ['port'], load } = swaps;
   const report = await swapUnderLoad(t, { ...swaps, hups, load: { ...someClients, ...load } });
   const { requests, onKept, failures, generations, addresses } = report;
   t.comment(`${String(requests)} requests, ${String(onKept)} of them on kept connections`);
