@@ -7,22 +7,20 @@
  * takes a tenth of a second, so every npm script starts with it. Built things go by age, as with make.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
   realpathSync,
   renameSync,
   rmdirSync,
   statSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCommand, bundleModules, libraries } from './bundle-sources.mjs';
 import { lacking, testsWithout } from './reference-packages.mjs';
 import { withLock } from './lock.mjs';
 
@@ -30,9 +28,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 const addon = 'build/Release/superdaemon.node';
-/** By name in dist: what the launcher and the installation run, and what the package exports. */
-const libraries = { index: 'src/index.ts', worker: 'src/worker/index.ts' };
-const modules = { start_server: 'src/loader/load.ts', compile: 'src/loader/compile.ts', ...libraries };
 const bundle = 'dist/start_server.cjs';
 const types = 'dist/index.d.cts';
 
@@ -40,7 +35,10 @@ const types = 'dist/index.d.cts';
 const steps = {
   packages: { lacks: () => olderThan('node_modules/.package-lock.json', ['package-lock.json']), make: installPackages },
   addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
-  bundle: { lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/prepare.mjs']), make: bundleSources },
+  bundle: {
+    lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/bundle-sources.mjs']),
+    make: bundleSources,
+  },
   types: { lacks: () => olderThan(types, ['src', 'package.json', 'scripts/prepare.mjs']), make: declareTypes },
   reference: { lacks: () => lacking().join(' '), make: installReference },
 };
@@ -101,19 +99,15 @@ function nodeHeaders() {
   return existsSync(join(prefix, 'include/node/node_api.h')) ? prefix : undefined;
 }
 
-/** One file starts in two thirds of the time that the modules would need. */
 async function bundleSources(reason) {
   say(`bundling ${bundle} (${reason})`);
   const unfinished = `dist.${process.pid}`;
   try {
-    await bundleInto(unfinished, modules, { outExtension: { '.js': '.cjs' } });
+    await bundleModules(unfinished);
     await bundleCommand(unfinished);
   } catch {
     process.exit(1); // esbuild has said why
   }
-  // Both ways to import it lead to one module, so that it has one state.
-  for (const name of Object.keys(libraries))
-    writeFileSync(`${unfinished}/${name}.mjs`, `export * from './${name}.cjs';\n`);
   mkdirSync('dist', { recursive: true });
   for (const file of readdirSync(unfinished)) renameSync(`${unfinished}/${file}`, `dist/${file}`);
   rmdirSync(unfinished);
@@ -121,51 +115,10 @@ async function bundleSources(reason) {
   utimesSync(bundle, new Date(), new Date()); // its age stands for that of all files
 }
 
-/** A function for src/loader/command-script.ts. It is a script and no module: only for scripts V8 takes compiled code. */
-async function bundleCommand(directory) {
-  await bundleInto(
-    directory,
-    { command: 'src/cli.ts' },
-    {
-      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-      footer: { js: '})' },
-      supported: { 'dynamic-import': false }, // a script cannot import by itself
-    },
-  );
-  const file = `${directory}/command.js`;
-  const text = readFileSync(file, 'latin1');
-  const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  writeFileSync(file, `${text}// ${mark}`, 'latin1');
-}
-
 /** Compiles the command as the installation of the package does. Without that a start only takes longer. */
 function compileCommand() {
   const { status, stderr } = spawnSync(process.execPath, ['dist/compile.cjs'], { encoding: 'utf8' });
   if (status !== 0) say(`the command is not compiled ahead: ${stderr.trim()}`);
-}
-
-async function bundleInto(outdir, entryPoints, options) {
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints,
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    alias: { 'node:module': './scripts/lazy-node-module.mjs' },
-    legalComments: 'none',
-    // node reads and parses less, which is most of a millisecond. Names stay, for stacks; lines stay short, since node
-    // shows the one of an error.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    lineLimit: 120,
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-    logLevel: 'warning',
-    // CommonJS has no import.meta: what is left of it would be undefined at run time.
-    logOverride: { 'empty-import-meta': 'error' },
-    ...options,
-  });
 }
 
 /** One file of declarations for each library, under a name for each of import and require. */

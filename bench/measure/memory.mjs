@@ -32,7 +32,7 @@ export async function measure({ starters, rounds: generations }) {
     title: 'Memory',
     prose: [
       'Private anonymous memory is what the process has for itself; the rest of RSS is files that are mapped. A HUP follows as ' +
-        'soon as the new worker runs; what is held is measured when nothing has happened for a while, as between the restarts of ' +
+        'soon as the new worker runs; what is held is measured when nothing has happened for 4 s, as between the restarts of ' +
         'a day: superdaemon has given back the text of node by then or, with --hibernate, sleeps.',
     ],
     tables: [atTheEnd([...series, sleeping], floors), overTime(own)],
@@ -53,7 +53,7 @@ export async function measure({ starters, rounds: generations }) {
 
 /** Memory and descriptors at the generations of `marks`. */
 async function grow(starter, last, options = [], settled = async () => undefined) {
-  const running = new Running(starter, ['--interval=0', ...options]);
+  const running = new Running(starter, ['--interval=0', '--path=socket', ...options]);
   const points = [];
   const latencies = [];
   try {
@@ -62,7 +62,7 @@ async function grow(starter, last, options = [], settled = async () => undefined
     for (let generation = 1; generation <= last; generation++) {
       if (generation > 1) latencies.push(milliseconds(await running.restart()));
       if (!marks.includes(generation) && generation !== last) continue;
-      await pause(600); // old workers go, and what is freed goes back
+      await pause(4000); // old workers go, superdaemon looks after 2 s what they have left, and what is freed goes back
       await settled(running);
       const latency = median(latencies.splice(0));
       points.push({

@@ -59,7 +59,7 @@ export async function openService(command: StartCommand, surroundings: Surroundi
   const { commands, failures, reconfiguration } = commandsFor(equipment, shared);
 
   // Before the sockets, so that it can be asked and told to stop while these have to wait for somebody.
-  const outliving = closing.hold(new OutlivingWorkers(listeners, say));
+  const outliving = closing.hold(new OutlivingWorkers(listeners, inbox, say));
   const counters = new RunCounters();
   const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, counters, say, succession };
   const control = await openedControl(command, closing, files, controlled);

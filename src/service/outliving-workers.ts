@@ -10,6 +10,7 @@ import type { Step } from '../core/loop/step.js';
 import type { Event } from '../core/loop/types.js';
 import { messages } from '../core/loop/messages.js';
 import { isSystemError } from '../system/engine/system-error.js';
+import type { Inbox } from '../system/loop/inbox.js';
 import { atOnce, inTurns } from '../system/processes/in-turns.js';
 import { idle } from '../system/processes/process.js';
 import { topHolderSteps } from '../system/sockets/top-holders.js';
@@ -28,6 +29,7 @@ export class OutlivingWorkers {
 
   constructor(
     private readonly listeners: Pick<Listeners, 'all'>,
+    private readonly inbox: Pick<Inbox, 'lookAround'>,
     private readonly say: Say,
     { living, told }: OutlivingPart = { living: [], told: [] },
   ) {
@@ -72,6 +74,7 @@ export class OutlivingWorkers {
       seen = deaths;
     }
     this.#isLooking = false;
+    this.inbox.lookAround(); // it rests once more, and gives back the memory that the look has taken
   }
 
   async #lookNow(): Promise<readonly number[] | undefined> {

@@ -55,7 +55,7 @@ export async function takeUpService(
     environment.trouble,
   );
   const { commands, failures, reconfiguration } = commandsFor(equipment, shared, document.failures);
-  const outliving = closing.hold(new OutlivingWorkers(listeners, say, document.outliving));
+  const outliving = closing.hold(new OutlivingWorkers(listeners, inbox, say, document.outliving));
   const counters = new RunCounters(document.counters);
   const controlled = { inbox, commands, reconfiguration, listeners, failures, outliving, counters, say, succession };
   const control = await takeUpControl(command, document, closing.holdLast(new Control(controlled, state)));

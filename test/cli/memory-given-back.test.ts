@@ -1,5 +1,6 @@
-/** What a superdaemon holds of node's text while nothing happens. */
+/** What a superdaemon holds of node's text, and of garbage, while nothing happens. */
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { room } from '../helpers/place/room.js';
@@ -34,8 +35,11 @@ function touchTextOf(pid: number): void {
   closeSync(memory);
 }
 
-async function withLittleText(t: Test): Promise<{ run: Run; little: (when: string) => Promise<void> }> {
-  const run = new Run(t, ['--interval=0', '--', 'sleep', '100'], { cwd: room(t) });
+async function withLittleText(
+  t: Test,
+  options: readonly string[] = [],
+): Promise<{ run: Run; little: (when: string) => Promise<void> }> {
+  const run = new Run(t, ['--interval=0', ...options, '--', 'sleep', '100'], { cwd: room(t) });
   await run.sees(/^starting new worker/);
   const kilobytes = () => textOf(run.pid).reduce((sum, { resident }) => sum + resident, 0);
   const little = async (when: string): Promise<void> => {
@@ -60,5 +64,22 @@ t.test('what comes back of it by itself is given back as well', { skip }, async 
   const { run, little } = await withLittleText(t);
   touchTextOf(run.pid);
   await little('though no event has followed');
+  t.same(await run.stop(), { code: 0, signal: null });
+});
+
+t.test('work beside the loop leaves no garbage: the look at what a worker has left', { skip }, async (t) => {
+  const { run } = await withLittleText(t, ['--path=socket']); // garbage goes right before text
+  const own = () => Number(/^Anonymous: +(\d+) kB$/m.exec(procFile(run.pid, 'smaps_rollup'))?.[1] ?? NaN);
+  const before = own();
+  for (let hup = 1; hup <= 5; hup += 1) {
+    run.signal('SIGHUP');
+    await run.sees(/^old worker \d+ died/, hup);
+  }
+  // The look is two seconds after the first death. It takes 0.8 MB, and nothing happens after it.
+  await setTimeout(3000);
+  const given = await eventually('little memory after the look', () => own() < before + 500, {
+    seen: () => `${String(before)} kB, then ${String(own())}`,
+  });
+  t.ok(given);
   t.same(await run.stop(), { code: 0, signal: null });
 });
