@@ -38,7 +38,7 @@ export interface Effort {
   readonly guided: boolean;
 }
 
-/** Runs for some seconds, or until a promise is broken. */
+/** Runs for some seconds, at least with one batch of new inputs, or until a promise is broken. */
 export function fuzz(target: Target, corpus: readonly string[], { seconds, seed, guided }: Effort): Findings {
   const random = randomFrom(seed);
   const population = [...target.seeds, ...corpus];
@@ -50,7 +50,7 @@ export function fuzz(target: Target, corpus: readonly string[], { seconds, seed,
     const known = firstBroken(target, population);
     if (known !== undefined) return { runs: population.length, kept, broken: known };
     coverage?.fresh();
-    for (let size = firstBatch; performance.now() < end; size = Math.min(2 * size, longestBatch)) {
+    for (let size = firstBatch; runs === 0 || performance.now() < end; size = Math.min(2 * size, longestBatch)) {
       const batch = Array.from({ length: size }, () =>
         mutate(pick(population, random), pick(population, random), target.tokens, random),
       );

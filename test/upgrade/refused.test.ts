@@ -123,9 +123,10 @@ const table: Record<
   'node is killed': { harm: script('kill -9 $$'), reason: /says nothing and has ended: killed by signal KILL/ },
   'it knows another version of the document': {
     harm: (of) => {
-      edit(of.path('dist/command.js'), (text) =>
-        text.replace(/\b(documentVersion=)\d+/, (_, name: string) => `${name}99`),
-      );
+      edit(of.path('dist/command.js'), (text) => {
+        const [, name = ''] = /knows version \$\{String\(([\w$]+)\)\}/.exec(text) ?? [];
+        return text.replace(`${name}=${String(documentVersion)}`, `${name}=99`);
+      });
     },
     reason: new RegExp(`it is of version ${String(documentVersion)}`),
   },
