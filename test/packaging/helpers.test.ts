@@ -1,11 +1,13 @@
 /**
  * Every helper and every fixture of the tests is of use to one of them, and every folder of test/ stands in
- * test/README.md.
+ * test/README.md. What a run has said is seen in its order.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';
 import ts from 'typescript';
+import { workspace } from '../helpers/place/workspace.js';
+import { Run } from '../helpers/running/starter.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -64,4 +66,21 @@ t.test('test/README.md has a row for each folder', (t) => {
   const folders = readdirSync(join(root, 'test'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   t.same(Array.from(rows, ([, name]) => name).sort(), folders.map(({ name }) => name).sort());
   t.end();
+});
+
+t.test('what a run has written is read before what came after it: a file, a message, an answer', async (t) => {
+  const cwd = workspace(t);
+  const writer = join(cwd, 'writer');
+  writeFileSync(writer, '#!/bin/sh\nfor each in 1 2 3; do echo "$each" >&2; : >"$each"; done; exec sleep 100\n');
+  chmodSync(writer, 0o755);
+  const run = new Run(t, [], { cwd, starter: { name: 'writer', command: writer } });
+  for (const each of ['1', '2', '3']) {
+    const end = performance.now() + 90_000;
+    while (!existsSync(join(cwd, each)) && performance.now() < end); // node has no chance to read meanwhile
+    t.ok(run.lines.includes(each));
+    await run.sees(new RegExp(`^${each}$`));
+  }
+  t.same(run.lines, ['1', '2', '3'], 'in order, and once');
+  run.signal('SIGKILL');
+  await run.ended();
 });

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { readSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { procFile } from '../processes/proc-file.js';
@@ -67,8 +69,7 @@ export class Run {
     this.#child = spawn(file, words, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.#stdout += text));
     this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => {
-      this.#stderr += text;
-      for (const pid of this.workers) if (!this.#starts.has(pid)) this.#starts.set(pid, startOf(pid));
+      this.#hear(text);
     });
     this.#ended = new Promise((resolve, reject) => {
       this.#child.on('close', (code, signal) => {
@@ -96,25 +97,27 @@ export class Run {
     return this.#stdout;
   }
 
+  /** All that it has written by now: also what came before something else that the test has just seen, as a file. */
   get stderr(): string {
+    this.#hear(waitingIn(this.#child.stderr));
     return this.#stderr;
   }
 
   /** The complete lines of stderr so far. */
   get lines(): string[] {
-    return this.#stderr.split('\n').slice(0, -1);
+    return this.stderr.split('\n').slice(0, -1);
   }
 
   /** The pids of all workers so far, in the order of their starts. */
   get workers(): number[] {
-    return Array.from(this.#stderr.matchAll(/^starting new worker (\d+)\n/gm), ([, pid]) => Number(pid));
+    return workersIn(this.stderr);
   }
 
   /** Waits until stderr matches, counting matches where the expression is global, and gives the last match. */
   async sees(expected: RegExp, times = 1): Promise<RegExpExecArray> {
     const all = new RegExp(expected, expected.flags.replace(/[gm]/g, '') + 'gm');
-    return eventually(`${String(times)} x ${String(expected)}`, () => [...this.#stderr.matchAll(all)][times - 1], {
-      seen: () => this.#stderr,
+    return eventually(`${String(times)} x ${String(expected)}`, () => [...this.stderr.matchAll(all)][times - 1], {
+      seen: () => this.stderr,
     });
   }
 
@@ -127,7 +130,7 @@ export class Run {
     const outcome = this.#ended.then((value) => ({ value }));
     let ended: { value: Outcome } | undefined;
     void outcome.then((value) => (ended = value));
-    return (await eventually('the end of start_server', () => ended, { seen: () => this.#stderr })).value;
+    return (await eventually('the end of start_server', () => ended, { seen: () => this.stderr })).value;
   }
 
   /** Ends it by TERM. */
@@ -142,7 +145,7 @@ export class Run {
       [this.pid, 'S'],
       ...this.workers.map((pid, index) => [pid, `W${String(index + 1)}`] as const),
     ]);
-    return this.#stderr.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits);
+    return this.stderr.replace(/\d+/g, (digits) => names.get(Number(digits)) ?? digits);
   }
 
   /** Kills the superdaemon and its workers, whatever has happened to the test. */
@@ -152,6 +155,12 @@ export class Run {
     for (const pid of left) killQuietly(pid);
   }
 
+  #hear(text: string): void {
+    if (text === '') return;
+    this.#stderr += text;
+    for (const pid of workersIn(this.#stderr)) if (!this.#starts.has(pid)) this.#starts.set(pid, startOf(pid));
+  }
+
   /** Whether the pid is not another process's by now. */
   #isOwn(pid: number): boolean {
     const start = startOf(pid);
@@ -159,6 +168,24 @@ export class Run {
     const known = this.#starts.get(pid);
     return known === undefined ? this.isRunning && parentOf(pid) === this.pid : start === known;
   }
+}
+
+function workersIn(log: string): number[] {
+  return Array.from(log.matchAll(/^starting new worker (\d+)\n/gm), ([, pid]) => Number(pid));
+}
+
+/** What is there to be read at this moment, before node tells it. */
+function waitingIn(stream: Readable | null): string {
+  const fd = (stream as { _handle?: { fd?: number } | null } | null)?._handle?.fd ?? -1;
+  if (stream === null || fd < 0 || stream.readableLength > 0) return ''; // which comes first
+  const buffer = Buffer.alloc(65_536);
+  let text = '';
+  try {
+    for (let size = -1; size !== 0; text += buffer.toString('latin1', 0, size)) size = readSync(fd, buffer);
+  } catch {
+    // no more for now
+  }
+  return text;
 }
 
 /** Whether these are the words of a command for a start_server that runs. */
