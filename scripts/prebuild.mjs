@@ -5,7 +5,8 @@
  *     node scripts/prebuild.mjs --sources
  *
  * With --present it makes only those whose compiler is here in the version that prebuilds/checksums.json tells, and says
- * which it leaves out. With --sources it makes nothing, and prints the digest of what they are made from. Linux on x64 only; the other targets are cross-compiled, by compilers that are fetched as needed.
+ * which it leaves out. With --sources it makes nothing, and prints the digest of what they are made from. Linux on x64
+ * only; the other targets are cross-compiled, by compilers that are fetched as needed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -30,16 +30,14 @@ process.chdir(root);
 const addon = 'build/Release/superdaemon.node';
 const bundle = 'dist/start_server.cjs';
 const types = 'dist/index.d.cts';
+const bundled = ['src', 'package.json', 'scripts/bundle-sources.mjs'];
 
 /** In the order in which one step needs another. `lacks` gives the reason to act, in words, or nothing. */
 const steps = {
   packages: { lacks: () => olderThan('node_modules/.package-lock.json', ['package-lock.json']), make: installPackages },
   addon: { lacks: () => olderThan(addon, ['native', 'binding.gyp']), make: compileAddon },
-  bundle: {
-    lacks: () => olderThan(bundle, ['src', 'package.json', 'scripts/bundle-sources.mjs']),
-    make: bundleSources,
-  },
-  types: { lacks: () => olderThan(types, ['src', 'package.json', 'scripts/prepare.mjs']), make: declareTypes },
+  bundle: { lacks: () => olderThan(bundle, bundled), make: bundleSources },
+  types: { lacks: () => olderThan(types, [...bundled, 'scripts/prepare.mjs']), make: declareTypes },
   reference: { lacks: () => lacking().join(' '), make: installReference },
 };
 
