@@ -3,7 +3,7 @@
  *
  *     node scripts/read-stack.mjs < STACK
  *
- * The sources have to be those of the version that told it.
+ * The sources have to be those of the version that told it. One that has slept names its script by a descriptor.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { SourceMap } from 'node:module';
@@ -26,7 +26,9 @@ try {
   };
   const stack = readFileSync(0, 'utf8');
   process.stdout.write(
-    stack.replace(/[^\s()]*\bcommand\.js:(\d+):(\d+)/g, (_, line, column) => place(Number(line), Number(column))),
+    stack.replace(/(?:[^\s()]*\bcommand\.js|\/proc\/self\/fd\/\d+):(\d+):(\d+)/g, (_, line, column) =>
+      place(Number(line), Number(column)),
+    ),
   );
 } finally {
   rmSync(directory, { recursive: true, force: true });

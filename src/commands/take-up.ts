@@ -9,12 +9,13 @@ import type { ManagerEnvironment } from '../core/manager/manager-environment.js'
 import { exitCodes } from '../core/text/exit-codes.js';
 import { StarterError } from '../core/text/starter-error.js';
 import { failures } from '../core/text/failures.js';
+import { upgradeReasons } from '../core/text/upgrade-reasons.js';
 import { attempt, reasonOf } from '../service/attempt.js';
 import type { Bed } from '../service/hibernation.js';
 import { takeUpService } from '../service/take-up-service.js';
 import { thisImage } from '../service/succession.js';
 import { readDocument } from '../system/handover/document-file.js';
-import { tellChecker } from '../system/handover/own-image.js';
+import { scriptBehind, tellChecker } from '../system/handover/own-image.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { commandSystem } from '../system/engine/platform.js';
 import { ProcessOutput } from '../system/output/output.js';
@@ -61,6 +62,10 @@ function managerIn({ manager }: HandoverDocument): ManagerEnvironment | undefine
 /** Tells the image before whether this one could go on with its run: it does here what a take-up would do first. */
 export function checkTakeUp(descriptor: number, answer: number): number {
   const document = readFrom(descriptor);
+  const { calledAs } = document.command;
+  const script = scriptBehind(calledAs);
+  if (script !== undefined)
+    throw new StarterError({ message: upgradeReasons.isWrapper(calledAs, script), exitCode: exitCodes.usage.code });
   attempt(() => openBed(commandIn(document), document.command), failures.cannotHibernate)?.installation.close();
   tellChecker(answer, (image) => encodeImage({ ...thisImage, ...image }));
   return exitCodes.success.code;

@@ -64,6 +64,20 @@ t.test(
   },
 );
 
+t.test('an answer that no program can be started by is none: other characters than bytes', { skip }, async (t) => {
+  const { run, answering } = await running(t);
+  const image = { superdaemon: '', node: '', file: '/', name: '', preload: '', furtherPreloaded: '', withheld: [] };
+  for (const [index, wrong] of [
+    `printf %s '${JSON.stringify(image).replace('"/"', '"/\\u4e00"')}' >&4; exit 0`,
+    `printf %s '${JSON.stringify(image).replace('"/"', '"/\\u0000"')}' >&4; exit 0`,
+  ].entries()) {
+    answering(wrong);
+    t.match(await refusal(run, index + 1), /says nothing and has ended/);
+  }
+  run.signal('SIGTERM');
+  t.match(await run.ended(), success);
+});
+
 t.test('half an answer is none', { skip }, async (t) => {
   const { run, answering } = await running(t);
   answering(`printf %s '{"superdaemon":"9.9.9","node":' >&4; exit 0`);

@@ -102,6 +102,15 @@ const table: Record<
     harm: (of) => renameSync(of.directory, `${of.directory} of before`),
     reason: /No such file or directory/,
   },
+  'a wrapper that starts it is in its place': {
+    harm: (of) => {
+      renameSync(of.path('bin/start_server'), of.path('bin/itself'));
+      writeFileSync(of.path('bin/start_server'), '#!/bin/sh\nexec "${0%/*}/../package/bin/itself" "$@"\n', {
+        mode: 0o755,
+      });
+    },
+    reason: /says ".*bin\/start_server\\" only starts .*bin\/itself\\"; put start_server itself there, or a link/,
+  },
   "Perl's start_server is in its place": {
     harm: (of) => {
       rmSync(of.path('bin/start_server'));

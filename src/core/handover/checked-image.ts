@@ -20,12 +20,18 @@ export function encodeImage(image: CheckedImage): string {
   return JSON.stringify(image);
 }
 
-/** Undefined where the text is no such answer. */
+/** Undefined where the text is no such answer, or holds what no word of a program can. */
 export function decodeImage(encoded: string): CheckedImage | undefined {
   try {
-    return checkedImage(JSON.parse(encoded), 'image');
+    const image = checkedImage(JSON.parse(encoded), 'image');
+    return Object.values(image).flat().every(isByteString) ? image : undefined;
   } catch (error) {
     if (error instanceof Misshapen || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Whether the system could be given the text: each character stands for a byte, and none for the one that ends a word. */
+function isByteString(text: string): boolean {
+  return /^[\x01-\xff]*$/.test(text);
 }

@@ -21,16 +21,13 @@ export interface SleepPlan {
   readonly document: number;
 }
 
-/** Variables for node that a process has only if it was started from held files; the next node must not have them. */
-const ofLastImage = ['NODE_PRESERVE_SYMLINKS_MAIN'];
-
 /** Returns only by throwing a system error, and then everything is as before. */
 export function fallAsleep(plan: SleepPlan, kept: Kept): never {
   const { installation, calling, signals, readable, until, document } = plan;
   const { held } = installation;
   for (const descriptor of [document, ...readable]) kept.keep(descriptor);
   const preload = isListable(held.PRELOAD.path) ? held.PRELOAD.path : linkTo(held.PRELOAD);
-  const environment = environmentFor(ofLastImage, preload, preloaded()?.further ?? '');
+  const environment = environmentFor([], preload, preloaded()?.further ?? '');
   return addon.exec({
     file: installation.sleeper,
     args: [byteString(process.argv0), calling.calledAs, ...calling.words],

@@ -17,7 +17,7 @@ const [documentNumber, answerNumber] = [3, 4];
 /** Whoever does not know what is asked, Perl's start_server perhaps, does nothing but to say that there is no such option. */
 const checkOption = '--check-handover';
 
-/** How much is read of the answer, and of what else the child says. */
+/** How much is read at once of the answer, and of what else the child says. A longer answer is none. */
 const mostBytes = 64 * 1024;
 
 const kill = 9;
@@ -80,7 +80,7 @@ export class ImageCheck {
 
   /** What the child has answered so far, as a byte string. */
   readAnswer(): string {
-    this.#answer += readAvailable(this.answer);
+    if (this.#answer.length < mostBytes) this.#answer += readAvailable(this.answer);
     return this.#answer;
   }
 

@@ -1,12 +1,23 @@
 /** How this very program was started, for an image that wants to become it. */
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import type { CheckedImage } from '../../core/handover/checked-image.js';
 import { addon } from '../engine/addon.js';
+import { calledAs } from '../engine/arguments.js';
 import { byteString, bytes } from '../engine/bytes.js';
 import { withheldNames } from '../processes/inheritance.js';
 import { preloaded } from './preloaded.js';
 
 type OwnImage = Omit<CheckedImage, 'superdaemon' | 'node'>;
+
+/**
+ * The script of this process, where node would be given another one by `path`: a wrapper that starts the command. Undefined
+ * where both are the same file.
+ */
+export function scriptBehind(path: string): string | undefined {
+  const own = calledAs();
+  const [wanted, found] = [path, own].map((each) => statSync(bytes(each), { bigint: true }));
+  return wanted?.ino === found?.ino && wanted?.dev === found?.dev ? undefined : own;
+}
 
 /** Writes it in one piece to the descriptor that the asking image reads. Throws an Error without the preloaded library. */
 export function tellChecker(descriptor: number, encode: (image: OwnImage) => string): void {

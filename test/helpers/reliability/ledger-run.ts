@@ -220,11 +220,11 @@ export class LedgerRun {
   }
 }
 
-/** What a process has open, sorted and without inodes. */
+/** What a process has open, sorted and without inodes, and without a status file that is just being written. */
 export function namesOf(pid: number): string[] {
   return descriptorsOf(pid)
     .map((line) => line.replace(/^\d+ /, '').replace(/\[\d+\]/, '[inode]'))
-    .filter((name) => name !== '')
+    .filter((name) => name !== '' && !/\/status\.\d+$/.test(name))
     .sort();
 }
 

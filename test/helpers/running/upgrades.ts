@@ -1,5 +1,5 @@
-import { chmodSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { copyPackage } from '../packaging/package-copy.js';
@@ -27,9 +27,14 @@ export async function refusal(run: Run, times = 1): Promise<string> {
 /** A package of the test's own. */
 export class Installed {
   readonly directory: string;
+  readonly #link: string;
 
   constructor(t: Test, name = 'package') {
-    this.directory = join(workspace(t), name);
+    const prefix = workspace(t);
+    this.directory = join(prefix, name);
+    this.#link = join(prefix, 'bin', 'start_server');
+    mkdirSync(dirname(this.#link));
+    symlinkSync(`../${name}/bin/start_server`, this.#link);
     this.install();
   }
 
@@ -55,8 +60,9 @@ export class Installed {
     chmodSync(this.path('node'), 0o755);
   }
 
+  /** By the link that npm puts beside the packages. */
   get starter(): Starter {
-    return { name: 'a copy', command: this.path('bin/start_server') };
+    return { name: 'a copy', command: this.#link };
   }
 }
 
