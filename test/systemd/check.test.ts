@@ -53,6 +53,5 @@ t.test('as ExecStartPre= of a unit', { skip: withoutServiceManager() }, async (t
   app.remove();
   t.equal((await manager.systemctl('start', 'app')).code, 1);
   t.equal(await manager.property('app', 'Result'), 'exit-code');
-  const said = (await manager.journal('app.service')).map(({ text }) => text);
-  t.match(said.join('\n'), 'the program cannot be executed: there is no "/srv/app/app"');
+  await manager.says('the program cannot be executed: there is no "/srv/app/app"');
 });

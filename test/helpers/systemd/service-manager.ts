@@ -129,14 +129,23 @@ export class ServiceManager {
     return this.#entries(`_SYSTEMD_UNIT=${unit}`);
   }
 
+  /**
+   * Waits until somebody has said so. The journal may not know of which unit a process was that has ended by the time it
+   * is asked for.
+   */
+  async says(expected: string): Promise<void> {
+    const entries = async () => (await this.#entries()).map(({ text }) => text);
+    await eventually(expected, async () => (await entries()).some((text) => text.includes(expected)));
+  }
+
   /** What systemd itself has to say about a unit. */
   async remarks(unit: string): Promise<string[]> {
     return (await this.#entries(`USER_UNIT=${unit}`)).map(({ text }) => text);
   }
 
-  async #entries(match: string): Promise<JournalEntry[]> {
+  async #entries(...match: readonly string[]): Promise<JournalEntry[]> {
     await this.run('journalctl', '--sync');
-    const { stdout } = await this.run('journalctl', '--output=json', '--output-fields=MESSAGE,PRIORITY', match);
+    const { stdout } = await this.run('journalctl', '--output=json', '--output-fields=MESSAGE,PRIORITY', ...match);
     const lines = stdout.split('\n').filter((line) => line !== '');
     return lines.map((line) => {
       const { PRIORITY, MESSAGE } = JSON.parse(line) as Readonly<Record<string, string>>;
