@@ -45,12 +45,15 @@ async function rehearse({ main, takeUp, checkTakeUp }: Command, directory: strin
   const worker = (first: 'HUP' | 'USR2') => ['--', '/bin/sh', '-c', workerThatSends(first)];
   const code = await main(['--interval=0', pidFile, statusFile, ...sockets, ...worker('HUP')]);
   if (code !== 0) throw new Error(`the rehearsal ended with ${String(code)}`);
-  const document = join(directory, 'document');
   const words = ['--interval=0', statusFile, ...worker(isPreloaded ? 'USR2' : 'HUP')];
-  writeFileSync(document, JSON.stringify(handedOver(imageThatIsNone(directory), words)));
-  await takeUp(openSync(document, 'r'));
-  // It has nobody to answer to, but by the time it says so most of its code has been compiled.
-  await attempt(() => checkTakeUp(openSync(document, 'r'), openSync('/dev/null', 'w')));
+  const documentFor = (calledAs: string): number => {
+    const path = join(directory, 'document');
+    writeFileSync(path, JSON.stringify(handedOver(calledAs, words)));
+    return openSync(path, 'r');
+  };
+  await takeUp(documentFor(imageThatIsNone(directory)));
+  // It refuses to go on as another program than it is. The answer is shown with all that is said here.
+  await attempt(() => checkTakeUp(documentFor(import.meta.filename), 1));
   startAside([pidFile, statusFile, `--log-file=${directory}/log`]);
   for (const command of ['--restart', '--stop'])
     await attempt(() => main([command, '--interval=0', '--timeout=5', pidFile, statusFile]));

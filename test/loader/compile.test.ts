@@ -55,6 +55,7 @@ t.test('it is what V8 accepts, for everybody who may read the command, and nothi
   const { status, stdout, stderr } = compile(dist, temporary, '077');
   t.equal(status, 0, stderr);
   t.match(`${stdout}${stderr}`, /^upgrade refused: execve\(2\) failed/m, 'an upgrade was tried to its end');
+  t.match(stdout, /"superdaemon":"[\d.]+"/, 'the check of an image agreed');
   t.match(`${stdout}${stderr}`, /^stop_server \(pid:\d+\) stopping now/m, 'and a superdaemon was ended');
   t.notMatch(stderr, /Error/);
   t.ok(isAccepted(dist));
