@@ -159,6 +159,7 @@ t.test('sockets on 1 and 2 stay with the worker, the lines of the superdaemon in
   const run = new LoggedRun(t, ['--log-file=log', ...ports, '--interval=0', '--', probe(), '-o', 'dump.%g']);
   for (const generation of [1, 2]) {
     await eventually('the worker', () => existsSync(join(run.directory, `dump.${String(generation)}`)));
+    await run.logs(/^starting new worker/); // which a worker does not wait for
     const sockets = outputs(run.workers.at(-1) ?? NaN);
     t.ok(
       sockets.every((target) => target.startsWith('socket:')),

@@ -83,6 +83,7 @@ t.test('workers do not hold it', async (t) => {
   const cwd = workspace(t);
   const { run, dump } = await firstWorker(t, ['--pid-file=pid'], { cwd });
   t.same(descriptors(dump), [0, 1, 2]);
+  await run.sees(/^starting new worker/); // which a worker does not wait for
   run.signal('SIGKILL');
   await eventually('the end of its lock', () => !isLocked(join(cwd, 'pid')));
   const [worker = NaN] = run.workers;
