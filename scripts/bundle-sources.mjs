@@ -18,8 +18,8 @@ export async function bundleModules(directory) {
 
 /**
  * A function for src/loader/command-script.ts, with its mark, in command.js. It is a script and no module: only for scripts
- * V8 takes compiled code. V8 holds the source as long as it runs, so names are short: scripts/read-stack.mjs tells what
- * stands where in the sources. It asks for a source map.
+ * V8 takes compiled code. V8 holds the source as long as it runs, so names are short: scripts/read-stack.mjs, which
+ * asks for a source map, tells what stands where in the sources.
  */
 export async function bundleCommand(directory, { sourcemap = false } = {}) {
   await bundleInto(

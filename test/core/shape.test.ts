@@ -5,6 +5,7 @@ import {
   descriptor,
   flag,
   list,
+  byteText,
   Misshapen,
   number,
   oneOf,
@@ -55,6 +56,12 @@ const wrong: readonly (readonly [value: unknown, told: string])[] = [
 t.test('anything else is told with its place', (t) => {
   for (const [value, told] of wrong)
     t.throws(() => shape(value, 'zoo'), Object.assign(new Misshapen(told), { message: told }), told);
+  t.end();
+});
+
+t.test('a text of bytes is one that the system can be given', (t) => {
+  for (const value of ['', '/bin/x', '\xff\x01']) t.equal(byteText(value, 'it'), value);
+  for (const value of ['\0', '\u0100', 1]) t.throws(() => byteText(value, 'it'), /^it is not a text of bytes$/);
   t.end();
 });
 

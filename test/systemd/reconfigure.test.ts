@@ -43,7 +43,6 @@ t.test('what is added is kept from then on, and what is closed no more', async (
     ['old', 'same', 'new'].map((name) => existsSync(join(cwd, name))),
     [false, true, true],
   );
-  await run.workerOf(2);
   run.signal('SIGKILL');
   for (const pid of run.workers.filter(isAlive)) process.kill(pid, 'SIGKILL');
   await run.ended();

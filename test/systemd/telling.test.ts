@@ -11,10 +11,10 @@ import { workspace } from '../helpers/place/workspace.js';
 t.test('a start, two reloads and the end', async (t) => {
   const run = new ProbeRun(t);
   await run.reaches('active');
-  t.match(await run.shows(/serves/), `worker ${await run.workerOf(1)} (generation 1) serves since 20`);
+  t.match(await run.shows(/serves/), `worker ${String(run.workers[0])} (generation 1) serves since 20`);
   for (const generation of [2, 3]) {
     await run.reload();
-    t.match(run.status, `worker ${await run.workerOf(generation)} (generation ${String(generation)}) serves`);
+    t.match(run.status, `worker ${String(run.workers.at(-1))} (generation ${String(generation)}) serves`);
   }
   t.same(await run.stop(), { code: 0, signal: null });
   await run.reaches('stopping');

@@ -10,6 +10,12 @@ import { Installed, refusal, upgrade, withoutUpgrade } from '../helpers/running/
 
 const skip = withoutUpgrade;
 
+/** The answer of an image that agrees, and cannot be started. */
+const nowhere = JSON.stringify({
+  ...{ superdaemon: '', node: '', file: '/nowhere/node', name: 'none' },
+  ...{ preload: '', furtherPreloaded: '', withheld: [] },
+});
+
 /** A run whose node can be replaced by a script, which does `answering` in place of the child that is asked. */
 async function running(t: Test) {
   const installed = new Installed(t);
@@ -48,8 +54,6 @@ t.test(
   { skip },
   async (t) => {
     const { run, answering, asked, endAsked } = await running(t);
-    const image = { superdaemon: '', node: '', name: 'none', preload: '', furtherPreloaded: '', withheld: [] };
-    const nowhere = JSON.stringify({ ...image, file: '/nowhere/node' });
     answering(`printf %s '${nowhere}' >&4; exec sleep 99`);
     t.match(await refusal(run), /^execve\(2\) failed: No such file or directory/);
     t.equal(asked().length, 1);
@@ -66,12 +70,8 @@ t.test(
 
 t.test('an answer that no program can be started by is none: other characters than bytes', { skip }, async (t) => {
   const { run, answering } = await running(t);
-  const image = { superdaemon: '', node: '', file: '/', name: '', preload: '', furtherPreloaded: '', withheld: [] };
-  for (const [index, wrong] of [
-    `printf %s '${JSON.stringify(image).replace('"/"', '"/\\u4e00"')}' >&4; exit 0`,
-    `printf %s '${JSON.stringify(image).replace('"/"', '"/\\u0000"')}' >&4; exit 0`,
-  ].entries()) {
-    answering(wrong);
+  for (const [index, wrong] of [nowhere.replace('/node', '/\\u4e00'), nowhere.replace('/node', '/\\u0000')].entries()) {
+    answering(`printf %s '${wrong}' >&4; exit 0`);
     t.match(await refusal(run, index + 1), /says nothing and has ended/);
   }
   run.signal('SIGTERM');

@@ -29,6 +29,10 @@ export function whole(what: string, lowest: number, highest = 2 ** 31 - 1): Read
 
 export const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'a text'));
 
+/** A text that the system can be given: each character stands for a byte, and none for the one that ends a word. */
+export const byteText: Reader<string> = (value, at) =>
+  typeof value === 'string' && /^[\x01-\xff]*$/.test(value) ? value : wrong(at, 'a text of bytes');
+
 export const flag: Reader<boolean> = (value, at) => (typeof value === 'boolean' ? value : wrong(at, 'true or false'));
 
 export function word<const W extends string>(...words: readonly W[]): Reader<W> {

@@ -104,7 +104,7 @@ function isThere({ path, fd }: HeldFile): boolean {
 }
 
 /** Of what is there, as far as this user may look: the same text for the same file. */
-function identityOf(path: string): string {
+export function identityOf(path: string): string {
   try {
     const { dev, ino, ctimeNs } = statSync(bytes(path), { bigint: true });
     return [dev, ino, ctimeNs].join(':');

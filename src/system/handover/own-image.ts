@@ -1,10 +1,11 @@
 /** How this very program was started, for an image that wants to become it. */
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { CheckedImage } from '../../core/handover/checked-image.js';
 import { addon } from '../engine/addon.js';
 import { calledAs } from '../engine/arguments.js';
 import { byteString, bytes } from '../engine/bytes.js';
 import { withheldNames } from '../processes/inheritance.js';
+import { identityOf } from './installation.js';
 import { preloaded } from './preloaded.js';
 
 type OwnImage = Omit<CheckedImage, 'superdaemon' | 'node'>;
@@ -15,8 +16,7 @@ type OwnImage = Omit<CheckedImage, 'superdaemon' | 'node'>;
  */
 export function scriptBehind(path: string): string | undefined {
   const own = calledAs();
-  const [wanted, found] = [path, own].map((each) => statSync(bytes(each), { bigint: true }));
-  return wanted?.ino === found?.ino && wanted?.dev === found?.dev ? undefined : own;
+  return identityOf(path) === identityOf(own) ? undefined : own;
 }
 
 /** Writes it in one piece to the descriptor that the asking image reads. Throws an Error without the preloaded library. */

@@ -5,6 +5,7 @@ import { addon } from '../engine/addon.js';
 import { bytes } from '../engine/bytes.js';
 import { isListable } from '../engine/held-files.js';
 import type { Kept } from '../engine/keep.js';
+import { nodeVariable } from '../processes/inheritance.js';
 import { handoverVariable } from './handover-variable.js';
 import { preloadPrefix } from './preloaded.js';
 
@@ -36,15 +37,17 @@ export function become({ file, name, calledAs, words, ...rest }: Successor, docu
 }
 
 /**
- * What one image tells the next by its environment, and no further one. Which node to take, the caller says.
+ * What one image tells the next by its environment, and no further one.
  * NODE_PRESERVE_SYMLINKS_MAIN an image has only if it was started from held files: with it, the next would look for its
  * package beside the link that npm has made. That of the caller the launcher keeps under another name.
  */
-const ofOneImage = /^(?:SUPERDAEMON_(?!NODE=)|LD_PRELOAD=|NODE_PRESERVE_SYMLINKS_MAIN=)/;
+const ofOneImage = /^(?:SUPERDAEMON_|LD_PRELOAD=|NODE_PRESERVE_SYMLINKS_MAIN=)/;
 
-/** The environment of this image for the next one, without `withheld`. */
+/** The environment of this image for the next one, without `withheld`; which node to take, the caller says. */
 export function environmentFor(withheld: readonly string[], preload: string, further: string): string[] {
-  const isOut = (entry: string) => ofOneImage.test(entry) || withheld.some((name) => entry.startsWith(`${name}=`));
+  const isOut = (entry: string) =>
+    (ofOneImage.test(entry) && !entry.startsWith(`${nodeVariable}=`)) ||
+    withheld.some((name) => entry.startsWith(`${name}=`));
   const rest = addon.environ().filter((entry) => !isOut(entry));
   return [...rest, `${preloadPrefix}${preload}${further === '' ? '' : `:${further}`}`];
 }

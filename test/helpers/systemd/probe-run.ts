@@ -24,15 +24,10 @@ export class ProbeRun extends ManagedRun {
     rmSync(join(this.cwd, 'broken'));
   }
 
-  /** The pid of the worker of this generation. A message to the manager may be read before the log, though written later. */
-  async workerOf(generation: number): Promise<string> {
-    const [, pid = ''] = await this.sees(/^starting new worker (\d+)/, generation);
-    return pid;
-  }
-
   /** What the worker of this generation was given. */
   async dump(generation = 1): Promise<ProbeDump> {
-    const file = join(this.cwd, `dump${await this.workerOf(generation)}`);
+    const [, pid = ''] = await this.sees(/^starting new worker (\d+)/, generation);
+    const file = join(this.cwd, `dump${pid}`);
     return eventually(
       'the dump',
       () => {
