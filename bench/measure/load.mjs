@@ -24,7 +24,7 @@ const fewer = 25;
 const servers = [
   {
     name: 'Starlet',
-    command: ['plackup', '-s', 'Starlet', '-E', 'deployment', '--max-workers=10', join(root, 'test/fixtures/app.psgi')],
+    command: ['plackup', '-s', 'Starlet', '-E', 'deployment', '--max-workers=10', join(root, 'examples/psgi/app.psgi')],
     isHere: () => spawnSync('perl', ['-MPlack::Handler::Starlet', '-e', '1']).status === 0,
   },
   { name: 'node:http', command: ['node', join(root, 'examples/http-worker.js')], isHere: () => true },

@@ -2,7 +2,7 @@
 import type { Reach, RestartFiles } from '../core/command-line/control-command.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
-import { generationsIn, isReplaced } from '../core/report/status-format.js';
+import { generationsIn, hasNewer, isReplaced } from '../core/report/status-format.js';
 import { StarterError } from '../core/text/starter-error.js';
 import type { FailureReport } from '../core/report/status-report.js';
 import { failureInWords } from '../core/report/status-table.js';
@@ -56,13 +56,19 @@ async function throughControl(
   say: (line: string) => void,
 ): Promise<void> {
   const failures = new FailureTeller(say);
+  let started: number | undefined; // the generation that serves
   try {
     for (;;) {
       const answer = await client.next(limit);
-      if (answer === undefined)
-        throw failures.last === undefined ? timedOut(timeout) : failedUntil(timeout, failures.last);
+      if (answer === undefined) {
+        if (failures.last === undefined || started !== undefined) throw timedOut(timeout, started !== undefined);
+        throw failedUntil(timeout, failures.last);
+      }
       if (!('progress' in answer)) return;
-      if (answer.progress === 'failed start') failures.tell(answer.failure);
+      if (answer.progress === 'started') started = answer.worker.generation;
+      if (answer.progress !== 'failed start') continue;
+      failures.tell(answer.failure);
+      if (answer.failure.generation === started) started = undefined;
     }
   } finally {
     failures.finish();
@@ -89,12 +95,14 @@ async function throughFiles(
     },
     (reason) => controlMessages.cannotSignal('HUP', reason),
   );
-  if (!(await replacement(superdaemon, statusFile, before, limit))) throw timedOut(timeout);
+  const outcome = await replacement(superdaemon, statusFile, before, limit);
+  if (outcome !== 'complete') throw timedOut(timeout, outcome === 'started');
 }
 
-function timedOut(timeout: Duration | undefined): StarterError {
-  const message = controlMessages.restartTimedOut(timeout?.text ?? '');
-  return new StarterError({ message, exitCode: exitCodes.timeout.code });
+/** `serves`: the new worker, while older ones are left. */
+function timedOut(timeout: Duration | undefined, serves: boolean): StarterError {
+  const say = serves ? controlMessages.olderWorkersLeft : controlMessages.restartTimedOut;
+  return new StarterError({ message: say(timeout?.text ?? ''), exitCode: exitCodes.timeout.code });
 }
 
 function failedUntil(timeout: Duration | undefined, last: FailureReport): StarterError {
@@ -106,27 +114,30 @@ function readGenerations(path: string): number[] {
   return generationsIn(
     attempt(
       () => readStatusFile(path),
-      (reason) => controlMessages.cannotOpen(path, reason),
+      (reason, _, code) => controlMessages.cannotOpen(path, reason, code),
     ),
   );
 }
 
 /**
- * Whether the restart was complete before the time was over. A Go port writes its status file in place, line by line, so
- * only a content that is read twice in a row is believed.
+ * How far the restart has come when it is complete, or the time is over. A Go port writes its status file in place, line by
+ * line, so only a content that is read twice in a row is believed to be complete.
  */
 async function replacement(
   superdaemon: Superdaemon,
   path: string,
   before: readonly number[],
   limit: TimeLimit,
-): Promise<boolean> {
+): Promise<'none started' | 'started' | 'complete'> {
   let missing = 0;
+  let hasStarted = false;
   for (let complete = 0; complete < 2;) {
-    if (limit.isOver) return false;
+    if (limit.isOver) return hasStarted ? 'started' : 'none started';
     await wait(pace);
     try {
-      complete = isReplaced(before, readGenerations(path)) ? complete + 1 : 0;
+      const generations = readGenerations(path);
+      hasStarted = hasNewer(before, generations);
+      complete = isReplaced(before, generations) ? complete + 1 : 0;
       missing = 0;
     } catch (error) {
       complete = 0;
@@ -136,7 +147,7 @@ async function replacement(
     // After the look: what was read while the superdaemon lived was written by it.
     if (hasEnded(superdaemon)) throw endedMeanwhile(superdaemon);
   }
-  return true;
+  return 'complete';
 }
 
 function hasEnded({ process: itself, file }: Superdaemon): boolean {

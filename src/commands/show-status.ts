@@ -79,7 +79,7 @@ async function fromFiles({ pidFile, statusFile }: Files): Promise<StatusReport> 
       : workersIn(
           attempt(
             () => readStatusFile(statusFile),
-            (reason) => controlMessages.cannotOpen(statusFile, reason),
+            (reason, _, code) => controlMessages.cannotOpen(statusFile, reason, code),
           ),
         );
   const newest = Math.max(0, ...named.map(({ generation }) => generation));

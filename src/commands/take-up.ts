@@ -15,7 +15,7 @@ import type { Bed } from '../service/hibernation.js';
 import { takeUpService } from '../service/take-up-service.js';
 import { thisImage } from '../service/succession.js';
 import { readDocument } from '../system/handover/document-file.js';
-import { scriptBehind, tellChecker } from '../system/handover/own-image.js';
+import { ownImage, scriptBehind, tellChecker } from '../system/handover/own-image.js';
 import { isSystemError } from '../system/engine/system-error.js';
 import { commandSystem } from '../system/engine/platform.js';
 import { ProcessOutput } from '../system/output/output.js';
@@ -64,11 +64,16 @@ export function checkTakeUp(descriptor: number, answer: number): number {
   const document = readFrom(descriptor);
   const { calledAs } = document.command;
   const script = scriptBehind(calledAs);
-  if (script !== undefined)
-    throw new StarterError({ message: upgradeReasons.isWrapper(calledAs, script), exitCode: exitCodes.usage.code });
+  if (script !== undefined) throw unfit(upgradeReasons.isWrapper(calledAs, script));
+  const image = ownImage();
+  if (image === undefined) throw unfit(upgradeReasons.notPreloaded());
   attempt(() => openBed(commandIn(document), document.command), failures.cannotHibernate)?.installation.close();
-  tellChecker(answer, (image) => encodeImage({ ...thisImage, ...image }));
+  tellChecker(answer, encodeImage({ ...thisImage, ...image }));
   return exitCodes.success.code;
+}
+
+function unfit(message: string): StarterError {
+  return new StarterError({ message, exitCode: exitCodes.usage.code });
 }
 
 /** The one that it has slept in, or another one. Where there is none by now, it goes on awake: the run must not end for that. */

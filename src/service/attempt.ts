@@ -5,7 +5,7 @@ import { UnsafeFile } from '../system/files/safe-open.js';
 import { isSystemError } from '../system/engine/system-error.js';
 
 /** The message about what was refused. */
-type Wording = (reason: string, stage: string, code: string) => string;
+export type Wording = (reason: string, stage: string, code: string) => string;
 
 /** The exit code for what the system refuses. */
 export type ExitCodeOf = (error: SystemError) => number;

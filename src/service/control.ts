@@ -23,7 +23,7 @@ import type { Say } from './say.js';
 import { CancelRequests } from './cancel-requests.js';
 import { ControlClients, longestIn, progressOf, type Group, type WaitingForRestart } from './control-clients.js';
 import { openControlServer } from './open-control-server.js';
-import { answerTo, stopping } from './restart-answer.js';
+import { answerTo, newsOf, stopping } from './restart-answer.js';
 import { reportOn, type Reported } from './status-answer.js';
 import type { Succession } from './succession.js';
 
@@ -215,14 +215,17 @@ export class Control {
   }
 
   #advance(peer: ControlPeer, waiting: WaitingForRestart, before: State, event: Event, decision: Step): void {
-    const { ticket, failure, verdict } = advance(waiting.ticket, before, event, decision);
-    waiting.ticket = ticket;
-    const reported = failure === undefined ? undefined : this.controlled.failures.last?.report;
-    if (reported !== undefined && waiting.wantsProgress && verdict === undefined)
-      peer.send({ progress: 'failed start', failure: reported });
-    if (verdict === undefined) return;
-    this.#clients.restarts.delete(peer);
-    peer.end(answerTo(verdict, this.controlled.failures.last));
+    const { ticket, wantsProgress } = waiting;
+    const progress = advance(ticket, before, event, decision);
+    waiting.ticket = progress.ticket;
+    const { last } = this.controlled.failures;
+    if (progress.verdict !== undefined) {
+      this.#clients.restarts.delete(peer);
+      peer.end(answerTo(progress.verdict, last));
+    } else if (wantsProgress) {
+      const news = newsOf(progress, ticket, last);
+      if (news !== undefined) peer.send(news);
+    }
   }
 
   #tellFollowers(happened: readonly GenerationEvent[]): void {

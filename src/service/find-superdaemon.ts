@@ -5,7 +5,7 @@ import { StarterError } from '../core/text/starter-error.js';
 import { ForeignPidFile } from '../system/files/foreign-pid-file.js';
 import { hasPidNamespaces } from '../system/engine/platform.js';
 import { OtherProcess, wait } from '../system/processes/process.js';
-import { attempt, type ExitCodeOf } from './attempt.js';
+import { attempt, type ExitCodeOf, type Wording } from './attempt.js';
 
 /** A superdaemon, ours or Perl's or Go's, and the pid file that it was found by. */
 export interface Superdaemon {
@@ -30,7 +30,7 @@ export async function findSuperdaemon(
   exitCodeOf: ExitCodeOf,
   messages: PidFileMessages = controlMessages,
 ): Promise<Superdaemon> {
-  const sayCannotOpen = (reason: string) => messages.cannotOpen(path, reason);
+  const sayCannotOpen: Wording = (reason, _, code) => messages.cannotOpen(path, reason, code);
   const file = attempt(() => ForeignPidFile.open(path, mode), sayCannotOpen, exitCodeOf);
   for (let step = 0; ; step += 1) {
     const line = attempt(() => file.firstLine(), sayCannotOpen);

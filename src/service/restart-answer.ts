@@ -1,6 +1,6 @@
 /** What a client of the control socket is told about the restart that it has asked for. */
-import { refusal, type Answer } from '../core/report/control-protocol.js';
-import type { Verdict } from '../core/report/restart-ticket.js';
+import { refusal, type Answer, type WorkerName } from '../core/report/control-protocol.js';
+import type { Progress, Ticket, Verdict } from '../core/report/restart-ticket.js';
 import { failureInWords } from '../core/report/status-table.js';
 import { controlMessages } from '../core/text/control-messages.js';
 import { exitCodes } from '../core/text/exit-codes.js';
@@ -9,10 +9,8 @@ import type { Remembered } from './failure-memory.js';
 /** `last` is the last failure of a worker. */
 export function answerTo(verdict: Verdict, last: Remembered | undefined): Answer {
   switch (verdict.type) {
-    case 'done': {
-      const { generation, pid } = verdict.worker;
-      return { ok: true, worker: { generation, pid } };
-    }
+    case 'done':
+      return { ok: true, worker: nameOf(verdict.worker) };
     case 'ending':
       return stopping();
     case 'cancelled':
@@ -30,6 +28,22 @@ export function answerTo(verdict: Verdict, last: Remembered | undefined): Answer
       return { ok: false, code: 'failed', error, serves: verdict.serves, ...(failure && { failure }) };
     }
   }
+}
+
+/** What it is told before that; undefined where there is nothing to tell. `before` is its ticket as it was. */
+export function newsOf(
+  { ticket: { started }, failure }: Progress,
+  before: Ticket,
+  last: Remembered | undefined,
+): Answer | undefined {
+  const report = failure && last?.report;
+  if (report !== undefined) return { progress: 'failed start', failure: report };
+  if (started === undefined || before.started !== undefined) return undefined;
+  return { progress: 'started', worker: nameOf(started) };
+}
+
+function nameOf({ generation, pid }: WorkerName): WorkerName {
+  return { generation, pid };
 }
 
 export function stopping(): Answer {

@@ -6,6 +6,7 @@ import { decodeImage, type CheckedImage } from '../core/handover/checked-image.j
 import { encodeDocument, type Calling, type HandoverDocument } from '../core/handover/document.js';
 import { messages, type ImageName } from '../core/loop/messages.js';
 import { isRunEnding } from '../core/loop/state.js';
+import { inOneLine } from '../core/report/last-words.js';
 import { waitStatusInWords } from '../core/report/wait-status.js';
 import { upgradeReasons } from '../core/text/upgrade-reasons.js';
 import { giveBackMemoryWhenQuiet } from '../system/engine/engine-memory.js';
@@ -216,6 +217,5 @@ function obstacleTo(calledAs: string): string | undefined {
 }
 
 function reasonIn(errors: string, status: number): string {
-  const words = errors.split('\n').find((line) => line.trim() !== '');
-  return upgradeReasons.checkFailed(waitStatusInWords(status, signals.names), words);
+  return upgradeReasons.checkFailed(waitStatusInWords(status, signals.names), inOneLine(errors.split('\n')));
 }

@@ -61,7 +61,11 @@ t.test('restart', async (t) => {
   const run = await controlled(t, ['-l', '200']);
   const talk = new Talk(t, run.directory, { command: 'restart', progress: true });
   const answers = await talk.all();
-  t.same(answers, [{ ok: true, worker: { generation: 2, pid: run.workers[1] } }]);
+  const worker = { generation: 2, pid: run.workers[1] };
+  t.same(answers, [
+    { progress: 'started', worker },
+    { ok: true, worker },
+  ]);
   t.equal(run.status, '2:W2', 'the old one is gone');
   await run.stop();
 });
@@ -75,6 +79,16 @@ t.test('a restart that another one has overtaken tells its own outcome', async (
   for (const old of [1, 2]) run.kill(old);
   t.same(await first.all(), [{ ok: true, worker: { generation: 2, pid: run.workers[1] } }]);
   t.same(await second.all(), [{ ok: true, worker: { generation: 3, pid: run.workers[2] } }]);
+  await run.stop();
+});
+
+t.test('a restart whose worker has started well, and dies beside the old one', async (t) => {
+  const run = await controlled(t, [], { options: ['--kill-old-delay=99'] });
+  const talk = new Talk(t, run.directory, { command: 'restart', progress: true });
+  t.match(await talk.line(), { progress: 'started', worker: { generation: 2 } });
+  run.kill(2);
+  t.match(await talk.line(2), { progress: 'failed start', failure: { generation: 2 } });
+  t.match(await talk.line(3), { progress: 'started', worker: { generation: 3, pid: run.workers[2] } });
   await run.stop();
 });
 

@@ -1,5 +1,6 @@
 /** What a superdaemon answers when the time is over is heard all the same: here the test itself answers, when it wants to. */
 import t from 'tap';
+import { controlMessages } from '../../src/core/text/control-messages.js';
 import { victim } from '../helpers/running/control.js';
 import { controlDouble, type Client } from '../helpers/running/control-double.js';
 import { commanding } from '../helpers/running/control-socket.js';
@@ -13,6 +14,12 @@ t.jobs = 4;
 const untold = { ok: false, code: 'failed', error: 'not told' };
 const ended = { ok: true, pid: process.pid };
 const stopping = { progress: 'stopping', pid: process.pid };
+
+const failedStart = (generation: number) => ({
+  progress: 'failed start',
+  failure: { generation, ending: 'exit code 9' },
+});
+const started = (generation: number) => ({ progress: 'started', worker: { generation, pid: process.pid } });
 
 /** A pause that a slow machine may prolong. */
 const meanwhile = 300;
@@ -76,6 +83,34 @@ t.test('nobody is killed before the superdaemon knows that it has to end', async
   t.same(run.stderr.trimEnd().split('\n'), said);
   t.notOk(isAlive(worker));
 });
+
+/** What a restart is told before its time is over, and what it says then. */
+const told = {
+  'the new worker serves, which no failure of an earlier one denies': [
+    [failedStart(2), started(3)],
+    [124, controlMessages.olderWorkersLeft('1')],
+  ],
+  'the new worker serves, which no failure of a later one denies': [
+    [started(2), failedStart(3)],
+    [124, controlMessages.olderWorkersLeft('1')],
+  ],
+  'the new worker has started and then failed': [
+    [started(2), failedStart(2)],
+    [75, controlMessages.failedUntilTimeout('1', 'generation 2, exit code 9')],
+  ],
+} as const;
+for (const [what, [answers, [code, said]]] of Object.entries(told)) {
+  t.test(`the time of a restart is over: ${what}`, async (t) => {
+    const cwd = room(t);
+    await controlDouble(t, cwd, (command, client) => {
+      if (command === 'restart') client.say(...answers);
+      else client.end(untold);
+    });
+    const run = commanding(t, ['--restart', '--timeout=1'], cwd);
+    t.match(await run.ended(), { code }, run.stderr);
+    t.equal(run.lines.at(-1), said);
+  });
+}
 
 t.test('it returns when the connection is closed, not before', async (t) => {
   const cwd = room(t);

@@ -86,7 +86,7 @@ const byCommandLine: Readonly<Partial<Record<Key, Row>>> = {
   cannotOpenPidFile: ['--pid-file=no/pid -- true', 2, failures.cannotOpenPidFile('no/pid', noFile)],
   cannotOpenPipe: ['--log-file=|no-such-logger -- true', 2, failures.cannotOpenPipe('|no-such-logger', noFile)],
   reconfigureNeedsControl: ['--reconfigure -- true', 255, failures.reconfigureNeedsControl()],
-  cannotOpen: ['--stop --pid-file=none', 2, controlMessages.cannotOpen('none', noFile)],
+  cannotOpen: ['--stop --pid-file=none', 2, controlMessages.cannotOpen('none', noFile, 'ENOENT')],
   notRunning: ['--stop --pid-file=file', 1, controlMessages.notRunning('file', '42')],
 };
 
@@ -118,7 +118,8 @@ const elsewhere: Readonly<Partial<Record<Key, readonly [test: string, text: stri
   notNamed: ['cli/refused-control', 'somebody else holds its lock'],
   notTold: ['security/files-across-namespaces', 'the system does not tell whether that process '],
   controlInUse: ['cli/control', 'failed to open control socket:c:another process accepts connections there'],
-  restartTimedOut: ['cli/restart-timeout', 'no new worker has taken over within 1 secs'],
+  restartTimedOut: ['cli/restart-timeout', "restartTimedOut('1')"],
+  olderWorkersLeft: ['cli/restart-timeout', "olderWorkersLeft('1')"],
   stopTimedOut: ['cli/restart-timeout', 'the server process has not ended within 1 secs'],
   stopUnanswered: ['cli/suspended', 'the server process has not answered within 1 secs, and no worker was killed'],
   killUnnoticed: ['cli/suspended', 'the server process has not ended within 30 secs after its workers were killed'],

@@ -233,7 +233,7 @@ t.test('a pid file that nobody holds is not believed', async (t) => {
   const taking = ['--take-over=pid', portOf(at), ...worker];
   const none = await failing(t, taking, { cwd: at.cwd });
   const noFile = 'No such file or directory';
-  t.equal(none.stderr, `start_server (pid:S) starting now...\n${ownerFile.cannotOpen('pid', noFile)}\n`);
+  t.equal(none.stderr, `start_server (pid:S) starting now...\n${ownerFile.cannotOpen('pid', noFile, 'ENOENT')}\n`);
   t.same(readdirSync(at.cwd), []);
   writeFileSync(join(at.cwd, 'pid'), '4711\n');
   const free = await failing(t, taking, { cwd: at.cwd });

@@ -21,6 +21,7 @@ const right: readonly (readonly [request: Request, answer: object])[] = [
   [ask('status'), { ok: true, status: { ...status, state: 'of a newer one', workers: [{ ...worker, state: 'new', x: 1 }] } }], // prettier-ignore
   [ask('status'), { ok: true, status: { ...status, lastFailure: { ...failure, age: 3, output: ['x'] }, more: {} } }],
   [restart, { progress: 'failed start', failure }],
+  [restart, { progress: 'started', worker: { generation: 2, pid: 4712 } }],
   [restart, { ok: true, worker }],
   [ask('cancel'), { ok: true, worker }],
   [ask('cancel'), { ok: true, worker: null }],
@@ -57,6 +58,7 @@ const wrong: readonly (readonly [request: Request, answer: unknown])[] = [
   [ask('stop'), { progress: 'stopping' }],
   [ask('stop'), { progress: 'stopping', pid: -1 }],
   [restart, { progress: 'failed start', failure: {} }],
+  [restart, { progress: 'started', worker: {} }],
   [ask('follow'), { ...event, pid: 0 }],
   [check, { ok: true, worker }],
   [reconfigure, { ok: true, changes: { listeners: [], command: [] } }],

@@ -4,14 +4,16 @@ import { controlMessages } from '../../src/core/text/control-messages.js';
 t.test('scripts know these lines of the original', (t) => {
   t.same(
     [
-      controlMessages.cannotOpen('/run/a b', 'No such file or directory'),
+      controlMessages.cannotOpen('/run/a b', 'No such file or directory', 'ENOENT'),
+      controlMessages.cannotOpen('pid', 'Permission denied', 'EACCES'),
       controlMessages.stopping(7, 42),
       controlMessages.cannotSignal('HUP', 'No such process'),
       controlMessages.cannotSignal('TERM', 'Operation not permitted'),
       controlMessages.nothingActive(),
     ],
     [
-      'failed to open file:/run/a b:No such file or directory; give the --pid-file and the --status-file of a start_server that runs',
+      'failed to open file:/run/a b:No such file or directory; give that of a start_server that runs',
+      'failed to open file:pid:Permission denied; be the user that it runs as, or root',
       'stop_server (pid:7) stopping now (pid:42)...',
       'failed to send SIGHUP to the server process:No such process; be the user that it runs as, or start it if it has ended',
       'failed to send SIGTERM to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended',

@@ -149,7 +149,7 @@ const rows: Readonly<Record<keyof typeof failures, Row>> = {
 
 /** Failures of the other two tables. */
 const others: Readonly<Record<string, Row>> = {
-  cannotOpen: ['failed to open file:V1:V2', controlMessages.cannotOpen('V1', 'V2'), ['V1', 'V2']],
+  cannotOpen: ['failed to open file:V1:V2', controlMessages.cannotOpen('V1', 'V2', 'ENOENT'), ['V1', 'V2']],
   cannotSignal: ['failed to send SIGHUP to the server process:V1', controlMessages.cannotSignal('HUP', 'V1'), ['V1']],
   nothingActive: ['no active process found in the status file', controlMessages.nothingActive(), []],
   notRunning: ['no superdaemon is running', controlMessages.notRunning('V1', 'V2'), ['V1', 'V2']],
@@ -162,6 +162,7 @@ const others: Readonly<Record<string, Row>> = {
     ['kill 42 43', 'exec'],
   ],
   restartTimedOut: ['no new worker has taken over within 5 ', controlMessages.restartTimedOut('5'), ['5']],
+  olderWorkersLeft: ['the new worker serves, but older ones ', controlMessages.olderWorkersLeft('5'), ['5']],
   stopTimedOut: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', []), ['5']],
   stopTimedOutBy: ['the server process has not ended within 5 ', controlMessages.stopTimedOut('5', [42]), ['5', '42']],
   killing: ['killing what has not ended: 42', controlMessages.killing([42]), []],

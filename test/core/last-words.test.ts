@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lastWords, sameWords } from '../../src/core/report/last-words.js';
+import { inOneLine, lastWords, sameWords } from '../../src/core/report/last-words.js';
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${String(index + 1)}`);
 
@@ -48,6 +48,15 @@ t.test('a line between them that names an error is kept', (t) => {
 t.test('a minified line is cut', (t) => {
   const [shown = ''] = lastWords(['x'.repeat(100_000)], []);
   t.equal(shown, `${'x'.repeat(500)}...`);
+  t.end();
+});
+
+t.test('in one line: the first and, behind it, the name of the error', (t) => {
+  const ofNode = ['', '/srv/app/dist/command.js:13', '  if (', '', 'SyntaxError: Unexpected end of input', '    at f'];
+  t.equal(inOneLine(ofNode), '/srv/app/dist/command.js:13: SyntaxError: Unexpected end of input');
+  t.equal(inOneLine(['Unknown option: x', 'try --help']), 'Unknown option: x');
+  t.equal(inOneLine(['Error: one', 'Error: two']), 'Error: one');
+  t.equal(inOneLine(['', ' ']), undefined);
   t.end();
 });
 

@@ -37,6 +37,25 @@ for (const page of [...pages(), 'CONTRIBUTING.md', 'test/README.md']) {
   });
 }
 
+t.test(
+  'the links of a page that is installed lead to what is installed, but for tests and for who contributes',
+  (t) => {
+    const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+    const isInstalled = (file: string) =>
+      ['README.md', 'LICENSE', ...files].some((name) => file === name || file.startsWith(`${name}/`));
+    const isForContributors = (file: string) => file === 'CONTRIBUTING.md' || /^test\/.*\.test\.ts$/.test(file);
+    for (const page of pages()) {
+      const led = linksOf(page).map((link) => join(dirname(page), link.replace(/#.*/, '')));
+      t.same(
+        led.filter((file) => file !== dirname(page) && !isInstalled(file) && !isForContributors(file)),
+        [],
+        page,
+      );
+    }
+    t.end();
+  },
+);
+
 t.test('pages are reached from the README', (t) => {
   const reached = new Set(linksOf('README.md').map((link) => link.split('#')[0]));
   t.same(

@@ -24,16 +24,16 @@ const python = ['env', 'PYTHONDONTWRITEBYTECODE=1'];
 const plackup = ['plackup', '-E', 'deployment'];
 const servers: Readonly<Record<string, Server>> = {
   Starlet: {
-    words: () => [...plackup, '-s', 'Starlet', '--max-workers=3', fixture('app.psgi')],
+    words: () => [...plackup, '-s', 'Starlet', '--max-workers=3', example('psgi/app.psgi')],
     skip: withoutPerlModule('Plack::Handler::Starlet'),
   },
   Starman: {
-    words: () => ['starman', '--workers=3', fixture('app.psgi')],
+    words: () => ['starman', '--workers=3', example('psgi/app.psgi')],
     skip: withoutPerlModule('Plack::Handler::Starman'),
     mayLeaveChildren: true,
   },
   Twiggy: {
-    words: () => [...plackup, '-s', 'Twiggy', fixture('app.psgi')],
+    words: () => [...plackup, '-s', 'Twiggy', example('psgi/app.psgi')],
     skip: withoutPerlModule('Plack::Handler::Twiggy'),
     signal: 'QUIT',
   },

@@ -33,7 +33,7 @@ const plugin = existsSync('/usr/lib/uwsgi/plugins/psgi_plugin.so') ? false : "uw
 // test/servers/uwsgi.test.ts tells why a request may be reset.
 t.test('uwsgi', { skip: withoutCommand('uwsgi') || plugin }, async (t) => {
   const ending = ['--hook-master-start=unix_signal:15 gracefully_kill_them_all', '--add-header=Connection: close'];
-  const uwsgi = ['--master', '--processes=4', '--plugin=psgi', `--psgi=${fixture('app.psgi')}`, '--protocol=http'];
+  const uwsgi = ['--master', '--processes=4', '--plugin=psgi', `--psgi=${example('psgi/app.psgi')}`, '--protocol=http'];
   const worker = ['uwsgi', ...uwsgi, ...ending];
   const report = await swapUnderLoad(t, { worker, hups, options: [listenFds], sockets: ['port', 'path'] });
   const { ECONNRESET: reset = 0, ...others } = report.failures;
@@ -46,6 +46,6 @@ t.test('a Go program', { skip: withoutCommand('go') }, async (t) => {
   const directory = workspace(t);
   const worker = join(directory, 'worker');
   const env = { PATH: process.env['PATH'], HOME: directory, GOTOOLCHAIN: 'local', GOPROXY: 'off' };
-  execFileSync('go', ['build', '-o', worker, fixture('activated.go')], { cwd: directory, env, stdio: 'pipe' });
+  execFileSync('go', ['build', '-o', worker, example('go-listen-fds/worker.go')], { cwd: directory, env, stdio: 'pipe' });
   await serves(t, [worker]);
 });

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { withoutPerlModule } from '../helpers/place/installed.js';
-import { fixture } from '../helpers/place/samples.js';
+import { example } from '../helpers/place/samples.js';
 import { losesNothing } from '../helpers/load/swaps.js';
 
-const worker = ['perl', fixture('net-server.pl')];
+const worker = ['perl', example('net-server/server.pl')];
 
-// At TERM its processes drop what they are doing; test/fixtures/net-server.pl tells what QUIT alone would lose.
+// At TERM its processes drop what they are doing; examples/net-server/server.pl tells what QUIT alone would lose.
 const options = ['--signal-on-hup=QUIT'];
 const skip = withoutPerlModule('Net::Server::SS::PreFork');
 

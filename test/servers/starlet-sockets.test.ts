@@ -1,6 +1,6 @@
 import t from 'tap';
 import { withoutPerlModule } from '../helpers/place/installed.js';
-import { fixture } from '../helpers/place/samples.js';
+import { example } from '../helpers/place/samples.js';
 import { losesNothing } from '../helpers/load/swaps.js';
 
 const worker = [
@@ -11,7 +11,7 @@ const worker = [
   'deployment',
   '--max-workers=35',
   '--max-keepalive-reqs=100',
-  fixture('app.psgi'),
+  example('psgi/app.psgi'),
 ];
 const skip = withoutPerlModule('Plack::Handler::Starlet');
 

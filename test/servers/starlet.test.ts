@@ -1,6 +1,6 @@
 import t from 'tap';
 import { withoutPerlModule } from '../helpers/place/installed.js';
-import { fixture } from '../helpers/place/samples.js';
+import { example } from '../helpers/place/samples.js';
 import { fiftyClients, losesNothing } from '../helpers/load/swaps.js';
 
 // A kept connection has a process to itself: 25 for those, 10 for the connections of the others. Told to end, Starlet
@@ -14,7 +14,7 @@ const worker = [
   'deployment',
   '--max-workers=35',
   '--max-keepalive-reqs=100',
-  fixture('app.psgi'),
+  example('psgi/app.psgi'),
 ];
 const skip = withoutPerlModule('Plack::Handler::Starlet');
 

@@ -26,7 +26,7 @@ const withoutOriginal = original() === undefined && "Perl's start_server is not 
 
 const servers: Readonly<Record<string, Server>> = {
   "Perl's start_server with Starlet": {
-    words: (at) => [perl, ...files, ...sockets(at), '--', ...plackup, '-s', 'Starlet', fixture('app.psgi')],
+    words: (at) => [perl, ...files, ...sockets(at), '--', ...plackup, '-s', 'Starlet', example('psgi/app.psgi')],
     skip: withoutOriginal || withoutStarlet,
     hasPath: true,
   },
@@ -34,7 +34,7 @@ const servers: Readonly<Record<string, Server>> = {
   "Perl's start_server with Starman": {
     words: ({ port }) => [
       ...[perl, ...files, '--signal-on-hup=QUIT', '--signal-on-term=QUIT', `--port=127.0.0.1:${String(port)}`],
-      ...['--', 'starman', '--workers=3', '--disable-keepalive', fixture('starman.psgi')],
+      ...['--', 'starman', '--workers=3', '--disable-keepalive', example('psgi/starman.psgi')],
     ],
     skip: withoutOriginal || withoutPerlModule('Plack::Handler::Starman'),
   },
@@ -49,7 +49,7 @@ const servers: Readonly<Record<string, Server>> = {
       'Starlet',
       '--host=127.0.0.1',
       `--port=${String(port)}`,
-      fixture('app.psgi'),
+      example('psgi/app.psgi'),
     ],
     skip: withoutStarlet,
   },

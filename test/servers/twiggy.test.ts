@@ -1,10 +1,10 @@
 import t from 'tap';
 import { withoutPerlModule } from '../helpers/place/installed.js';
-import { fixture } from '../helpers/place/samples.js';
+import { example } from '../helpers/place/samples.js';
 import { losesNothing } from '../helpers/load/swaps.js';
 
 // At QUIT Twiggy goes on until there is a moment without a request; of TERM it dies at once. It keeps no connection.
-const worker = ['plackup', '-s', 'Twiggy', '-E', 'deployment', fixture('app.psgi')];
+const worker = ['plackup', '-s', 'Twiggy', '-E', 'deployment', example('psgi/app.psgi')];
 const options = ['--signal-on-hup=QUIT', '--signal-on-term=QUIT'];
 const skip = withoutPerlModule('Plack::Handler::Twiggy');
 

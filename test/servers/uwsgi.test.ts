@@ -4,7 +4,7 @@ import { eventually } from '../helpers/eventually.js';
 import { ask } from '../helpers/load/ask.js';
 import { compiled } from '../helpers/place/compile.js';
 import { withoutCommand } from '../helpers/place/installed.js';
-import { example, fixture } from '../helpers/place/samples.js';
+import { example } from '../helpers/place/samples.js';
 import { original, ours, Run } from '../helpers/running/starter.js';
 import { freePort } from '../helpers/place/ports.js';
 import { processesBelow, room } from '../helpers/place/room.js';
@@ -14,7 +14,7 @@ import { manySwaps, swapUnderLoad } from '../helpers/load/swaps.js';
 const plugin = existsSync('/usr/lib/uwsgi/plugins/psgi_plugin.so') ? false : "uwsgi's psgi plugin is not installed";
 const skip = withoutCommand('uwsgi') || plugin;
 const [hups, processes] = [manySwaps, 4];
-const uwsgi = ['--master', `--processes=${String(processes)}`, '--plugin=psgi', `--psgi=${fixture('app.psgi')}`];
+const uwsgi = ['--master', `--processes=${String(processes)}`, '--plugin=psgi', `--psgi=${example('psgi/app.psgi')}`];
 const worker = [example('uwsgi/run'), ...uwsgi];
 
 // A process of uwsgi that is told to end between accept(2) and the note that it is busy exits with the connection. That

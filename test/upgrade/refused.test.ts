@@ -76,14 +76,14 @@ const table: Record<
   },
   'the command is cut off': {
     harm: (of) => truncateSync(of.path('dist/command.js'), 50_000),
-    reason: /SyntaxError|command\.js/,
+    reason: /says \S*command\.js:\d+: SyntaxError: /,
   },
   'the command is empty': { harm: (of) => truncateSync(of.path('dist/command.js'), 0), reason: /TypeError|says/ },
   'the addon is missing': { harm: (of) => rmSync(of.path('build/Release/superdaemon.node')), reason: /says/ },
   'the addon is no library': { harm: (of) => replace(of.path('build/Release/superdaemon.node'), 'x'), reason: /says/ },
   'the preloaded library is missing': {
     harm: (of) => rmSync(of.path('build/Release/preload.so')),
-    reason: /preloaded library/,
+    reason: /says "this start_server runs without its preloaded library/,
   },
   'the preloaded library is no library': {
     harm: (of) => replace(of.path('build/Release/preload.so'), 'x'),

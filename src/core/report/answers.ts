@@ -110,7 +110,10 @@ function expectedFor(request: Request): Expected {
     case 'status':
       return { done: record({ status: statusReport }) };
     case 'restart':
-      return { done: record({ worker: record(workerName) }), news: failedStart };
+      return {
+        done: record({ worker: record(workerName) }),
+        news: { started: record({ worker: record(workerName) }), ...failedStart },
+      };
     case 'cancel':
       return { done: record({ worker: orNull(record(workerName)) }), news: { cancelling: nothing } };
     case 'stop':

@@ -9,7 +9,7 @@ import type { FailureReport, StatusReport } from './status-report.js';
 
 export type Request =
   | { readonly command: 'status' | 'stop' | 'reopen logs' | 'follow' | 'upgrade' | 'cancel' }
-  /** `progress`: with a line for each start that fails. */
+  /** `progress`: with a line for each start that fails, and for the one that does not. */
   | { readonly command: 'restart'; readonly progress: boolean }
   | ReconfigureRequest;
 
@@ -67,6 +67,8 @@ export type Answer =
   | { readonly progress: 'in force' | 'withdrawn' | 'waiting' }
   /** Before the answer to a restart, any number of times. */
   | { readonly progress: 'failed start'; readonly failure: FailureReport }
+  /** Before the answer to a restart: this worker has started well, and serves while older ones are left. */
+  | { readonly progress: 'started'; readonly worker: WorkerName }
   /** Before the answer to a cancel: what was cancelled has to end first. */
   | { readonly progress: 'cancelling' }
   /** Before the answer to a stop. */

@@ -34,6 +34,17 @@ export function lastWords(first: readonly string[], last: readonly string[]): st
   return [...beginning, ...middle, ...ends.slice(-mostLast)].map(shortened);
 }
 
+/**
+ * The first line and, where another one names the error, that behind it: node begins with the place. Undefined where nothing
+ * is said.
+ */
+export function inOneLine(lines: readonly string[]): string | undefined {
+  const [first, ...others] = lines.filter((line) => line.trim() !== '');
+  if (first === undefined || isNameOfError(first)) return first;
+  const name = others.find(isNameOfError);
+  return name === undefined ? first : `${first}: ${name}`;
+}
+
 function isNameOfError(line: string): boolean {
   return namesOfErrors.some((pattern) => pattern.test(line));
 }

@@ -37,6 +37,10 @@ function linesIn(status: string): { generation: number; pid: number | undefined 
  * the highest plus one and so for ever when that number was skipped by a failed start or by another HUP.
  */
 export function isReplaced(before: readonly number[], now: readonly number[]): boolean {
-  const [only, ...others] = now;
-  return only !== undefined && others.length === 0 && before.every((generation) => generation < only);
+  return now.length === 1 && hasNewer(before, now);
+}
+
+/** Whether a generation has come that is newer than all that were there before. */
+export function hasNewer(before: readonly number[], now: readonly number[]): boolean {
+  return now.some((generation) => before.every((old) => old < generation));
 }

@@ -4,9 +4,13 @@
  */
 import { quoted } from './quoted.js';
 
+const anotherUser = 'be the user that it runs as, or root';
+
 export const controlMessages = {
-  cannotOpen: (path: string, reason: string) =>
-    `failed to open file:${path}:${reason}; give the --pid-file and the --status-file of a start_server that runs`,
+  /** `code` is that of the error. */
+  cannotOpen: (path: string, reason: string, code: string) =>
+    `failed to open file:${path}:${reason}; ` +
+    (code === 'EACCES' ? anotherUser : 'give that of a start_server that runs'),
   stopping: (own: number, pid: number) => `stop_server (pid:${String(own)}) stopping now (pid:${String(pid)})...`,
   cannotSignal: (signal: 'HUP' | 'TERM', reason: string) =>
     `failed to send SIG${signal} to the server process:${reason}; be the user that it runs as, or start it if it has ended`,
@@ -27,6 +31,8 @@ export const controlMessages = {
     `the server process ${String(pid)} has ended before a new worker had taken over; look into its log, and start it again`,
   restartTimedOut: (seconds: string) =>
     `no new worker has taken over within ${seconds} secs; see which workers are left with --show-status, and look into the log`,
+  olderWorkersLeft: (seconds: string) =>
+    `the new worker serves, but older ones have not ended within ${seconds} secs; see which are left with --show-status`,
   /** `pids`: the workers that are left, as far as they are known. */
   stopTimedOut: (seconds: string, pids: readonly number[]) =>
     `the server process has not ended within ${seconds} secs` +
@@ -131,7 +137,7 @@ const noneIsThere = 'no start_server is running there: start it, or give the --c
 const connectRemedies: Readonly<Record<string, string>> = {
   ENOENT: noneIsThere,
   ECONNREFUSED: noneIsThere,
-  EACCES: 'be the user that it runs as, or root',
+  EACCES: anotherUser,
 };
 
 function stillThere(pids: readonly number[]): string {

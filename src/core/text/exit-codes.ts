@@ -50,7 +50,9 @@ export const exitCodes = {
   unable: {
     code: 255,
     label: '255',
-    prose: 'no program was given, a --port or --path is not valid, or a host name has no address',
+    prose:
+      'no program was given, a --port or --path is not valid, or a host name has no address; or an option that a ' +
+      'command cannot do without is missing',
   },
 } as const satisfies Record<string, ExitCode>;
 

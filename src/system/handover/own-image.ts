@@ -19,16 +19,20 @@ export function scriptBehind(path: string): string | undefined {
   return identityOf(path) === identityOf(own) ? undefined : own;
 }
 
-/** Writes it in one piece to the descriptor that the asking image reads. Throws an Error without the preloaded library. */
-export function tellChecker(descriptor: number, encode: (image: OwnImage) => string): void {
+/** Undefined without the preloaded library. */
+export function ownImage(): OwnImage | undefined {
   const found = preloaded();
-  if (found === undefined) throw new Error('it was started without its preloaded library');
-  const image = {
+  if (found === undefined) return undefined;
+  return {
     file: byteString(process.execPath),
     name: byteString(process.argv0),
     preload: found.library,
     furtherPreloaded: found.further,
     withheld: withheldNames(addon.environ()),
   };
-  writeFileSync(descriptor, bytes(encode(image)));
+}
+
+/** Writes it in one piece to the descriptor that the asking image reads. */
+export function tellChecker(descriptor: number, image: string): void {
+  writeFileSync(descriptor, bytes(image));
 }

@@ -5,7 +5,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync 
 import { delimiter, dirname, join } from 'node:path';
 import type { Test } from 'tap';
 import { blocksOf, note, type DocBlock } from './doc-blocks.js';
-import { example, fixture } from '../place/samples.js';
+import { example } from '../place/samples.js';
 import { ours } from '../running/starter.js';
 import { workspace } from '../place/workspace.js';
 
@@ -41,7 +41,7 @@ function installed(t: Test): string {
 export function docWorkspace(t: Test): string {
   const directory = installed(t);
   cpSync(example('.'), join(directory, 'examples'), { recursive: true });
-  cpSync(fixture('app.psgi'), join(directory, 'app.psgi'));
+  cpSync(example('psgi/app.psgi'), join(directory, 'app.psgi'));
   writeFileSync(join(directory, 'app'), '#!/bin/sh\nexec node examples/http-worker.js\n');
   // Readable for other users, since a page may become one.
   for (const name of [directory, join(directory, 'app')]) chmodSync(name, 0o755);

@@ -52,7 +52,7 @@ export interface LoadReport {
   readonly addresses: ReadonlyMap<Address, number>;
 }
 
-/** The answer of examples/http-worker.js and test/fixtures/app.psgi. A body that was cut short does not match. */
+/** The answer of examples/http-worker.js and examples/psgi/app.psgi. A body that was cut short does not match. */
 const answer = /^generation (\d+), pid \d+\n$/;
 
 /** Milliseconds after which a request counts as failed: nobody will answer it. */

@@ -13,7 +13,7 @@ import { workspace } from '../place/workspace.js';
 export type SocketKind = 'port' | 'udp' | 'path';
 
 export interface Swaps {
-  /** The program that serves, and answers as test/fixtures/app.psgi does; a function where it has to be told where. */
+  /** The program that serves, and answers as examples/psgi/app.psgi does; a function where it has to be told where. */
   readonly worker: readonly string[] | ((addresses: readonly Address[]) => readonly string[]);
   /**
    * The sockets on which it serves: ports of the loopback interface, TCP or UDP, and unix sockets; by default a TCP
