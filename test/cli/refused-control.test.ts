@@ -53,8 +53,7 @@ for (const name of ['restart', 'stop'] as const) {
   t.test(`--${name} without a pid file`, async (t) => {
     const expected = {
       code: 2,
-      stderr:
-        'failed to open file:pid:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+      stderr: 'failed to open file:pid:No such file or directory; give that of a start_server that runs\n',
     };
     t.same(await saidBy(command(t, name, directory(t))), expected);
   });
@@ -64,8 +63,7 @@ for (const name of ['restart', 'stop'] as const) {
     mkdirSync(join(cwd, 'pid'));
     t.same(await saidBy(command(t, name, cwd)), {
       code: 21,
-      stderr:
-        'failed to open file:pid:Is a directory; give the --pid-file and the --status-file of a start_server that runs\n',
+      stderr: 'failed to open file:pid:Is a directory; give that of a start_server that runs\n',
     });
   });
 }
@@ -83,24 +81,14 @@ t.test("another user's superdaemon", { skip: isRoot ? false : 'not root' }, asyn
       1,
       'failed to send SIGHUP to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended',
     ],
-    [
-      0o644,
-      'stop',
-      13,
-      'failed to open file:pid:Permission denied; give the --pid-file and the --status-file of a start_server that runs',
-    ],
+    [0o644, 'stop', 13, 'failed to open file:pid:Permission denied; be the user that it runs as, or root'],
     [
       0o666,
       'stop',
       1,
       'failed to send SIGTERM to the server process:Operation not permitted; be the user that it runs as, or start it if it has ended',
     ],
-    [
-      0o600,
-      'restart',
-      13,
-      'failed to open file:pid:Permission denied; give the --pid-file and the --status-file of a start_server that runs',
-    ],
+    [0o600, 'restart', 13, 'failed to open file:pid:Permission denied; be the user that it runs as, or root'],
   ] as const;
   for (const [mode, name, code, line] of refusals) {
     chmodSync(join(run.directory, 'pid'), mode);
@@ -118,8 +106,7 @@ const unreadable: [why: string, put: (path: string) => void, Said][] = [
     () => undefined,
     {
       code: 2,
-      stderr:
-        'failed to open file:st:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+      stderr: 'failed to open file:st:No such file or directory; give that of a start_server that runs\n',
     },
   ],
   [
@@ -145,8 +132,7 @@ const unreadable: [why: string, put: (path: string) => void, Said][] = [
     mkdirSync,
     {
       code: 21,
-      stderr:
-        'failed to open file:st:Is a directory; give the --pid-file and the --status-file of a start_server that runs\n',
+      stderr: 'failed to open file:st:Is a directory; give that of a start_server that runs\n',
     },
   ],
 ];
@@ -174,8 +160,7 @@ t.test('--restart in the first interval finds no status file yet', async (t) => 
   await run.sees(/^starting new worker/);
   const expected = {
     code: 2,
-    stderr:
-      'failed to open file:st:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    stderr: 'failed to open file:st:No such file or directory; give that of a start_server that runs\n',
   };
   t.same(await saidBy(command(t, 'restart', run.directory)), expected);
   await run.stop();

@@ -121,8 +121,7 @@ t.test('one that stays missing is an error', async (t) => {
   rmSync(run.path);
   t.same(await saidBy(restart), {
     code: 2,
-    stderr:
-      'failed to open file:st:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    stderr: 'failed to open file:st:No such file or directory; give that of a start_server that runs\n',
   });
   await run.stop();
 });

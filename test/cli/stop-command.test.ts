@@ -68,8 +68,7 @@ t.test('twice at once, one that comes when all is over finds no file', async (t)
   const said = await Promise.all([1, 2].map(() => saidBy(command(t, 'stop', run.directory))));
   const gone = {
     code: 2,
-    stderr:
-      'failed to open file:pid:No such file or directory; give the --pid-file and the --status-file of a start_server that runs\n',
+    stderr: 'failed to open file:pid:No such file or directory; give that of a start_server that runs\n',
   };
   for (const each of said) t.same(each, each.code === 2 ? gone : { code: 0, stderr: stopping(run.pid) });
   t.ok(said.some(({ code }) => code === 0));

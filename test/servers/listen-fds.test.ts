@@ -46,6 +46,10 @@ t.test('a Go program', { skip: withoutCommand('go') }, async (t) => {
   const directory = workspace(t);
   const worker = join(directory, 'worker');
   const env = { PATH: process.env['PATH'], HOME: directory, GOTOOLCHAIN: 'local', GOPROXY: 'off' };
-  execFileSync('go', ['build', '-o', worker, example('go-listen-fds/worker.go')], { cwd: directory, env, stdio: 'pipe' });
+  execFileSync('go', ['build', '-o', worker, example('go-listen-fds/worker.go')], {
+    cwd: directory,
+    env,
+    stdio: 'pipe',
+  });
   await serves(t, [worker]);
 });
