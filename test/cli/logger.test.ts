@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { flagsOf } from '../helpers/processes/descriptor-flags.js';
 import { eventually } from '../helpers/eventually.js';
 import { failing, variable } from '../helpers/running/first-worker.js';
@@ -20,13 +21,12 @@ const worker = ['--interval=0', '--', 'sleep', '100'];
 
 /** The command lines of the children that are no workers. */
 function loggersOf(run: LoggedRun): string[] {
-  const children = procFile(run.pid, `task/${String(run.pid)}/children`).trim();
-  const pids = children.split(' ').filter((pid) => !run.workers.includes(Number(pid)));
+  const pids = childrenOf(run.pid).filter((pid) => !run.workers.includes(pid));
   return pids.map(commandLineOf).filter((line) => line !== '');
 }
 
 /** Empty once the process has ended. */
-function commandLineOf(pid: string): string {
+function commandLineOf(pid: number): string {
   return procFile(pid, 'cmdline').replace(/\0/g, '|');
 }
 

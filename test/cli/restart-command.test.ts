@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { command, saidBy, serving } from '../helpers/running/control.js';
 import { Run } from '../helpers/running/starter.js';
-import { lingering, type StatusRun } from '../helpers/running/status-run.js';
+import { lingering, staying, type StatusRun } from '../helpers/running/status-run.js';
 
 const success = { code: 0, stderr: '' };
 
@@ -95,10 +95,17 @@ t.test('old workers of an earlier restart count as old', async (t) => {
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   t.test(`it ends with an error when the superdaemon gets a ${signal} meanwhile`, async (t) => {
-    const run = await serving(t, [], { options: ['--kill-old-delay=60'] });
+    const run = await serving(t, [], { options: ['--kill-old-delay=60', ...staying] });
     const restart = command(t, 'restart', run.directory);
     await run.says('1:W1 2:W2');
     run.signal(signal);
+    if (signal === 'SIGTERM') {
+      // The new one first: with the new one alone the status file would say that all is done.
+      await run.sees(/^received TERM/);
+      run.kill(2);
+      await run.says('1:W1');
+      run.kill(1);
+    }
     const why = 'has ended before a new worker had taken over; look into its log, and start it again';
     t.same(await saidBy(restart), { code: 1, stderr: `the server process ${String(run.pid)} ${why}\n` });
   });

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { controlMessages } from '../../src/core/text/control-messages.js';
 import { commanding, controlled } from '../helpers/running/control-socket.js';
 import { command, saidBy, serving } from '../helpers/running/control.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { eventually } from '../helpers/eventually.js';
 import { killQuietly } from '../helpers/processes/kill-quietly.js';
 import { procFile } from '../helpers/processes/proc-file.js';

@@ -12,7 +12,7 @@ import { freePort } from '../helpers/place/ports.js';
 import { example, fixture } from '../helpers/place/samples.js';
 import { procFile } from '../helpers/processes/proc-file.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { failing } from '../helpers/running/first-worker.js';
 import { isAlive, Run } from '../helpers/running/starter.js';
 

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { eventually } from '../helpers/eventually.js';
 import { procFile } from '../helpers/processes/proc-file.js';
 import { Talk } from '../helpers/running/control-socket.js';

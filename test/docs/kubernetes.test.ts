@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { parseAllDocuments } from 'yaml';
 import { saidBy } from '../helpers/running/control.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { eventually } from '../helpers/eventually.js';
 import { room } from '../helpers/place/room.js';
 import { example } from '../helpers/place/samples.js';

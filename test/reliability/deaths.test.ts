@@ -1,9 +1,9 @@
 /** Workers that die at every possible instant, also between fork and exec: each death is told, and another is started. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { procFile } from '../helpers/processes/proc-file.js';
 import { LedgerRun } from '../helpers/reliability/ledger-run.js';
 import { Chance, record, sized } from '../helpers/reliability/reliability.js';
@@ -74,15 +74,6 @@ t.test(`${String(beforeExec)} deaths between fork and exec`, { skip: withoutStra
   const held = await settled(t, run, descriptors);
   record({ injected: 'a worker killed between its fork and its exec, slowed by strace', times: died, held });
 });
-
-function childrenOf(pid: number): number[] {
-  const tasks = readdirSync(`/proc/${String(pid)}/task`);
-  const lists = tasks.map((task) => procFile(pid, `task/${task}/children`));
-  return lists
-    .flatMap((list) => list.split(' ').filter(Boolean))
-    .map(Number)
-    .sort((a, b) => a - b);
-}
 
 /** It still runs the superdaemon's own program. */
 function isBeforeExec(pid: number): boolean {

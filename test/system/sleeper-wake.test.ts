@@ -15,7 +15,7 @@ import {
   withoutSleeper,
   type Files,
 } from '../helpers/images/asleep.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { eventually } from '../helpers/eventually.js';
 import type { Image } from '../helpers/images/image.js';
 import { procFile } from '../helpers/processes/proc-file.js';

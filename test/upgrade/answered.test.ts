@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.js';
 import { room } from '../helpers/place/room.js';
 import { killQuietly } from '../helpers/processes/kill-quietly.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { FaultRun, success } from '../helpers/running/faults.js';
 import { plainEnvironment } from '../helpers/running/starter.js';
 import { Installed, refusal, upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';

@@ -6,7 +6,7 @@ import { eventually } from '../helpers/eventually.js';
 import { TestPipe } from '../helpers/output/test-pipe.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { room } from '../helpers/place/room.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { FaultRun, success } from '../helpers/running/faults.js';
 import { LoggedRun } from '../helpers/running/logged-run.js';
 import { failing } from '../helpers/running/first-worker.js';

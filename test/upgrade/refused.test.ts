@@ -17,7 +17,7 @@ import { descriptorsOf } from '../helpers/processes/processes.js';
 import { room } from '../helpers/place/room.js';
 import { original, plainEnvironment } from '../helpers/running/starter.js';
 import { commanding } from '../helpers/running/control-socket.js';
-import { childrenOf } from '../helpers/running/daemon-run.js';
+import { childrenOf } from '../helpers/processes/children-of.js';
 import { FaultRun, success } from '../helpers/running/faults.js';
 import { procFile } from '../helpers/processes/proc-file.js';
 import { Installed, refusal, upgrade, withoutUpgrade } from '../helpers/running/upgrades.js';

@@ -1,9 +1,7 @@
-import { readdirSync } from 'node:fs';
 import type { Test } from 'tap';
 import { eventually } from '../eventually.js';
 import { LoggedRun, type LoggedRunOptions } from './logged-run.js';
 import { parseDump, type ProbeDump } from '../processes/probe.js';
-import { parentOf } from '../processes/processes.js';
 import { isAlive } from './starter.js';
 
 /**
@@ -40,10 +38,4 @@ export class DaemonRun extends LoggedRun {
     process.kill(daemon, 'SIGTERM');
     await eventually('the end of the daemon', () => !isAlive(daemon), { seen: () => this.read() });
   }
-}
-
-/** The pids of all children that live. */
-export function childrenOf(pid: number): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((child) => parentOf(child) === pid && isAlive(child));
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import type { Test } from 'tap';
-import { childrenOf } from './daemon-run.js';
+import { childrenOf } from '../processes/children-of.js';
 import { eventually } from '../eventually.js';
 import { procFile } from '../processes/proc-file.js';
 import { LoggedRun } from './logged-run.js';

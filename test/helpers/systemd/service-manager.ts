@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Test } from 'tap';
-import { childrenOf } from '../running/daemon-run.js';
+import { childrenOf } from '../processes/children-of.js';
 import { eventually } from '../eventually.js';
 import { workspace } from '../place/workspace.js';
 
