@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Test } from 'tap';
 
 /**
  * Milliseconds that a test goes on after what it has awaited, as it does on a machine that has much else to do. A look whose
@@ -26,4 +28,14 @@ export async function eventually<T>(
     if (performance.now() > end) throw new Error(`not within ${String(seconds)} s: ${awaited}; seen:\n${seen()}`);
     await pause(5);
   }
+}
+
+/**
+ * Waits until a look shows the same as before. A line of the log may be written before the last of what it tells of is put
+ * away: closed, removed, reaped.
+ */
+export async function eventuallySame<T>(t: Test, look: () => T, before: T): Promise<void> {
+  const isSame = () => isDeepStrictEqual(look(), before);
+  await eventually('the same as before', isSame).catch(() => undefined);
+  t.same(look(), before); // shows what differs
 }

@@ -1,5 +1,5 @@
 /** The next start takes over from each kind of server that a kill -9 has left, whatever it has made of its environment. */
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { ask } from '../helpers/load/ask.js';
@@ -72,7 +72,8 @@ async function takesOver(t: Test, { words, signal, mayLeaveChildren = false }: S
   const command = [...files, ...how, `--port=127.0.0.1:${String(port)}`, '--', ...words(port)];
   const first = new Run(t, command, { cwd });
   await answering(port, first);
-  await eventually('the status file', () => readFileSync(join(cwd, 'st'), 'latin1').includes(String(first.workers[0])));
+  const status = () => (existsSync(join(cwd, 'st')) ? readFileSync(join(cwd, 'st'), 'latin1') : '');
+  await eventually('the status file', () => status().includes(String(first.workers[0])));
   const left = processesBelow(cwd).filter((pid) => pid !== first.pid);
   first.signal('SIGKILL');
   // Its workers have its standard error, so that stays open.

@@ -1,6 +1,7 @@
 /** The system refuses a step of an upgrade: one line tells of it, and everything is as before. */
 import { rmSync } from 'node:fs';
 import t from 'tap';
+import { eventuallySame } from '../helpers/eventually.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { inject, withoutStrace } from '../helpers/processes/strace.js';
 import { room } from '../helpers/place/room.js';
@@ -45,7 +46,7 @@ for (const [injection, reason] of Object.entries(table))
     await run.until('the end of the child that was asked', () =>
       childrenOf(run.pid).every((pid) => run.workers.includes(pid)),
     );
-    t.same(standing(), before);
+    await eventuallySame(t, standing, before);
     await detach();
     await upgrade(run, 2);
     t.same(await run.stop(), success);

@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import t, { type Test } from 'tap';
 import { documentVersion } from '../../src/core/handover/document.js';
+import { eventuallySame } from '../helpers/eventually.js';
 import { descriptorsOf } from '../helpers/processes/processes.js';
 import { room } from '../helpers/place/room.js';
 import { original, plainEnvironment } from '../helpers/running/starter.js';
@@ -154,7 +155,7 @@ for (const [name, { harm, reason, skip = false }] of Object.entries(table))
     const before = standing(run);
     harm(installed, node);
     t.match(await refusal(run), reason);
-    t.same(standing(run), before);
+    await eventuallySame(t, () => standing(run), before);
     const asked = commanding(t, ['--upgrade'], run.directory);
     t.same(await asked.ended(), { code: 75, signal: null });
     t.match(asked.stderr, /^the upgrade was refused: .*; everything goes on as before\n$/);
